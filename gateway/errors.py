@@ -1,0 +1,180 @@
+"""Every error the gateway raises, in one tree.
+
+::
+
+    GatewayError
+    ├── Usage                 what was asked for cannot be done: nothing was started (exit code 2)
+    │   ├── SourceNotFound
+    │   ├── ConfigError
+    │   ├── ProfileError      a rule that cannot be built stops the start
+    │   └── IdTableError
+    ├── Retry                 the surroundings failed: nothing was released, start the run again (exit code 1)
+    │   ├── HomeError         home cannot be written, or its keys are missing or readable by others
+    │   ├── HomeBusy          another run holds this home
+    │   ├── ModelError        a model is missing or is not the one the manifest names
+    │   ├── LedgerError       the ledger does not verify or cannot be written
+    │   └── OutputError       the research zone cannot be written
+    └── Quarantine            this study or file is held for a person; the rest of the batch goes on
+        ├── UnreadableFile        ARCHIVE_UNREADABLE, FILE_UNREADABLE
+        ├── BrokenInstance        INSTANCE_BROKEN
+        ├── UidConflict           UID_CONFLICT
+        ├── MixedPatients         MIXED_PATIENTS
+        ├── UnknownPatient        UNKNOWN_PATIENT
+        ├── UnsupportedPixels     PIXELS_UNSUPPORTED
+        ├── UnreadablePixels      PIXELS_UNREADABLE
+        ├── UnsupportedContent    CONTENT_UNSUPPORTED
+        ├── VerificationFailed    VERIFICATION_FAILED
+        ├── WorkerCrashed         WORKER_CRASHED
+        └── UnexpectedError       UNEXPECTED_ERROR
+
+No message holds a value of an attribute, a text read from pixels or a source path: those may be PHI.
+Say which tag, which rule, which frame instead.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GatewayError(Exception):
+    """Root of every error the gateway raises on purpose."""
+
+
+class Usage(GatewayError):
+    """What was asked for cannot be done; nothing was started."""
+
+
+class SourceNotFound(Usage):
+    """A source given on the command line does not exist or cannot be listed."""
+
+
+class ConfigError(Usage):
+    """gateway.toml or the environment holds an unknown key or an illegal value."""
+
+
+class ProfileError(Usage):
+    """A profile is unknown, or one of its rules cannot be built."""
+
+
+class IdTableError(Usage):
+    """The coordinator's ID table cannot be read or contradicts itself."""
+
+
+class Retry(GatewayError):
+    """The surroundings failed; nothing was released by the step that failed, and the run can be started again."""
+
+
+class HomeError(Retry):
+    """The hospital-side home cannot be written, or its keys are missing or readable by others."""
+
+
+class HomeBusy(Retry):
+    """Another run is working in this home."""
+
+
+class ModelError(Retry):
+    """A model is missing or is not the one the manifest names."""
+
+
+class LedgerError(Retry):
+    """The ledger does not verify or cannot be written."""
+
+
+class OutputError(Retry):
+    """The research zone cannot be written."""
+
+
+class Quarantine(GatewayError):
+    """One file or study is held for a person to look at; everything else goes on.
+
+    Attributes:
+        code: the reason code that reports, ledger and ``--json`` show.
+        advice: one sentence that tells a person what to do next.
+    """
+
+    code: ClassVar[str] = "QUARANTINED"
+    advice: ClassVar[str] = "Look at the item with `gateway quarantine show`."
+
+
+class UnreadableFile(Quarantine):
+    """A file looks like DICOM, or an archive, but cannot be read to its end."""
+
+    code = "FILE_UNREADABLE"
+    advice = "Fetch the file from its origin again; it is damaged, encrypted or cut short."
+
+
+class UnreadableArchive(UnreadableFile):
+    """An archive is encrypted, damaged, nested too deep or expands beyond reason."""
+
+    code = "ARCHIVE_UNREADABLE"
+    advice = "Unpack the archive by hand and give the folder to the gateway."
+
+
+class BrokenInstance(Quarantine):
+    """The data set lacks what makes it a DICOM instance, so no rule can be chosen for it."""
+
+    code = "INSTANCE_BROKEN"
+    advice = "Fetch the instance from its origin again; it names no SOP Class or cannot be parsed."
+
+
+class UidConflict(Quarantine):
+    """The same SOP Instance UID stands on different content."""
+
+    code = "UID_CONFLICT"
+    advice = "Ask the source which version is right, and give only that one to the gateway."
+
+
+class MixedPatients(Quarantine):
+    """One study holds instances of more than one patient."""
+
+    code = "MIXED_PATIENTS"
+    advice = "Correct the patient at the source; the study mixes patient identities."
+
+
+class UnknownPatient(Quarantine):
+    """The patient is not in the coordinator's ID table."""
+
+    code = "UNKNOWN_PATIENT"
+    advice = "Add the patient to the ID table and run again, or leave the study out."
+
+
+class UnsupportedPixels(Quarantine):
+    """No installed decoder reads this transfer syntax."""
+
+    code = "PIXELS_UNSUPPORTED"
+    advice = "Have the source send the study in a transfer syntax that `gateway doctor` lists."
+
+
+class UnreadablePixels(Quarantine):
+    """The pixel data cannot be decoded, or there is less of it than the header says."""
+
+    code = "PIXELS_UNREADABLE"
+    advice = "Fetch the instance from its origin again; its pixel data are damaged or cut short."
+
+
+class UnsupportedContent(Quarantine):
+    """The instance carries content that the gateway cannot clean yet (an encapsulated document, audio, video)."""
+
+    code = "CONTENT_UNSUPPORTED"
+    advice = "Leave this instance out, or clean its document by hand."
+
+
+class VerificationFailed(Quarantine):
+    """The independent verifier found a fault in the written result."""
+
+    code = "VERIFICATION_FAILED"
+    advice = "Read the item's findings; the cleaned result was not released."
+
+
+class WorkerCrashed(Quarantine):
+    """The process that worked on the study died (a crash inside a decoder, or no memory)."""
+
+    code = "WORKER_CRASHED"
+    advice = "Retry the item; if it crashes again, the study's data crash a decoder."
+
+
+class UnexpectedError(Quarantine):
+    """An error nobody foresaw; the study is held, the type and place of the error are recorded without its message."""
+
+    code = "UNEXPECTED_ERROR"
+    advice = "Report the recorded error type and place to the gateway's makers; they hold no patient data."

@@ -1,0 +1,170 @@
+"""The frozen records that pass between the steps, in the order in which data meets them.
+
+Fields that can hold PHI are left out of ``repr`` so that no traceback or log prints them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+# --- receive and index -------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, order=True)
+class SourceFile:
+    """One file that a source found: a path, or a member of an archive.
+
+    ``member`` is empty for a plain file; members of nested archives are joined by ``!``.
+    """
+
+    path: str = field(repr=False)
+    member: str = field(default="", repr=False)
+
+    @property
+    def source(self) -> str:
+        """The name people know it by: the absolute path, or ``archive.zip!member``."""
+        return f"{self.path}!{self.member}" if self.member else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One DICOM instance in the index. UIDs are the original ones; a missing one was derived from the content.
+
+    ``digest`` is the SHA-256 of the file's bytes (hex).
+    """
+
+    file: SourceFile
+    digest: str = field(repr=False)
+    patient_id: str = field(repr=False)
+    study_uid: str = field(repr=False)
+    series_uid: str = field(repr=False)
+    sop_uid: str = field(repr=False)
+    sop_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """All instances that share a Study Instance UID, ordered by SOP Instance UID: the unit of release."""
+
+    uid: str = field(repr=False)
+    patient_id: str = field(repr=False)
+    instances: tuple[Instance, ...]
+
+
+# --- collect identifiers -----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The study's own identifying values, as they stand in its headers; what pixels and free text are searched for.
+
+    ``names``: person names in DICOM form (``FAMILY^GIVEN^...``), of the patient and of everybody else.
+    ``ids``: patient, accession, order and other identifiers. ``dates``: DICOM dates (``YYYYMMDD``).
+    ``places``: institutions, departments, addresses, telephone numbers.
+    """
+
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+    ids: frozenset[str] = field(default=frozenset(), repr=False)
+    dates: frozenset[str] = field(default=frozenset(), repr=False)
+    places: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+# --- tags --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to a data set: where, by which action and rule. Never the value.
+
+    ``path`` is the element's place, tags joined by ``/`` without item numbers (``0040A730/0040A123``; group ``0002`` is
+    file meta). ``action`` is one of D, Z, X, K, C, U. ``rule`` names the rule of the profile that decided.
+    """
+
+    path: str
+    action: str
+    rule: str
+
+
+# --- pixels ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, order=True)
+class Box:
+    """An axis-aligned rectangle in stored pixels of a frame: left, top, width, height."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextRegion:
+    """A place in a frame (numbered from 0) where text was detected, and what was recognised there (may be empty)."""
+
+    frame: int
+    box: Box
+    text: str = field(repr=False)
+    score: float = 0.0
+
+
+class Verdict(Enum):
+    """What the judge thinks of a text. Unsure is treated as PHI: it is masked or removed."""
+
+    PHI = "phi"
+    UNSURE = "unsure"
+    TECHNICAL = "technical"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the judge decided: a rule's name and how sure it is (0..1). Never the text."""
+
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A judged text region."""
+
+    frame: int
+    box: Box
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A rectangle that was overwritten in the stored pixels of ``frames`` (numbered from 0), and the rules that asked for it."""
+
+    box: Box
+    frames: tuple[int, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PixelResult:
+    """What the pixel step did to one instance."""
+
+    frames_read: int = 0
+    findings: tuple[Finding, ...] = ()
+    masks: tuple[Mask, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+# --- verify ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An original instance and the file that was written for it (staged, not yet released)."""
+
+    original: SourceFile
+    written: str = field(repr=False)
+    masks: tuple[Mask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault the verifier found in a written file. Holds places and kinds, never values.
+
+    ``check`` names the verifier's check, ``instance`` is the index of the pair in the study (-1: the study itself),
+    ``place`` is a tag path, a byte region's name or ``frame N``.
+    """
+
+    check: str
+    instance: int
+    place: str
