@@ -1,0 +1,1 @@
+"""The work of one run: its state, its processes, its quarantine."""

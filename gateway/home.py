@@ -1,0 +1,132 @@
+"""The hospital-side home: settings, keys, state, ledger, linkage, quarantine and reports. Only its owner may look inside."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.errors import HomeBusy, HomeError
+from gateway.files import sync_folder
+
+KEYS = ("pseudonym", "linkage", "ledger")
+_FOLDERS = ("keys", "ledger", "staging", "quarantine", "jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An opened home: its folder and where things lie in it."""
+
+    path: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.path / "ledger" / "ledger.jsonl"
+
+    @property
+    def linkage(self) -> Path:
+        """The encrypted linkage database."""
+        return self.path / "linkage.db"
+
+    @property
+    def state(self) -> Path:
+        """The database of finished studies, by which a run resumes."""
+        return self.path / "state.db"
+
+    @property
+    def quarantine(self) -> Path:
+        """One folder an item."""
+        return self.path / "quarantine"
+
+    def staging(self, job: str) -> Path:
+        """Where a job's cleaned studies wait for the verifier."""
+        return self.path / "staging" / job
+
+    def job(self, job: str) -> Path:
+        """Where a job's result and report are kept."""
+        return self.path / "jobs" / job
+
+    def key(self, name: str) -> bytes:
+        """Return the 32 bytes of a key.
+
+        Raises:
+            HomeError: the key is missing, has the wrong length, or others can read it.
+        """
+        path = self.path / "keys" / f"{name}.key"
+        try:
+            mode = path.stat().st_mode
+            key = path.read_bytes()
+        except OSError:
+            raise HomeError(
+                f"The key '{name}' is missing or unreadable in the home; restore it from its backup."
+            ) from None
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise HomeError(f"The key '{name}' can be read by others; set its mode to 0600 and consider it exposed.")
+        if len(key) != 32:
+            raise HomeError(f"The key '{name}' is damaged; restore it from its backup.")
+        return key
+
+    def name(self, kind: str, *parts: str) -> str:
+        """A short keyed name for something whose own name may be PHI: the same for the same parts in this home."""
+        message = "\0".join((kind, *parts)).encode("utf-8", "surrogateescape")
+        return f"{kind}-{hmac.new(self.key('pseudonym'), message, hashlib.sha256).hexdigest()[:12]}"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the home for one run.
+
+        Raises:
+            HomeBusy: another process holds it.
+        """
+        with (self.path / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise HomeBusy("Another run is working in this home; wait for it, or give another --home.") from None
+            yield
+
+
+def open_home(path: Path) -> Home:
+    """Open the home at ``path``, making it with fresh keys if there is none.
+
+    A home that has a ledger or linkage but lacks a key is refused: fresh keys would break every pseudonym given so far.
+
+    Raises:
+        HomeError: it cannot be made or written, or a key is missing or exposed.
+    """
+    home = Home(path.absolute())
+    try:
+        home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.path.chmod(0o700)
+        for folder in _FOLDERS:
+            (home.path / folder).mkdir(mode=0o700, exist_ok=True)
+        used = home.linkage.exists() or home.ledger.exists()
+        for name in KEYS:
+            if not used and not (home.path / "keys" / f"{name}.key").exists():
+                _make_key(home.path / "keys" / f"{name}.key")
+    except OSError as error:
+        raise HomeError(f"The home cannot be written ({error.strerror}).") from None
+    for name in KEYS:
+        home.key(name)
+    return home
+
+
+def _make_key(path: Path) -> None:
+    """Write 32 random bytes under a temporary name, sync and rename, so that a kill leaves a whole key or none."""
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(32))
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.rename(path)
+    sync_folder(path.parent)
