@@ -168,3 +168,64 @@ class Problem:
     check: str
     instance: int
     place: str
+
+
+# --- what one study came to --------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ChangeCount:
+    """The same change in one study, counted: over all elements and over the instances that held them."""
+
+    change: Change
+    elements: int
+    instances: int
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedInstance:
+    """One written instance: its path below the research zone (``/`` between the parts), size in bytes and SHA-256 (hex)."""
+
+    path: str
+    size: int
+    digest: str
+    sop_class: str
+    masks: tuple[Mask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A masked frame after the mask, small, as PNG in base64: what the report shows."""
+
+    path: str
+    frame: int
+    png: str = field(repr=False)
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What cleaning and verifying one study came to. Holds no PHI: it is stored, recorded and reported.
+
+    ``study`` is the new Study Instance UID. ``code`` is empty when the study may be released, else the reason it is held;
+    ``message`` says it in a sentence.
+    """
+
+    study: str
+    patient: str
+    code: str = ""
+    message: str = ""
+    problems: tuple[Problem, ...] = ()
+    cleaned: tuple[CleanedInstance, ...] = ()
+    changes: tuple[ChangeCount, ...] = ()
+    frames_read: int = 0
+    regions_found: int = 0
+    thumbnails: tuple[Thumbnail, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the study may be released."""
+        return not self.code
+
+    @property
+    def masks(self) -> int:
+        """How many rectangles were masked in the study."""
+        return sum(len(instance.masks) for instance in self.cleaned)

@@ -1,0 +1,108 @@
+"""Runs the cleaning of studies in local processes. A process that dies takes no other study with it."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from gateway.errors import ModelError, WorkerCrashed
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Engine(Protocol):
+    """Runs tasks and yields each with its result, or with ``WorkerCrashed`` when its process died, in any order."""
+
+    def run(
+        self, tasks: Iterable[Task], work: Callable[[Task], Result]
+    ) -> Iterator[tuple[Task, Result | WorkerCrashed]]:
+        """Apply ``work`` (a module-level function) to each task."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """``workers`` processes on this machine. ``prepare`` loads what ``work`` needs, once in each process."""
+
+    workers: int
+    prepare: Callable[[], None]
+
+    def run(
+        self, tasks: Iterable[Task], work: Callable[[Task], Result]
+    ) -> Iterator[tuple[Task, Result | WorkerCrashed]]:
+        """Apply ``work`` to each task, taking a new task only when a process is free.
+
+        Each process is a pool of its own, so that when one dies the task that killed it is known. That task gets a second
+        try in a fresh process, for the death may have been another's fault (no memory left).
+
+        Raises:
+            ModelError: a process cannot be prepared.
+        """
+        waiting = iter(tasks)
+        lanes = [self._lane() for _ in range(self.workers)]
+        try:
+            self._await_ready(lanes)
+            under_way: dict[Future[Result], tuple[Task, int, int]] = {}
+
+            def start(lane: int) -> None:
+                for task in waiting:
+                    under_way[lanes[lane].submit(work, task)] = (task, lane, 1)
+                    return
+
+            for lane in range(self.workers):
+                start(lane)
+            while under_way:
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    task, lane, attempt = under_way.pop(future)
+                    try:
+                        result: Result | WorkerCrashed = future.result()
+                    except BrokenProcessPool:
+                        lanes[lane].shutdown()
+                        lanes[lane] = self._lane()
+                        self._await_ready([lanes[lane]])
+                        if attempt == 1:
+                            under_way[lanes[lane].submit(work, task)] = (task, lane, 2)
+                            continue
+                        result = WorkerCrashed("The process that cleaned this study died, twice.")
+                    start(lane)
+                    yield task, result
+        finally:
+            for pool in lanes:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def _lane(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context(
+            "spawn"
+        )  # fork would copy the threads and locks of whatever is loaded here
+        return ProcessPoolExecutor(1, context, _enter, (self.prepare, os.getpid()))
+
+    def _await_ready(self, lanes: Iterable[ProcessPoolExecutor]) -> None:
+        for ready in [lane.submit(os.getpid) for lane in lanes]:
+            try:
+                ready.result()
+            except BrokenProcessPool:
+                raise ModelError("A cleaning process cannot load its models; `gateway doctor` says which.") from None
+
+
+def _enter(prepare: Callable[[], None], parent: int) -> None:
+    """Begin a process: die with the parent, leave Ctrl-C to it, keep the decoders' own complaints off the terminal."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(
+            1, signal.SIGKILL
+        )  # PR_SET_PDEATHSIG: an orphan must not go on writing into the staging
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Path(os.devnull).open("wb") as nowhere:  # C libraries print file contents' faults to stderr; ours travel as results
+        os.dup2(nowhere.fileno(), 2)
+    prepare()

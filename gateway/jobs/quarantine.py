@@ -1,0 +1,99 @@
+"""Holds what was not released: one folder an item, with copies of the originals and a note that holds no PHI."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from gateway.errors import HomeError, UnreadableFile
+from gateway.files import sync_folder, sync_tree, write_whole
+from gateway.records import Problem, SourceFile
+from gateway.sources import open_file
+
+_NOTE = "item.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One held study or file. ``study`` is the new Study Instance UID, empty for a file that belongs to no study."""
+
+    item: str
+    job: str
+    code: str
+    message: str
+    advice: str
+    files: int
+    study: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+_ITEM = TypeAdapter(Item)
+
+
+def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> Item:
+    """Copy the originals into the item's folder as ``0001.dcm``, ``0002.dcm``, ... and write its note.
+
+    The folder appears by one rename, so an item is whole or not there. An item held before is replaced.
+
+    Raises:
+        HomeError: the home cannot be written.
+    """
+    partial = quarantine / f".{item.item}.partial"
+    target = quarantine / item.item
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(mode=0o700, parents=True)
+        for number, original in enumerate(originals, 1):
+            _copy(original, partial / f"{number:04d}.dcm")
+        write_whole(partial / _NOTE, _ITEM.dump_json(item, indent=2))
+        sync_tree(partial)
+        if target.exists():
+            shutil.rmtree(target)
+        partial.rename(target)
+        sync_folder(quarantine)
+    except OSError as error:
+        raise HomeError(
+            f"The quarantine cannot be written ({error.strerror}); nothing of the item was released."
+        ) from None
+    return item
+
+
+def listing(quarantine: Path) -> tuple[Item, ...]:
+    """All items, by name."""
+    return tuple(show(quarantine, folder.name) for folder in sorted(quarantine.glob("[!.]*")))
+
+
+def show(quarantine: Path, item: str) -> Item:
+    """One item's note.
+
+    Raises:
+        HomeError: there is no such item, or its note is damaged.
+    """
+    try:
+        if item != Path(item).name:
+            raise FileNotFoundError
+        return _ITEM.validate_json((quarantine / item / _NOTE).read_bytes())
+    except (OSError, ValidationError):
+        raise HomeError("There is no such item in the quarantine; `gateway quarantine list` shows them.") from None
+
+
+def discard(quarantine: Path, item: str) -> Item:
+    """Remove an item and its copies of the originals."""
+    found = show(quarantine, item)
+    shutil.rmtree(quarantine / found.item)
+    sync_folder(quarantine)
+    return found
+
+
+def _copy(original: SourceFile, target: Path) -> None:
+    """Copy what can be read; a file that cannot be read at all leaves an empty copy, so that the count stays right."""
+    with target.open("wb") as copy:
+        try:
+            with open_file(original) as stream:
+                shutil.copyfileobj(stream, copy)
+        except UnreadableFile:
+            copy.truncate(0)
