@@ -1,0 +1,235 @@
+"""Opens source files and reads data sets from them, strictly: what cannot be read to its end raises.
+
+pydicom alone would go on with half a data set and say so in its log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import pydicom.config
+from pydicom.charset import convert_encodings
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.errors import BytesLengthException
+from pydicom.filereader import data_element_generator
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+from pydicom.valuerep import VR
+
+from gateway.errors import UnreadableFile
+from gateway.sources import archives
+from gateway.sources.sniff import HEAD, PREFIX_AT, data_set_encoding, has_explicit_vr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydicom.dataelem import DataElement
+    from pydicom.tag import BaseTag
+
+    from gateway.records import SourceFile
+
+    Elements = dict[BaseTag, RawDataElement | DataElement]
+
+# pydicom's warnings and log lines print the values they complain about, and those can be PHI. Odd values are no reason
+# to refuse a file here: the rules of the profile decide about each element. A number of the wrong length becomes UN.
+warnings.filterwarnings("ignore", module="pydicom")
+logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+pydicom.config.convert_wrong_length_to_UN = True
+
+PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+_NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
+_VRS = frozenset(VR)
+# What pydicom raises on malformed bytes; the messages may quote them.
+ERRORS = (
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    NotImplementedError,
+    BytesLengthException,
+)
+
+
+def open_file(file: SourceFile) -> BinaryIO:
+    """Open a found file for reading; the bytes are those that were indexed. An archive member is held in memory.
+
+    Raises:
+        UnreadableFile: it is gone or damaged, or may not be read.
+    """
+    if file.member:
+        return io.BytesIO(archives.read_member(file))
+    try:
+        return Path(file.path).open("rb")
+    except OSError:
+        raise UnreadableFile("the file cannot be opened") from None
+
+
+def read_bytes(file: SourceFile) -> bytes:
+    """Return the whole content of a found file.
+
+    Raises:
+        UnreadableFile: as ``open_file``, or the medium fails while reading.
+    """
+    with open_file(file) as stream:
+        try:
+            return stream.read()
+        except OSError:
+            raise UnreadableFile("the file cannot be read to its end") from None
+
+
+def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
+    """Read a found file as a data set whose every element is decoded, at every depth.
+
+    The file meta holds a Transfer Syntax UID that is true to the encoding, also where the file had none. Pixel data may
+    be shorter than the header says: to judge that is the pixel step's task.
+
+    Args:
+        file: what to read.
+        digest: the SHA-256 (hex) that the index saw; other bytes than those are refused.
+
+    Raises:
+        UnreadableFile: not DICOM, cut short, malformed, or changed since it was indexed.
+    """
+    data = read_bytes(file)
+    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+        raise UnreadableFile("the file has changed since it was indexed")
+    dataset = parse(data)
+    try:
+        _decode(dataset, top=True)
+    except ERRORS:
+        raise UnreadableFile("an element cannot be decoded") from None
+    return dataset
+
+
+def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
+    """Split the bytes of a DICOM file into elements, not yet decoded; with ``header_only`` up to the pixel data.
+
+    Raises:
+        UnreadableFile: the bytes are no DICOM file or end in the middle of an element.
+    """
+    preamble, start = _preamble(data)
+    try:
+        meta_elements, start = _elements(data, start, implicit=False, little=True, stop=lambda tag: tag >> 16 != 2)
+        meta = FileMetaDataset(meta_elements)
+        declared = UID(str(meta.get("TransferSyntaxUID", "")))
+        if declared == DeflatedExplicitVRLittleEndian:
+            data, start = _inflate(data[start:]), 0
+        implicit, little = _encoding(data[start : start + HEAD], declared)
+        stop = PIXEL_TAGS.__contains__ if header_only else None
+        elements, _ = _elements(data, start, implicit=implicit, little=little, stop=stop)
+    except ERRORS:
+        raise UnreadableFile("the file is not built as DICOM, or cut short") from None
+    if not declared or declared in _NATIVE:
+        meta.TransferSyntaxUID = _native_syntax(implicit=implicit, little=little)
+    dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
+    dataset.set_original_encoding(implicit, little, convert_encodings(dataset.get("SpecificCharacterSet")))
+    return dataset
+
+
+def _preamble(data: bytes) -> tuple[bytes | None, int]:
+    """The preamble, if there is one, and where the file meta starts (PS3.10 section 7.1)."""
+    if data[PREFIX_AT : PREFIX_AT + 4] == b"DICM":
+        return data[:PREFIX_AT], PREFIX_AT + 4
+    return None, 0
+
+
+def _inflate(data: bytes) -> bytes:
+    """Undo the deflate of PS3.5 section A.5, within the bounds that hold for archives."""
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        plain = inflater.decompress(data, max(archives.FREE_BYTES, archives.MAX_RATIO * len(data)))
+    except zlib.error:
+        raise UnreadableFile("the deflated data set is damaged") from None
+    if not inflater.eof:
+        raise UnreadableFile("the deflated data set is cut short or expands beyond reason")
+    return plain
+
+
+def _encoding(head: bytes, declared: UID) -> tuple[bool, bool]:
+    """(implicit VR, little endian) of the data set. The bytes win over a transfer syntax that contradicts them."""
+    if not declared:
+        return data_set_encoding(head) or (not has_explicit_vr(head), True)
+    return not has_explicit_vr(head) if head else False, declared != ExplicitVRBigEndian
+
+
+def _native_syntax(*, implicit: bool, little: bool) -> UID:
+    if not little:
+        return ExplicitVRBigEndian
+    return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+
+
+def _elements(
+    data: bytes, start: int, *, implicit: bool, little: bool, stop: Callable[[int], bool] | None
+) -> tuple[Elements, int]:
+    """Split a data set into its top-level elements by tag; return them and where reading stopped."""
+    stream = io.BytesIO(data)
+    stream.seek(start)
+    stop_when = None if stop is None else lambda tag, _vr, _length: stop(tag)
+    elements: Elements = {}
+    end = start
+    for element in data_element_generator(stream, implicit, little, stop_when):
+        if element.tag == 0 and not data[end:].strip(b"\0"):
+            return elements, end  # the file was filled up with zeros
+        if element.tag not in PIXEL_TAGS:
+            _check_complete(element)
+        elements[element.tag] = element
+        end = stream.tell()
+    rest = data[end : end + 8]
+    stopped = stop is not None and len(rest) == 8 and stop(_tag(rest, little=little))
+    if not stopped and data[end:].strip(b"\0"):
+        raise UnreadableFile("the file ends in the middle of an element")
+    return elements, end
+
+
+def _tag(data: bytes, *, little: bool) -> int:
+    group, number = struct.unpack_from("<HH" if little else ">HH", data)
+    return int(group << 16 | number)
+
+
+def _check_complete(element: RawDataElement | DataElement) -> None:
+    """A value shorter than its length says was cut; one of undefined length was read to its delimiter or has raised."""
+    if (
+        isinstance(element, RawDataElement)
+        and element.length != 0xFFFFFFFF
+        and len(element.value or b"") != element.length
+    ):
+        raise UnreadableFile("the file ends in the middle of an element")
+
+
+def _decode(dataset: Dataset, *, top: bool = False) -> None:
+    """Decode every element in place, after a look at what pydicom would pass over in silence."""
+    for tag in list(dataset.keys()):
+        raw = dataset.get_item(tag)
+        if isinstance(raw, RawDataElement):
+            if not (top and tag in PIXEL_TAGS):
+                _check_complete(raw)
+            if raw.VR is not None and raw.VR not in _VRS:
+                raw = dataset[tag] = raw._replace(VR=VR.UN)  # an unknown VR says nothing: let the rules treat it so
+            _check_items(raw)
+        element = dataset[tag]
+        if element.VR == VR.SQ:
+            for item in element.value:
+                _decode(item)
+
+
+def _check_items(raw: RawDataElement) -> None:
+    """A sequence starts with an item tag (PS3.5 section 7.5); pydicom does not look."""
+    item = b"\xfe\xff\x00\xe0" if raw.is_little_endian else b"\xff\xfe\xe0\x00"
+    if raw.VR == VR.SQ and raw.value and not raw.value.startswith(item):
+        raise UnreadableFile("a sequence does not consist of items")
