@@ -166,7 +166,7 @@ class Linkage:
     def _unseal(self, job: str, place: bytes, sealed: bytes) -> LinkageRow:
         try:
             clear = self._cipher.decrypt(sealed[:12], sealed[12:], job.encode() + b"\0" + place)
-        except InvalidTag:
+        except (InvalidTag, ValueError, TypeError):
             raise HomeError("A row of the linkage does not decrypt: it was altered.") from None
         values = json.loads(clear)
         return LinkageRow(*values[:-2], status=values[-2], path=values[-1])
