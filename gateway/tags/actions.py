@@ -1,0 +1,175 @@
+"""What the actions D, K, C and U do to the values of one element (PS3.15 Table E.1-1a). X and Z need no values.
+
+A treatment takes the decoded values of an element and returns those that stay. None means that nothing legal remains;
+then the step's fallback is done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from pydicom.valuerep import format_number_as_ds
+
+from gateway.records import Identifiers, Verdict
+from gateway.tags import uids
+from gateway.tags.ages import legal_age
+from gateway.tags.dates import legal_time, shift_date, shift_datetime
+from gateway.tags.descriptors import clean_text
+from gateway.tags.mentions import mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gateway.records import Instance, Reason
+    from gateway.tags.profile import Profile
+    from gateway.tags.pseudonyms import Pseudonymizer
+
+TEXT = "DEIDENTIFIED"
+# Legal values that stand for any value (D). Binary VRs get one null value.
+DUMMIES = {
+    "AE": TEXT,
+    "AS": "000Y",
+    "CS": TEXT,
+    "DA": "19000101",
+    "DS": "0",
+    "DT": "19000101000000",
+    "IS": "0",
+    "TM": "000000",
+    "UR": "urn:deidentified",
+}
+_CODE = re.compile(r"[A-Z0-9 _]{0,16}")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_INTEGER = re.compile(r"([+-]?\d{1,11})(?:\.0*)?")
+
+
+class Judgement(Protocol):
+    """What a judge says of a text."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """PHI, unsure or technical."""
+        ...
+
+
+class Judge(Protocol):
+    """Who cleans free text. ``gateway.judge`` has the real one."""
+
+    def judge(self, text: str, identifiers: Identifiers) -> Judgement:
+        """Judge a text as a whole."""
+        ...
+
+    def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
+        """Return the text without its identifying and unknown words, and why they went."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What de-identifying one instance needs beside its data set and the profile."""
+
+    identifiers: Identifiers
+    pseudonym: str
+    shift_days: int
+    pseudonymizer: Pseudonymizer
+    judge: Judge
+    instance: Instance
+
+
+Treatment = "Callable[[Sequence[str]], list[str] | None]"
+
+
+def dummy(vr: str) -> str:
+    """Return the dummy value of a string VR."""
+    return DUMMIES.get(vr, TEXT)
+
+
+def replace_uids(values: Sequence[str], context: Context) -> list[str]:
+    """Action U: keyed replacements, the same for the same original everywhere."""
+    return [uids.replace(value, context.pseudonymizer) for value in values]
+
+
+def keep_structural(values: Sequence[str], context: Context) -> list[str]:
+    """Keep UIDs that name classes; those without the form of a UID are replaced."""
+    return [uids.structural(value, context.pseudonymizer) for value in values]
+
+
+def treat(vr: str, action: str, rule: str, values: Sequence[str], profile: Profile, context: Context) -> list[str] | None:
+    """Keep (K) or clean (C) the values of a string VR; None if nothing legal remains."""
+    if vr in {"DA", "TM", "DT"}:
+        days = context.shift_days if action == "C" else 0
+        change = {"DA": partial(shift_date, days=days), "TM": legal_time, "DT": partial(shift_datetime, days=days)}[vr]
+        return _all_or_none(values, change)
+    if vr == "AS":
+        return _all_or_none(values, partial(legal_age, oldest=profile.oldest_age))
+    if vr in {"DS", "IS"}:
+        return _all_or_none(values, legal_decimal if vr == "DS" else legal_integer)
+    if vr == "CS":
+        return _some([legal_code(value, context) for value in values])
+    if vr == "UI":
+        return keep_structural(values, context)
+    if vr in {"AE", "PN", "UR"}:
+        return list(values) if action == "K" else None
+    if rule == "unlisted-technical":
+        return _some([technical(value, context) for value in values])
+    if action == "K":
+        return list(values)
+    return _some([clean_text(value, context) for value in values])
+
+
+def _all_or_none(values: Sequence[str], change: Callable[[str], str | None]) -> list[str] | None:
+    """Change every value; one that is not legal spoils them all, since the order of values has a meaning."""
+    changed = [change(value) if value else "" for value in values]
+    return None if None in changed else [value for value in changed if value is not None]
+
+
+def _some(values: list[str]) -> list[str] | None:
+    return values if any(values) else None
+
+
+def legal_decimal(value: str) -> str | None:
+    """Return a DS value of at most 16 characters, None if it is no number."""
+    if _DECIMAL.fullmatch(value) is None:
+        return None
+    if len(value) <= 16:
+        return value
+    number = float(value)
+    return format_number_as_ds(number) if abs(number) < 1e99 else None
+
+
+def legal_integer(value: str) -> str | None:
+    """Return an IS value (32 bits, signed), None if it is no whole number."""
+    match = _INTEGER.fullmatch(value)
+    if match is None or not -(2**31) <= int(match[1]) < 2**31:
+        return None
+    return match[1]
+
+
+def legal_code(value: str, context: Context) -> str:
+    """Return a CS value if it is legal and names nobody of the study, else an empty one.
+
+    Devices write codes in lower case or with hyphens; such a value stays (in upper case if that makes it legal) if the
+    judge knows it for technical. So does a code that is also somebody's name (``BRAIN``).
+    """
+    legal = value if _CODE.fullmatch(value) else value.upper()
+    if _CODE.fullmatch(legal) and not mentions(context.identifiers).found_in(legal):
+        return legal
+    return legal if len(value) <= 16 and is_technical(value) and _is_word(value, context) else ""
+
+
+def _is_word(value: str, context: Context) -> bool:
+    return context.judge.judge(value, Identifiers()).verdict is Verdict.TECHNICAL
+
+
+def is_technical(value: str) -> bool:
+    """Whether a value could be a code at all: printable, and not made of digits alone."""
+    return value.isprintable() and not value.isdigit()
+
+
+def technical(value: str, context: Context) -> str:
+    """Keep a technical text, unless it holds a value that identifies the study: then clean it."""
+    if not value or not mentions(context.identifiers).found_in(value):
+        return value
+    return clean_text(value, context)

@@ -1,0 +1,136 @@
+"""What happens to each element of one SOP Class under one profile: the profile and the standard, resolved and cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.tags import standard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.tags.profile import Profile
+
+PSEUDONYM_TAGS = frozenset({0x00100010, 0x00100020})
+TEXT_VRS = frozenset({"SH", "LO", "ST", "LT", "UC", "UT"})
+NUMBER_VRS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT", "US or SS", "US or SS or OW"})
+DATE_VRS = frozenset({"DA", "TM", "DT"})
+
+# Actions and rules for attributes that Table E.1-1 does not list, by VR; dates follow the profile.
+_BY_VR: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(NUMBER_VRS, ("K", "unlisted-number")),
+    **dict.fromkeys(TEXT_VRS, ("C", "unlisted-text")),
+    "DS": ("K", "unlisted-number"),
+    "IS": ("K", "unlisted-number"),
+    "AS": ("K", "unlisted-number"),
+    "CS": ("K", "unlisted-code"),
+    "SQ": ("K", "unlisted-sequence"),
+    "UI": ("U", "unlisted-uid"),
+    "PN": ("X", "unlisted-name"),
+    "AE": ("X", "unlisted-address"),
+    "UR": ("X", "unlisted-address"),
+}
+_TREATMENTS: Mapping[str, tuple[str, str]] = {
+    "structural": ("K", "structural-uid"),
+    "binary": ("K", "unlisted-binary"),
+    "technical": ("K", "unlisted-technical"),
+    "remove": ("X", "unlisted-identifying"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to one element.
+
+    ``action`` is one of D, Z, X, K, C, U; ``fallback`` (X, Z or D) happens when nothing legal remains after K or C;
+    ``rule`` names the rule; ``vr`` is the dictionary's; ``most`` is the greatest number of values (None: no limit).
+    """
+
+    action: str
+    fallback: str
+    rule: str
+    vr: str
+    most: int | None
+
+
+class Plan:
+    """The steps of one profile for one SOP Class, resolved when first asked for."""
+
+    def __init__(self, profile: Profile, sop_class: str | None) -> None:
+        self._profile = profile
+        self._iod = standard.iod(sop_class)
+        self._steps: dict[str, dict[int, Step]] = {}
+
+    def steps(self, parent: str) -> dict[int, Step]:
+        """Return the cache of steps below ``parent`` (``""``: top level; else tags joined by ``/`` with a last ``/``)."""
+        return self._steps.setdefault(parent, {})
+
+    def step(self, parent: str, tag: int) -> Step:
+        """Return the step for the element ``tag`` below ``parent``."""
+        known = self.steps(parent)
+        found = known.get(tag)
+        if found is None:
+            found = known[tag] = self._resolve(parent, tag)
+        return found
+
+    def _resolve(self, parent: str, tag: int) -> Step:
+        outside = _outside(tag)
+        if outside:
+            return Step("X", "X", outside, "UN", None)
+        name = f"{tag:08X}"
+        attribute = standard.attribute(tag)
+        rule = self._profile.rule_of(name)
+        if attribute is None:
+            return Step("X", "X", rule.id if rule else "unknown", "UN", None)
+        if tag in PSEUDONYM_TAGS:
+            return Step("D", "D", "pseudonym", attribute.vr, 1)
+        if rule is None:
+            action, fallback, rule_id = self._unlisted(tag, attribute.vr)
+        else:
+            kind = standard.type_in(self._iod, parent + name)
+            fallback = weakest(rule.basic, kind, sequence=attribute.vr == "SQ", top=not parent)
+            action, rule_id = rule.option or fallback, rule.id
+        return Step(action, fallback, rule_id, attribute.vr, attribute.most)
+
+    def _unlisted(self, tag: int, vr: str) -> tuple[str, str, str]:
+        decided = standard.unlisted().get(tag)
+        if decided:
+            action, rule = _TREATMENTS[decided.treatment]
+            return action, "X" if decided.treatment == "binary" else "D", rule
+        if vr in DATE_VRS:
+            return {"shift": "C", "keep": "K", "remove": "D"}[self._profile.dates], "D", "unlisted-date"
+        action, rule = _BY_VR.get(vr, ("X", "unlisted-opaque"))
+        # A text may be required by its IOD, a number or code that is not legal says nothing: it goes.
+        return action, "D" if action in "CU" else "X", rule
+
+
+def _outside(tag: int) -> str | None:
+    """Return the rule for tags that no data set may hold after de-identification, whatever their meaning."""
+    group = tag >> 16
+    if group % 2:
+        return "private"
+    if group < 0x0008 or group >= 0xFFFA:
+        return "misplaced"
+    if tag & 0xFFFF == 0:
+        return "group-length"
+    if group & 0xFF00 in (0x5000, 0x6000):
+        return "curves-and-overlays"
+    return None
+
+
+def weakest(cell: str, kind: standard.Type | None, *, sequence: bool = False, top: bool = True) -> str:
+    """Return the weakest action of a cell of Table E.1-1 that keeps the instance legal (PS3.15 Table E.1-1a).
+
+    Type 3 -> X, type 2 -> Z, type 1 -> D, or U for sequences that hold references. Where the type is not known, the
+    choice is what is legal under every type: D, else U, else Z. A sequence that heads an optional module goes with it.
+    """
+    choices = cell.split("/")
+    if sequence and top and cell == "D" and kind is not None and kind.usage != "M":
+        return "X"
+    if cell == "Z" and kind is not None and kind.type.startswith("1"):
+        return "D"
+    if len(choices) == 1:
+        return cell
+    order = {"3": ("X", "Z", "D"), "2": ("Z", "D"), "1": ("D", "U*", "Z")}[kind.type[0] if kind else "1"]
+    return next(choice for choice in order if choice in choices)[0]

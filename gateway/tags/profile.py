@@ -1,0 +1,185 @@
+"""Profiles: policy as data. A profile names an edition of Table E.1-1, options of PS3.15 E.3, and a few knobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gateway import resources
+from gateway.errors import ProfileError
+from gateway.tags import standard
+from gateway.tags.plan import TEXT_VRS, Plan
+from gateway.tags.rules import GENERAL, Rule, table_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+REQUIRED_OPTIONS = ("BasicApplicationConfidentialityProfile", "CleanPixelDataOption")
+# Options that the gateway can carry out, and their columns in Table E.1-1.
+OPTION_COLUMNS: Mapping[str, str] = {
+    "RetainLongitudinalTemporalInformationFullDatesOption": "retain_long_full",
+    "RetainLongitudinalTemporalInformationModifiedDatesOption": "retain_long_modified",
+    "RetainPatientCharacteristicsOption": "retain_patient_chars",
+    "RetainDeviceIdentityOption": "retain_device_id",
+    "RetainInstitutionIdentityOption": "retain_institution_id",
+    "CleanDescriptorsOption": "clean_descriptors",
+}
+_KEYS = frozenset({"name", "edition", "description", "options", "knobs", "rules"})
+_CLEANABLE = TEXT_VRS | {"DA", "TM", "DT", "SQ", "CS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A loaded profile. ``rules`` holds one rule per row of Table E.1-1 and the general rules, each with its sentence.
+
+    ``dates`` says what becomes of dates: ``remove`` (as the table says), ``shift`` or ``keep``. Ages of
+    ``oldest_age`` years and more are written as that age.
+    """
+
+    name: str
+    edition: str
+    description: str
+    options: tuple[str, ...]
+    oldest_age: int
+    rules: tuple[Rule, ...] = field(repr=False)
+    _by_tag: dict[str, Rule] = field(repr=False, compare=False, default_factory=dict)
+    _plans: dict[str | None, Plan] = field(repr=False, compare=False, default_factory=dict)
+
+    @property
+    def dates(self) -> str:
+        """What becomes of dates: ``shift``, ``keep`` or ``remove``."""
+        if "RetainLongitudinalTemporalInformationModifiedDatesOption" in self.options:
+            return "shift"
+        return "keep" if "RetainLongitudinalTemporalInformationFullDatesOption" in self.options else "remove"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The option columns of Table E.1-1 (and E.3.4-1) that count."""
+        return tuple(OPTION_COLUMNS[option] for option in self.options if option in OPTION_COLUMNS)
+
+    def rule_of(self, tag: str) -> Rule | None:
+        """Return the rule for a listed tag (8 hex digits, upper case), None where Table E.1-1 does not list it."""
+        return self._by_tag.get(tag)
+
+    def plan(self, sop_class: str | None) -> Plan:
+        """Return the resolved steps for a SOP Class (None: not known)."""
+        if sop_class not in self._plans:
+            self._plans[sop_class] = Plan(self, sop_class)
+        return self._plans[sop_class]
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the profiles that ship with the gateway."""
+    return tuple(sorted(path.stem for path in resources.folder("profiles").glob("*.yaml")))
+
+
+def load(name_or_path: str) -> Profile:
+    """Load a profile by name, or from a YAML file.
+
+    Raises:
+        ProfileError: it is not there, has an unknown key, or holds a rule or option that cannot be built.
+    """
+    path = Path(name_or_path)
+    if path.suffix not in {".yaml", ".yml"}:
+        if name_or_path not in names():
+            raise ProfileError(f"there is no profile {name_or_path!r}; there are: {', '.join(names())}")
+        path = resources.folder("profiles") / f"{name_or_path}.yaml"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise ProfileError(f"the profile {path.name} cannot be read") from None
+    except yaml.YAMLError:
+        raise ProfileError(f"the profile {path.name} is not YAML") from None
+    return _build(_checked(data, path.name), path.name)
+
+
+def _checked(data: Any, where: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ProfileError(f"{where}: a profile is a mapping of {', '.join(sorted(_KEYS))}")
+    unknown = sorted(str(key) for key in data if key not in _KEYS)
+    if unknown:
+        raise ProfileError(f"{where}: unknown key {unknown[0]!r}")
+    for key in ("name", "edition", "description"):
+        if not isinstance(data.get(key), str) or not data[key].strip():
+            raise ProfileError(f"{where}: {key} must be text")
+    return data
+
+
+def _build(data: dict[str, Any], where: str) -> Profile:
+    edition = data["edition"]
+    if edition not in standard.editions():
+        raise ProfileError(f"{where}: no Table E.1-1 of edition {edition!r}; there are: {', '.join(standard.editions())}")
+    if len(data["name"]) > 32 or not data["name"].isascii() or not data["name"].isprintable():
+        raise ProfileError(f"{where}: name must be at most 32 printable ASCII characters; it is written into each instance")
+    options = _options(data.get("options"), where)
+    columns = tuple(OPTION_COLUMNS[option] for option in options if option in OPTION_COLUMNS)
+    by_tag = {tag: table_rule(edition, row, columns) for tag, row in standard.confidentiality(edition).items()}
+    by_tag |= _own_rules(data.get("rules", {}), by_tag, where)
+    return Profile(
+        name=data["name"],
+        edition=edition,
+        description=data["description"],
+        options=options,
+        oldest_age=_oldest_age(data.get("knobs", {}), where),
+        rules=(*by_tag.values(), *GENERAL.values()),
+        _by_tag=by_tag,
+    )
+
+
+def _options(options: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(options, list):
+        raise ProfileError(f"{where}: options must be a list of CID 7050 keywords")
+    for option in options:
+        if option not in OPTION_COLUMNS and option not in REQUIRED_OPTIONS:
+            raise ProfileError(f"{where}: the option {option!r} cannot be built")
+    missing = [option for option in REQUIRED_OPTIONS if option not in options]
+    if missing:
+        raise ProfileError(f"{where}: {missing[0]} cannot be left out, the gateway always does it")
+    if len(set(options)) != len(options):
+        raise ProfileError(f"{where}: an option is named twice")
+    if {"retain_long_full", "retain_long_modified"} <= {OPTION_COLUMNS.get(option) for option in options}:
+        raise ProfileError(f"{where}: full and modified dates exclude each other (PS3.15 E.3.6)")
+    return tuple(options)
+
+
+def _oldest_age(knobs: Any, where: str) -> int:
+    if not isinstance(knobs, dict) or set(knobs) - {"oldest_age"}:
+        raise ProfileError(f"{where}: knobs may hold oldest_age and nothing else")
+    oldest = knobs.get("oldest_age", 90)
+    if isinstance(oldest, bool) or not isinstance(oldest, int) or not 1 <= oldest <= 999:
+        raise ProfileError(f"{where}: oldest_age must be a number of years from 1 to 999")
+    return oldest
+
+
+def _own_rules(rules: Any, by_tag: Mapping[str, Rule], where: str) -> dict[str, Rule]:
+    """Build the profile's own rules, keyword to action; they win over Table E.1-1."""
+    if not isinstance(rules, dict):
+        raise ProfileError(f"{where}: rules must map keywords to actions")
+    built = {}
+    for keyword, action in rules.items():
+        tag, vr = standard.keyword(str(keyword))
+        possible = {"X", "Z", "D", "K"} | ({"C"} if vr in _CLEANABLE else set()) | ({"U"} if vr == "UI" else set())
+        if tag is None or action not in possible:
+            raise ProfileError(f"{where}: the rule {keyword!r}: {action!r} cannot be built")
+        name = f"{tag:08X}"
+        if tag == standard.CONTENT_SEQUENCE or (action in "KC" and name in by_tag and by_tag[name].action == "U"):
+            raise ProfileError(f"{where}: the rule {keyword!r}: {action!r} would leave original identifiers or break references")
+        built[name] = Rule(f"profile:{keyword}", name, str(keyword), action, basic="X" if action in "KC" else action,
+                           option=action if action in "KC" else "", source=f"profile {where}")
+    return built
+
+
+def explain(profile: Profile, sop_class_uid: str | None = None) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield (tag, keyword, action, rule id, sentence) for every rule of a profile.
+
+    With a SOP Class, composite actions (``X/Z/D``) are resolved for the top level of its instances (PS3.3 types).
+    """
+    plan = profile.plan(sop_class_uid)
+    for rule in profile.rules:
+        action = rule.action
+        if sop_class_uid is not None and rule.tag.isalnum() and len(rule.tag) == 8 and "x" not in rule.tag:
+            action = plan.step("", int(rule.tag, 16)).action
+        yield rule.tag, rule.keyword, action, rule.id, rule.sentence

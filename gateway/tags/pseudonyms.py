@@ -1,0 +1,43 @@
+"""Substitutes made with the site's secret key: pure functions, the same in every run of the same home.
+
+HMAC-SHA256 (RFC 2104, FIPS 180-4) with one prefix per purpose, so that no substitute tells anything about another one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+_LONGEST_SHIFT = 3650
+
+
+class Pseudonymizer:
+    """Makes UIDs, patient pseudonyms and date shifts from a secret key of at least 16 bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < 16:
+            raise ValueError("the key must have 16 bytes or more")
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "Pseudonymizer()"
+
+    def uid(self, original: str) -> str:
+        """Return the UID that replaces ``original`` everywhere: ``2.25.`` and a UUID of version 8 (PS3.5 B.2, RFC 9562)."""
+        number = int.from_bytes(self._digest("uid", original.strip("\0 "))[:16], "big")
+        number = number & ~(0xF << 76) | (8 << 76)
+        number = number & ~(3 << 62) | (2 << 62)
+        return f"2.25.{number}"
+
+    def patient(self, patient_id: str, fallback: str) -> str:
+        """Return a patient's pseudonym: ``P`` and 15 letters and digits; from ``fallback`` if there is no Patient ID."""
+        digest = self._digest("patient", patient_id) if patient_id else self._digest("no patient", fallback)
+        return "P" + base64.b32encode(digest)[:15].decode("ascii")
+
+    def shift(self, patient_id_or_fallback: str) -> int:
+        """Return the days by which a patient's dates move: from -3650 to -1, so that none lies in the future."""
+        return -1 - int.from_bytes(self._digest("shift", patient_id_or_fallback)[:8], "big") % _LONGEST_SHIFT
+
+    def _digest(self, purpose: str, text: str) -> bytes:
+        return hmac.digest(self._key, f"{purpose}\0{text}".encode("utf-8", "surrogateescape"), hashlib.sha256)

@@ -1,0 +1,160 @@
+"""The standard as tables: Table E.1-1, what it does not list, types of attributes by IOD, concepts, coding schemes.
+
+Everything is read from ``profiles/standard`` (SOURCES.md there says where each table is from) and from pydicom's data
+dictionary (PS3.6), once per process.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pydicom.datadict import DicomDictionary
+
+from gateway import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONTENT_SEQUENCE = 0x0040A730
+_CODE_ITEM = frozenset({"00080106", "00080107", "0008010D"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A row of PS3.6: keyword, VR and the greatest number of values (None: no limit)."""
+
+    keyword: str
+    vr: str
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of an attribute in an IOD (1, 1C, 2, 2C, 3) and the usage of the module that says so (M, C, U)."""
+
+    type: str
+    usage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """What happens to an attribute that Table E.1-1 does not list: structural, binary, technical or remove; and why."""
+
+    treatment: str
+    why: str
+
+
+def attribute(tag: int) -> Attribute | None:
+    """Return the PS3.6 row of a standard attribute, None for tags that the standard does not know."""
+    return _dictionary().get(tag)
+
+
+@cache
+def _dictionary() -> dict[int, Attribute]:
+    """Groups below 0008 hold commands, file meta and directories; none of them belongs into a data set (PS3.15 E.1.1)."""
+    return {
+        int(tag): Attribute(row[4], row[0], _most(row[1]))
+        for tag, row in DicomDictionary.items()
+        if 0x0008 <= tag >> 16 < 0xFFFC and row[0] != "NONE"
+    }
+
+
+def _most(multiplicity: str) -> int | None:
+    last = multiplicity.split("-")[-1]
+    return int(last) if last.isdigit() else None
+
+
+def editions() -> tuple[str, ...]:
+    """Return the editions of Table E.1-1 that are there, oldest first."""
+    found = resources.folder("profiles").glob("standard/e1_1_*.csv")
+    return tuple(sorted(path.stem.removeprefix("e1_1_") for path in found))
+
+
+@cache
+def confidentiality(edition: str) -> Mapping[str, Mapping[str, str]]:
+    """Return Table E.1-1 of an edition: tag (8 hex digits, upper case) to its row, column by column name."""
+    return {row["tag"]: row for row in _read(f"e1_1_{edition}.csv")}
+
+
+@cache
+def unlisted() -> Mapping[int, Unlisted]:
+    """Return the project's own decisions about attributes that Table E.1-1 does not list, by tag."""
+    return {int(row["tag"], 16): Unlisted(row["treatment"], row["why"]) for row in _read("unlisted.csv")}
+
+
+@cache
+def identifying() -> Mapping[int, str]:
+    """Return the attributes whose values identify someone or some place, tag to ``id`` or ``place``."""
+    return {int(row["tag"], 16): row["kind"] for row in _read("identifying.csv")}
+
+
+@cache
+def concepts() -> Mapping[tuple[str, str, str], Mapping[str, str]]:
+    """Return Table E.3.4-1: (coding scheme, code value, value type) to its row, column by column name."""
+    return {(row["scheme"], row["code"], row["value_type"]): row for row in _read("sr_concepts.csv")}
+
+
+@cache
+def coding_schemes() -> frozenset[str]:
+    """Return the designators of public coding schemes (PS3.16 Table 8-1); all others are private or local."""
+    return frozenset(row["designator"] for row in _read("coding_schemes.csv"))
+
+
+def iod(sop_class: str | None) -> str | None:
+    """Return the name of a SOP Class's IOD (PS3.4 B.5), None if the class is unknown, private or retired."""
+    return _iods().get(sop_class or "")
+
+
+@cache
+def _iods() -> dict[str, str]:
+    return {row["sop_class_uid"]: row["iod"] for row in _read("sop_iod.csv")}
+
+
+def type_in(iod_name: str | None, path: str) -> Type | None:
+    """Return the type of the attribute at ``path`` (tags joined by ``/``) in an IOD (PS3.3), None if not known.
+
+    Content trees are recursive: repeated Content Sequences are one in the table. A path that ends inside a code
+    sequence is looked up as such.
+    """
+    if iod_name is None:
+        return None
+    *above, last = path.split("/")
+    while above.count("0040A730") > 1:
+        above.remove("0040A730")
+    known = _types().get(iod_name, {}).get("/".join([*above, last]))
+    if known is None and above and last in _CODE_ITEM:
+        return Type("1C", "M")
+    return known
+
+
+@cache
+def _types() -> dict[str, dict[str, Type]]:
+    table: dict[str, dict[str, Type]] = {}
+    path = resources.folder("profiles") / "standard" / "iod_types.csv.gz"
+    pool: dict[tuple[str, str], Type] = {}
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        for iod_name, attribute_path, kind, usage in csv.reader(lines):
+            shared = pool.setdefault((kind, usage), Type(kind, usage))
+            table.setdefault(iod_name, {})[attribute_path] = shared
+    return table
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    path = resources.folder("profiles") / "standard" / name
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def keyword(word: str) -> tuple[int | None, str]:
+    """Return tag and VR of a keyword, (None, "") if there is none."""
+    found = _keywords().get(word)
+    return found if found is not None else (None, "")
+
+
+@cache
+def _keywords() -> dict[str, tuple[int | None, str]]:
+    return {row.keyword: (tag, row.vr) for tag, row in _dictionary().items()}

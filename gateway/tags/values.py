@@ -1,0 +1,197 @@
+"""Reads the values of elements, raw or not, from any byte order and character set, and writes them as UTF-8, little endian.
+
+Works on bytes: pydicom leaves what it has read undecoded, so nothing that needs no change is decoded here either, and
+a value that cannot be decoded does no harm.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from typing import TYPE_CHECKING, cast
+
+from pydicom.charset import convert_encodings, decode_bytes
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import writers
+from pydicom.tag import BaseTag
+from pydicom.values import convert_SQ
+from pydicom.valuerep import VR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydicom.dataset import Dataset
+
+Element = DataElement | RawDataElement
+CHARSET = 0x00080005
+UTF8 = ["utf8"]
+UNDEFINED_LENGTH = 0xFFFFFFFF
+# Bytes per value; byte order matters to these VRs only (PS3.5 7.3).
+SIZES = {"US": 2, "SS": 2, "OW": 2, "AT": 2, "UL": 4, "SL": 4, "FL": 4, "OF": 4, "OL": 4, "FD": 8, "OD": 8, "SV": 8, "UV": 8, "OV": 8}
+NUMBERS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT"})
+BINARY = frozenset({"OB", "OW", "OF", "OL", "OD", "OV"})
+STRINGS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"})
+SINGLE = frozenset({"LT", "ST", "UT", "UR"})
+# Characters at most (PS3.5 6.2), for VRs that no other check holds to their form.
+LONGEST = {"AE": 16, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
+_ITEM = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+_FORMATTED = frozenset({"LT", "ST", "UT"})
+_AMBIGUOUS = {"US or SS": ("US", "SS"), "US or SS or OW": ("US", "SS"), "US or OW": ("OW", "OW"), "OB or OW": ("OW", "OW")}
+
+
+class Unreadable(ValueError):
+    """A value that does not parse as its VR asks. Holds no value."""
+
+
+def encodings_of(dataset: Dataset, inherited: Sequence[str]) -> list[str]:
+    """Return the Python encodings of a data set's Specific Character Set, or the inherited ones where it has none."""
+    if CHARSET not in dataset:
+        return list(inherited)
+    element = dataset.get_item(CHARSET)
+    try:
+        terms = split(content(element, "CS", swapped=False), "CS", ["ascii"])
+    except Unreadable:
+        terms = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an unknown term falls back to ASCII, and its text is in the warning
+        return convert_encodings(terms) if terms else list(inherited)
+
+
+def vr_on_disk(element: Element, dictionary_vr: str, signed: bool) -> str:  # noqa: FBT001 - the third of three values
+    """Return the VR by which the bytes are to be read: what the file says, else the data dictionary's.
+
+    Raises:
+        Unreadable: the file says something that the attribute can never be.
+    """
+    choice = dictionary_vr
+    if dictionary_vr in _AMBIGUOUS:
+        choice = _AMBIGUOUS[dictionary_vr][signed]
+    said = element.VR
+    if said is None or said == dictionary_vr or said in {"UN", "  ", ""} or " or " in said:
+        return choice
+    families = (NUMBERS, BINARY | ({"US", "SS"} if "O" in dictionary_vr else set()), STRINGS)
+    if any(said in family and choice in family for family in families):
+        return choice if choice in STRINGS else str(said)
+    raise Unreadable
+
+
+def content(element: Element, vr: str, *, swapped: bool) -> bytes:
+    """Return the value's bytes, little endian, text in the data set's encodings (UTF-8 if the element is decoded already).
+
+    ``swapped``: the file it was read from is big endian.
+
+    Raises:
+        Unreadable: the value cannot be written as its VR asks.
+    """
+    if isinstance(element, RawDataElement):
+        data = element.value or b""
+        return swap(data, SIZES.get(vr, 1)) if swapped else data
+    if element.is_empty:
+        return b""
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, False
+    write, parameter = writers[VR(vr)]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom's warnings name values
+            if vr in {"LO", "LT", "PN", "SH", "ST", "UC", "UT"}:
+                write(buffer, DataElement(element.tag, vr, element.value, already_converted=True), UTF8)  # type: ignore[operator]
+            elif parameter is not None:
+                write(buffer, element, parameter)  # type: ignore[operator]
+            else:
+                write(buffer, element)  # type: ignore[operator]
+    except (ValueError, TypeError, AttributeError, OverflowError, OSError, struct.error):
+        raise Unreadable from None
+    data = buffer.getvalue()
+    return swap(data, SIZES[vr]) if swapped and vr in BINARY and vr != "OB" else data
+
+
+def swap(data: bytes, size: int) -> bytes:
+    """Reverse the bytes of each value of ``size`` bytes; what is left over at the end is dropped."""
+    if size == 1:
+        return data
+    whole = bytearray(data[: len(data) - len(data) % size])
+    swapped = bytearray(len(whole))
+    for byte in range(size):
+        swapped[byte::size] = whole[size - 1 - byte :: size]
+    return bytes(swapped)
+
+
+def split(data: bytes, vr: str, encodings: Sequence[str]) -> list[str]:
+    """Decode a string value and split it into its values, without padding.
+
+    What follows a NUL is no part of a value (it is padding or rubbish); other control characters become spaces; what
+    cannot be decoded is left out.
+    """
+    if not data.isascii() or b"\x1b" in data:
+        text = _decode(data, encodings)
+    else:
+        text = data.decode("ascii")
+    if not text.isprintable():
+        text = _printable(text, vr)
+    return [text.rstrip(" ")] if vr in SINGLE else [part.strip(" ") for part in text.split("\\")]
+
+
+def _printable(text: str, vr: str) -> str:
+    kept = "\n\r\t\f" if vr in _FORMATTED else ""
+    text = text.split("\0", 1)[0].replace("\ufffd", "")
+    return "".join(char if char.isprintable() or char in kept else " " for char in text)
+
+
+def _decode(data: bytes, encodings: Sequence[str]) -> str:
+    """Decode text; undeclared character sets are taken for UTF-8 if they are that, else for Latin-1."""
+    encodings = list(encodings)
+    if encodings[0] in {"iso8859", "ascii", "latin-1"} and len(encodings) == 1:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's warnings name values
+        try:
+            return decode_bytes(data, encodings, {0x5C, 0x5E, 0x3D, 0x0A, 0x0C, 0x0D, 0x09})
+        except (UnicodeDecodeError, LookupError):
+            return data.decode("ascii", "replace")
+
+
+def join(values: Sequence[str], vr: str) -> bytes:
+    """Encode values as UTF-8, each no longer than its VR allows, padded to even length."""
+    longest = LONGEST.get(vr)
+    if longest is not None:
+        values = [value[:longest].rstrip(" ") for value in values]
+    data = "\\".join(values).encode("utf-8", "ignore")
+    return data + (b"\0" if vr == "UI" else b" ") * (len(data) % 2)
+
+
+def raw(tag: int, vr: str, data: bytes, *, implicit: bool, undefined: bool = False) -> RawDataElement:
+    """Return an element as pydicom would have read it from a little endian file."""
+    length = UNDEFINED_LENGTH if undefined else len(data)
+    return RawDataElement(BaseTag(tag), vr, length, data, 0, implicit, True)  # noqa: FBT003 - pydicom's tuple
+
+
+def items(dataset: Dataset, element: Element, encodings: list[str]) -> list[Dataset]:
+    """Return the items of a sequence, also of one that is encoded as UN (PS3.5 6.2.2 note 2).
+
+    Raises:
+        Unreadable: the value is no sequence.
+    """
+    if isinstance(element, DataElement):
+        if element.VR != "SQ":
+            raise Unreadable
+        return list(cast("Sequence[Dataset]", element.value))
+    data = element.value or b""
+    if data and not data.startswith(_ITEM):
+        raise Unreadable
+    attempts = [(bool(element.is_implicit_VR), bool(element.is_little_endian))]
+    if element.VR == "UN":
+        attempts.insert(0, (True, True))
+    for implicit, little in attempts:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = list(convert_SQ(data, implicit, little, encodings, 0))
+        except (ValueError, KeyError, EOFError, OSError, NotImplementedError, AttributeError, TypeError, struct.error):
+            continue
+        return found
+    raise Unreadable
