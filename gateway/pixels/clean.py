@@ -1,0 +1,97 @@
+"""The pixel step: every frame read, every text judged, what identifies masked, hidden channels closed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from gateway.pixels.channels import close_channels
+from gateway.pixels.cine import Place, place
+from gateway.pixels.frames import Frame, read_frames
+from gateway.pixels.layout import Layout, layout
+from gateway.pixels.mask import Extremes, background, write_decoded, write_native
+from gateway.pixels.regions import findings, padded
+from gateway.pixels.view import views
+from gateway.records import Change, Finding, Mask, PixelResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+
+    from gateway.pixels.reader import Line, TextReader
+    from gateway.pixels.regions import Judge
+    from gateway.records import Identifiers
+
+_CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
+
+
+def clean(dataset: Dataset, identifiers: Identifiers, reader: TextReader, judge: Judge) -> PixelResult:
+    """Mask all identifying and all unsure text in the pixels of ``dataset``, in place (PS3.15 E.3.1, Clean Pixel Data).
+
+    Burned In Annotation becomes NO afterwards. An instance without pixel data is left as it is. Raises UnreadablePixels or
+    UnsupportedPixels; the data set must then not be released.
+    """
+    found = layout(dataset)
+    if found is None:
+        return PixelResult()
+    reading = _Reading(dataset, found, identifiers, reader, judge)
+    masks = reading.masks()
+    changes = list(close_channels(dataset, found)) if not (masks and found.encapsulated) else []
+    if masks:
+        write = write_decoded if found.encapsulated else write_native
+        write(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
+        changes += [Change(_TAGS[found.keyword], "C", rule) for rule in sorted({rule for mask in masks for rule in mask.rules})]
+    if dataset.get("BurnedInAnnotation") != "NO":
+        dataset.BurnedInAnnotation = "NO"
+        changes.append(Change("00280301", "D", "the pixels were cleaned"))
+    return PixelResult(found.frames, tuple(reading.findings), masks, tuple(changes))
+
+
+_TAGS = {"PixelData": "7FE00010", "FloatPixelData": "7FE00008", "DoubleFloatPixelData": "7FE00009"}
+
+
+class _Reading:
+    """All frames of one instance, read once, and what was found in them."""
+
+    def __init__(self, dataset: Dataset, found: Layout, identifiers: Identifiers, reader: TextReader, judge: Judge) -> None:
+        self._dataset, self._layout = dataset, found
+        self._identifiers, self._reader, self._judge = identifiers, reader, judge
+        self._read: dict[bytes, tuple[Line, ...]] = {}
+        self._places: list[Place] = []
+        self.findings: list[Finding] = []
+        self.photometric = found.photometric
+        self.extremes: Extremes
+        for number, frame in enumerate(read_frames(dataset, found)):
+            here = Extremes.of(frame.pixels)
+            self.extremes = here if number == 0 else self.extremes.joined(here)
+            self.photometric = frame.photometric
+            lines = [line for view in views(frame, dataset) for line in self._lines(view)]
+            self._judge_lines(frame, lines)
+
+    def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
+        for line, finding in findings(lines, frame.number, self._identifiers, self._judge):
+            self.findings.append(finding)
+            if finding.verdict is not Verdict.TECHNICAL:
+                box = padded(finding.box, line.height, self._layout.rows, self._layout.columns)
+                place(self._places, frame, box, [reason.rule for reason in finding.reasons])
+
+    def _lines(self, view: NDArray[np.uint8]) -> tuple[Line, ...]:
+        """Read ``view``, unless it is too small or blank to hold text or was read before."""
+        rows, columns = view.shape[:2]
+        if min(rows, columns) < _CHARACTER or max(rows, columns) < _LINE or view.min() == view.max():
+            return ()
+        key = hashlib.sha256(view).digest()
+        if key not in self._read:
+            self._read[key] = self._reader.read(view)
+        return self._read[key]
+
+    def masks(self) -> tuple[Mask, ...]:
+        """The masks, each with all frames in which the same pixels stand."""
+        if self._places and self._layout.frames > 1:
+            for frame in read_frames(self._dataset, self._layout):
+                for known in self._places:
+                    known.compare(frame)
+        return tuple(sorted((known.mask() for known in self._places), key=lambda mask: (mask.box, mask.frames)))

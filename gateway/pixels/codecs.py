@@ -1,0 +1,183 @@
+"""Decodes one encoded frame: decoders of our own where pydicom has none, then pydicom's, one after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import struct
+import warnings
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import imagecodecs
+import numpy as np
+from pydicom.encaps import encapsulate
+from pydicom.pixels import get_decoder
+from pydicom.uid import JPEGExtended12Bit, RLELossless
+
+from gateway.errors import UnreadablePixels, UnsupportedPixels
+from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
+
+ENCAPSULATED_NATIVE = "1.2.840.10008.1.2.1.98"  # Encapsulated Uncompressed Explicit VR Little Endian, PS3.5 A.4.11
+
+# What decoders raise on damaged data. They come from C libraries and pydicom's plug-ins; their messages may quote data.
+_DAMAGED = (RuntimeError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError, EOFError, struct.error, zlib.error)
+
+
+def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    """Decode one frame to (rows, columns) or (rows, columns, 3), with the photometric interpretation it then has.
+
+    YBR_* becomes RGB. Raises UnsupportedPixels if no decoder knows the transfer syntax, UnreadablePixels if all fail.
+    """
+    decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax)]
+    if not decoders:
+        raise UnsupportedPixels("no installed decoder reads this transfer syntax")
+    shape = (layout.rows, layout.columns) + ((layout.samples,) if layout.samples > 1 else ())
+    with _quiet():
+        for decoder in decoders:
+            try:
+                pixels, photometric = decoder(frame, layout)
+            except _DAMAGED:
+                continue
+            if pixels.shape == shape:
+                return pixels, photometric
+    raise UnreadablePixels("no decoder could read the frame")
+
+
+def _pydicom(syntax: str) -> list[Decode]:
+    """Each of pydicom's plug-ins for the transfer syntax as one decoder."""
+    try:
+        decoder = get_decoder(syntax)
+    except NotImplementedError:
+        return []
+
+    def use(plugin: str) -> Decode:
+        def run(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+            pixels, properties = decoder.as_array(
+                encapsulate([frame]),
+                index=0,
+                decoding_plugin=plugin,
+                rows=layout.rows,
+                columns=layout.columns,
+                samples_per_pixel=layout.samples,
+                number_of_frames=1,
+                bits_allocated=layout.allocated,
+                bits_stored=layout.stored,
+                pixel_representation=int(layout.signed),
+                photometric_interpretation=layout.photometric,
+                planar_configuration=int(layout.planar),
+                pixel_keyword=layout.keyword,
+            )
+            return pixels, str(properties["photometric_interpretation"])
+
+        return run
+
+    return [use(plugin) for plugin in decoder.available_plugins]
+
+
+def _jpeg_12_bit(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    """JPEG Extended, which pydicom's plug-ins refuse above 8 bits (PS3.5 8.2.1, process 4)."""
+    if layout.samples != 1:
+        raise ValueError("colour is left to the other decoders")
+    return imagecodecs.jpeg8_decode(frame).astype(layout.dtype), layout.photometric
+
+
+def _jpeg_xl(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    """JPEG XL, always decoded to RGB or grey (PS3.5 8.2.18)."""
+    photometric = "RGB" if layout.samples == 3 else layout.photometric
+    return imagecodecs.jpegxl_decode(frame).astype(layout.dtype), photometric
+
+
+def _deflated(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    """One raw deflate stream a frame (PS3.5 8.2.16); bit-packed samples start anew with each frame."""
+    return _native(inflate(frame)[0], layout)
+
+
+def inflate(frame: bytes) -> tuple[bytes, bytes]:
+    """Inflate one raw deflate stream; returns the data and what follows the stream."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    return stream.decompress(frame) + stream.flush(), stream.unused_data
+
+
+def _native(data: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    samples = layout.rows * layout.columns * layout.samples
+    if layout.allocated == 1:
+        flat: NDArray[Any] = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
+    else:
+        flat = np.frombuffer(data[: len(data) // layout.dtype.itemsize * layout.dtype.itemsize], layout.dtype)
+    if len(flat) < samples:
+        raise ValueError("too short")
+    flat = flat[:samples]
+    if layout.samples == 1:
+        return flat.reshape(layout.rows, layout.columns), layout.photometric
+    if layout.planar:
+        return flat.reshape(layout.samples, layout.rows, layout.columns).transpose(1, 2, 0), layout.photometric
+    return flat.reshape(layout.rows, layout.columns, layout.samples), layout.photometric
+
+
+def _rle_1_bit(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    """RLE of bit-packed frames: one segment of packed bytes (PS3.5 G.2 with 8.1.1)."""
+    if layout.allocated != 1 or layout.samples != 1:
+        raise ValueError("bytes are left to the other decoders")
+    segments, first = int.from_bytes(frame[:4], "little"), int.from_bytes(frame[4:8], "little")
+    if segments != 1 or first < 64:
+        raise ValueError("not one segment")
+    return _native(_unpack_runs(frame[first:], -(-layout.rows * layout.columns // 8)), layout)
+
+
+def _unpack_runs(data: bytes, length: int) -> bytes:
+    """PackBits (PS3.5 G.3.2)."""
+    out, at = bytearray(), 0
+    while len(out) < length:
+        control = data[at]
+        if control < 128:
+            out += data[at + 1 : at + 2 + control]
+            at += control + 2
+        else:
+            if control > 128:
+                out += data[at + 1 : at + 2] * (257 - control)
+            at += 2 if control > 128 else 1
+    return bytes(out[:length])
+
+
+_OWN: dict[str, tuple[Decode, ...]] = {
+    str(JPEGExtended12Bit): (_jpeg_12_bit,),
+    DEFLATED_FRAMES: (_deflated,),
+    ENCAPSULATED_NATIVE: (lambda frame, layout: _native(frame, layout),),
+    str(RLELossless): (_rle_1_bit,),
+} | dict.fromkeys(JPEG_XL, (_jpeg_xl,))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' own complaints off the terminal: what a decoder cannot read is raised as our error."""
+    logger = logging.getLogger("pydicom")
+    was = logger.disabled
+    logger.disabled = True
+    try:
+        with warnings.catch_warnings(), _no_stderr():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = was
+
+
+@contextlib.contextmanager
+def _no_stderr() -> Iterator[None]:
+    """C libraries print to file descriptor 2 whatever Python does: point it elsewhere while they work."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,57 @@
+"""The seam to text recognition: what a reader of text is, whichever engine stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gateway.records import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a line, and the part of the line's box where it stands."""
+
+    box: Box
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text in an image. The text may be empty where something was detected but nothing recognised.
+
+    ``score`` (0..1) is how sure the recognition is of its characters, ``detection`` (0..1) how sure the detection is that
+    this is text at all. ``height`` is the size of the characters in pixels, measured across the line: it is less than the
+    height of the box when the line is slanted or vertical.
+    """
+
+    box: Box
+    text: str = field(repr=False)
+    score: float
+    detection: float = 1.0
+    height: float = 0.0
+    words: tuple[Word, ...] = field(default=(), repr=False)
+
+
+class TextReader(Protocol):
+    """Detects and recognises text."""
+
+    def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:
+        """Read all text in ``image``, 8-bit and (rows, columns) or (rows, columns, 3) in RGB; boxes are in its pixels."""
+        ...
+
+
+class FakeReader:
+    """Says that the same lines stand in every image: for tests of what happens after reading."""
+
+    def __init__(self, *lines: Line) -> None:
+        self._lines = lines
+
+    def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:
+        """Return the lines it was made with that lie inside ``image``."""
+        rows, columns = image.shape[:2]
+        return tuple(line for line in self._lines if line.box.x < columns and line.box.y < rows)

@@ -1,0 +1,106 @@
+"""Reads text with the PP-OCRv6 networks that the ``rapidocr`` wheel carries, on one thread, without any download.
+
+Only the weights of the wheel are used, through onnxruntime. The wheel's own pipeline logs an inner error and goes on with
+"no text found", which would release an unread frame, and it fetches models that it does not find: neither may happen here
+(docs/decisions/030-reading-text.md).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import onnxruntime
+
+from gateway.errors import ModelError
+from gateway.pixels.reader import Line, Word
+from gateway.pixels.readers.detection import detect
+from gateway.pixels.readers.recognition import Reading, cut, recognize
+from gateway.records import Box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.pixels.readers.detection import Network
+
+DETECTION = "PP-OCRv6_det_small.onnx"
+RECOGNITION = "PP-OCRv6_rec_small.onnx"
+
+
+class RapidOcrReader:
+    """A :class:`gateway.pixels.reader.TextReader` over the two networks."""
+
+    def __init__(self, detection: Network, recognition: Network, alphabet: tuple[str, ...]) -> None:
+        self._detection, self._recognition, self._alphabet = detection, recognition, alphabet
+
+    @classmethod
+    def load(cls) -> RapidOcrReader:
+        """Load the networks from the installed wheel; ModelError if one is missing or cannot be loaded."""
+        cv2.setNumThreads(1)  # one thread each: the same result everywhere, and processes scale better than threads
+        detection, recognition = _session(DETECTION), _session(RECOGNITION)
+        characters = recognition.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
+        if not characters:
+            raise ModelError(f"{RECOGNITION} carries no alphabet")
+        return cls(_network(detection), _network(recognition), ("", *characters, " "))
+
+    def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:
+        """Detect and recognise all text in ``image``; see :class:`gateway.pixels.reader.TextReader`."""
+        colour = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
+        areas = detect(colour, self._detection)
+        readings = recognize([cut(colour, area.corners) for area in areas], self._recognition, self._alphabet)
+        return tuple(
+            _line(area.corners, area.score, reading) for area, reading in zip(areas, readings, strict=True)
+        )
+
+
+def _session(name: str) -> onnxruntime.InferenceSession:
+    found = importlib.util.find_spec("rapidocr")
+    if found is None or found.origin is None:
+        raise ModelError("the package rapidocr, which carries the text networks, is not installed")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # fatal only
+    try:
+        return onnxruntime.InferenceSession(
+            str(Path(found.origin).parent / "models" / name), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # noqa: BLE001 - onnxruntime's error classes share no public base below Exception
+        raise ModelError(f"{name} cannot be loaded ({type(error).__name__})") from None
+
+
+def _network(session: onnxruntime.InferenceSession) -> Network:
+    name = session.get_inputs()[0].name
+
+    def run(batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = session.run(None, {name: batch})[0]
+        return result
+
+    return run
+
+
+def _line(corners: NDArray[np.float32], detection: float, reading: Reading) -> Line:
+    box = _box(corners)
+    across, along = np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[0] - corners[1])
+    return Line(box, reading.text, reading.score, round(detection, 4), float(min(across, along)), _words(box, reading))
+
+
+def _box(corners: NDArray[np.float32]) -> Box:
+    left, top = np.floor(corners.min(axis=0)).astype(int)
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+    return Box(int(left), int(top), int(right - left), int(bottom - top))
+
+
+def _words(box: Box, reading: Reading) -> tuple[Word, ...]:
+    """Cut a level line at its blanks, half way between the characters on either side."""
+    if " " not in reading.text or box.h > box.w:
+        return ()
+    blanks = [i for i, character in enumerate(reading.text) if character == " "]
+    edges = [0.0, *(reading.positions[i] for i in blanks), 1.0]
+    words = []
+    for text, left, right in zip(reading.text.split(" "), edges, edges[1:], strict=False):
+        x, end = box.x + round(left * box.w), box.x + round(right * box.w)
+        words.append(Word(Box(x, box.y, max(1, end - x), box.h), text))
+    return tuple(words)

@@ -1,0 +1,88 @@
+"""What a detected line says: the recognition network of PP-OCR, with connectionist temporal classification.
+
+The network (Graves et al., "Connectionist temporal classification", 2006) reads a strip of 48 pixels height and gives, for
+each column of 8 pixels, a probability for each character and for "no new character".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gateway.pixels.readers.detection import Network
+
+_HEIGHT = 48
+_COLUMN = 8
+_LONGEST = 3200  # pixels; a line 66 times as long as high is squeezed
+_AT_ONCE = 6
+_UPRIGHT = 1.5  # a strip this many times higher than wide holds a line that runs up or down
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was recognised: the characters, how sure (mean over characters), and where each stands (0..1 along the line)."""
+
+    text: str = field(repr=False)
+    score: float
+    positions: tuple[float, ...] = ()
+
+
+def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Cut the rectangle at ``corners`` out of ``image`` and straighten it."""
+    width = max(1, round(float(max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[3] - corners[2])))))
+    height = max(1, round(float(max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2])))))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    strip: NDArray[np.uint8] = cv2.warpPerspective(
+        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return strip
+
+
+def recognize(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
+    """Read each strip (rows, columns, 3). One that stands upright is read in both directions; the surer reading counts."""
+    turned: list[tuple[int, NDArray[np.uint8]]] = []
+    for number, strip in enumerate(strips):
+        if strip.shape[0] >= _UPRIGHT * strip.shape[1]:
+            turned += [(number, np.rot90(strip)), (number, np.rot90(strip, 3))]
+        else:
+            turned.append((number, strip))
+    best: dict[int, Reading] = {}
+    for (number, _), reading in zip(turned, _read([strip for _, strip in turned], network, alphabet), strict=True):
+        if number not in best or reading.score > best[number].score:
+            best[number] = reading
+    return [best[number] for number in range(len(strips))]
+
+
+def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
+    """Read strips of similar length together, so that little of a batch is padding."""
+    widths = [min(_LONGEST, max(_COLUMN, -(-_HEIGHT * strip.shape[1] // strip.shape[0]))) for strip in strips]
+    readings: dict[int, Reading] = {}
+    order = sorted(range(len(strips)), key=lambda number: (widths[number], number))
+    for start in range(0, len(order), _AT_ONCE):
+        chosen = order[start : start + _AT_ONCE]
+        batch = np.zeros((len(chosen), 3, _HEIGHT, -(-widths[chosen[-1]] // 32) * 32), np.float32)
+        for row, number in enumerate(chosen):
+            resized = cv2.resize(np.ascontiguousarray(strips[number]), (widths[number], _HEIGHT))
+            batch[row, :, :, : widths[number]] = (resized[..., ::-1].astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)
+        for number, likely in zip(chosen, network(batch), strict=True):
+            readings[number] = _decode(likely, alphabet, widths[number] / _COLUMN)
+    return [readings[number] for number in range(len(strips))]
+
+
+def _decode(likely: NDArray[np.float32], alphabet: Sequence[str], columns: float) -> Reading:
+    """Best path: repeated characters and "no new character" (index 0) are dropped."""
+    best = likely.argmax(axis=1)
+    new = np.flatnonzero((best != 0) & np.concatenate(([True], best[1:] != best[:-1])))
+    if not len(new):
+        return Reading("", 0.0)
+    score = float(np.round(likely[new, best[new]].mean(), 4))
+    return Reading("".join(alphabet[index] for index in best[new]), score, tuple(min(1.0, (i + 0.5) / columns) for i in new))

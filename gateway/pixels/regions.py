@@ -1,0 +1,140 @@
+"""Which lines of text in a frame have to be masked, and how large the mask must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from gateway.records import Box, Finding, Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gateway.pixels.reader import Line
+    from gateway.records import Identifiers
+
+# Measured (docs/decisions/030-reading-text.md): of readings of anatomy 1 in 40 reaches this product of the two scores, of
+# readings of text, down to 7 px and JPEG quality 10, 98 in 100 do.
+_TEXT = 0.15
+_SURE = 0.6  # below this mean character score, what was read is a guess, and a guess cannot be called technical
+_PAD = 0.2  # of the height of the characters, on each side
+_SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
+_BESIDE = 2.0  # heights: texts closer than this belong together
+
+
+class Judged(Protocol):
+    """What a judge says of a text."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+
+
+class Judge(Protocol):
+    """Says whether a text identifies somebody."""
+
+    def judge(self, text: str, identifiers: Identifiers) -> Judged:
+        """Judge one line as a whole."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAnswer:
+    """What :class:`FakeJudge` says."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeJudge:
+    """Finds the identifiers' own values and nothing else: for tests of what happens after judging."""
+
+    unsure: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def judge(self, text: str, identifiers: Identifiers) -> FakeAnswer:
+        """PHI if ``text`` is one of the values, unsure if it was made so, else technical."""
+        known = {value.casefold() for values in (identifiers.names, identifiers.ids, identifiers.dates) for value in values}
+        if text.casefold() in known:
+            return FakeAnswer(Verdict.PHI, (Reason("own value", 1.0),))
+        if text in self.unsure:
+            return FakeAnswer(Verdict.UNSURE, (Reason("unknown word", 1.0),))
+        return FakeAnswer(Verdict.TECHNICAL, (Reason("vocabulary", 1.0),))
+
+
+def findings(
+    lines: Sequence[Line], frame: int, identifiers: Identifiers, judge: Judge
+) -> tuple[tuple[Line, Finding], ...]:
+    """Judge all lines of one frame. What is no text at all is left out.
+
+    A scrap of text that says nothing by itself is kept where it stands alone (a side marker, a scale's figure) and masked
+    beside a text that is masked: it may be the rest of it.
+    """
+    found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
+    masked = [line for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
+    return tuple(
+        (line, _unsure(finding, "beside a masked text"))
+        if finding.verdict is Verdict.TECHNICAL and any(_belongs(line, other) for other in masked)
+        else (line, finding)
+        for line, finding in found
+    )
+
+
+def is_text(line: Line) -> bool:
+    """Whether detection and recognition together are sure enough that this is text, not anatomy or noise."""
+    return line.score * line.detection >= _TEXT
+
+
+def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
+    if _characters(line) <= 1:  # one character identifies nobody
+        return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
+    answer = judge.judge(line.text.strip(), identifiers)
+    finding = Finding(frame, line.box, answer.verdict, tuple(answer.reasons))
+    if finding.verdict is Verdict.TECHNICAL and line.score < _SURE:
+        return _unsure(finding, "recognition is unsure")
+    return finding
+
+
+def _characters(line: Line) -> int:
+    return sum(character.isalnum() for character in line.text)
+
+
+def _belongs(line: Line, masked: Line) -> bool:
+    """Whether a scrap may be the rest of the masked text: one character anywhere on its row, two or three next to it."""
+    characters = _characters(line)
+    if line is masked or characters > 3:
+        return False
+    one, other = line.box, masked.box
+    rows = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    if rows < _SAME_ROW * min(one.h, other.h):
+        return False
+    gap = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
+    return characters <= 1 or gap <= _BESIDE * max(line.height, masked.height)
+
+
+def _unsure(finding: Finding, rule: str) -> Finding:
+    return replace(finding, verdict=Verdict.UNSURE, reasons=(*finding.reasons, Reason(rule, 1.0)))
+
+
+def padded(box: Box, height: float, rows: int, columns: int) -> Box:
+    """Grow ``box`` by a share of the height of its characters and clip it to the frame."""
+    pad = max(1, round(_PAD * height))
+    left, top = max(0, box.x - pad), max(0, box.y - pad)
+    return Box(left, top, min(columns, box.x + box.w + pad) - left, min(rows, box.y + box.h + pad) - top)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all ``boxes``."""
+    listed = list(boxes)
+    left, top = min(box.x for box in listed), min(box.y for box in listed)
+    right, bottom = max(box.x + box.w for box in listed), max(box.y + box.h for box in listed)
+    return Box(left, top, right - left, bottom - top)
+
+
+def shared(one: Box, other: Box) -> int:
+    """The area that two boxes share, in pixels."""
+    across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+    down = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return max(0, across) * max(0, down)

@@ -1,0 +1,80 @@
+"""Frames as a person sees them: 8-bit images after Modality LUT, VOI LUT, palette and polarity.
+
+Burned-in text often stands at the highest or lowest stored values, outside the window of the header. So a frame of more
+than 8 bits is also shown without its window (PS3.3 C.11.1 modality, C.11.2 VOI, C.7.6.3.1.5 palette).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut
+
+from gateway.errors import UnreadablePixels
+from gateway.pixels.frames import Frame, rgb
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+
+_SAME = 8.0  # grey levels: two views that differ by less on average show the same
+
+
+def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
+    """Show ``frame`` as one or more 8-bit images, (rows, columns) or (rows, columns, 3) in RGB, the displayed one first."""
+    if frame.pixels.ndim == 3:
+        return (_eight_bit(rgb(frame).pixels),)
+    if frame.photometric == "PALETTE COLOR":
+        return (_palette(frame, dataset),)
+    shown = [_inverted(view, dataset) for view in (_windowed(frame, dataset), _stretched(frame.pixels)) if view is not None]
+    if len(shown) == 2 and float(np.abs(shown[0].astype(np.int16) - shown[1]).mean()) < _SAME:
+        del shown[1]
+    return tuple(shown)
+
+
+def _eight_bit(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Colour of any depth: 8 bits as they are, more by the range that occurs."""
+    if pixels.dtype == np.uint8:
+        return np.ascontiguousarray(pixels)
+    return _stretched(pixels)
+
+
+def _palette(frame: Frame, dataset: Dataset) -> NDArray[np.uint8]:
+    try:
+        colours = apply_color_lut(frame.pixels, dataset)
+    except (ValueError, AttributeError, KeyError, TypeError, IndexError):
+        raise UnreadablePixels("the palette cannot be applied") from None
+    colours = colours[..., :3]
+    return (colours >> 8).astype(np.uint8) if colours.dtype == np.uint16 else _eight_bit(colours)
+
+
+def _windowed(frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
+    """The view through the first window or VOI LUT of the header; None if there is none that can be applied."""
+    if "WindowCenter" not in dataset and "VOILUTSequence" not in dataset:
+        return None
+    try:
+        values = apply_voi_lut(apply_modality_lut(frame.pixels, dataset), dataset, prefer_lut=False)
+        centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
+    except (ValueError, AttributeError, KeyError, TypeError, IndexError, NotImplementedError):
+        return None
+    del centre, width
+    return _stretched(np.asarray(values))
+
+
+def _first(value: Any) -> float:
+    return float(value[0] if isinstance(value, (list, tuple)) else value)
+
+
+def _stretched(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Map the range that occurs to 0..255; infinite and undefined values count as the lowest."""
+    values = np.nan_to_num(pixels.astype(np.float64), nan=np.nan, posinf=np.nan, neginf=np.nan)
+    low, high = np.nanmin(values), np.nanmax(values)
+    if not high > low:
+        return np.zeros(pixels.shape, np.uint8)
+    return np.nan_to_num((values - low) * (255 / (high - low)), nan=0.0).astype(np.uint8)
+
+
+def _inverted(view: NDArray[np.uint8], dataset: Dataset) -> NDArray[np.uint8]:
+    """MONOCHROME1 shows its lowest value white (PS3.3 C.7.6.3.1.2)."""
+    return 255 - view if dataset.get("PhotometricInterpretation") == "MONOCHROME1" else view
