@@ -35,6 +35,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from gateway.records import Problem
+
 
 class GatewayError(Exception):
     """Root of every error the gateway raises on purpose."""
@@ -164,6 +166,11 @@ class VerificationFailed(Quarantine):
 
     code = "VERIFICATION_FAILED"
     advice = "Read the item's findings; the cleaned result was not released."
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        checks = ", ".join(sorted({problem.check for problem in problems}))
+        super().__init__(f"The verifier found {len(problems)} fault(s) in the cleaned result: {checks}.")
+        self.problems = problems
 
 
 class WorkerCrashed(Quarantine):

@@ -44,11 +44,15 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """All instances that share a Study Instance UID, ordered by SOP Instance UID: the unit of release."""
+    """All instances that share a Study Instance UID, ordered by SOP Instance UID: the unit of release.
+
+    ``lacking`` is the reason code of a file that belongs to the study and could not be read, empty if there is none.
+    """
 
     uid: str = field(repr=False)
     patient_id: str = field(repr=False)
     instances: tuple[Instance, ...]
+    lacking: str = ""
 
 
 # --- collect identifiers -----------------------------------------------------------------------------------------

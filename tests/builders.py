@@ -117,7 +117,15 @@ def set_pixels(ds: Dataset, image: NDArray[Any]) -> None:
 def key_object(of: Dataset, number: int = 1) -> FileDataset:
     """A Key Object Selection that references ``of``, in the same study, as the Google samples do (evidence only)."""
     ko = instance(image=np.zeros((2, 2), np.uint8))
-    for keyword in ("StudyInstanceUID", "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "AccessionNumber"):
+    for keyword in (
+        "StudyInstanceUID",
+        "PatientName",
+        "PatientID",
+        "PatientBirthDate",
+        "PatientSex",
+        "StudyDate",
+        "AccessionNumber",
+    ):
         setattr(ko, keyword, getattr(of, keyword))
     for keyword in (
         "PixelData", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored",

@@ -103,6 +103,8 @@ def _enter(prepare: Callable[[], None], parent: int) -> None:
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Path(os.devnull).open("wb") as nowhere:  # C libraries print file contents' faults to stderr; ours travel as results
+    with Path(os.devnull).open(
+        "wb"
+    ) as nowhere:  # C libraries print file contents' faults to stderr; ours travel as results
         os.dup2(nowhere.fileno(), 2)
     prepare()

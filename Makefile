@@ -1,0 +1,43 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+DEMO := demo
+PACKAGES := dcmtk tesseract-ocr chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean debian
+
+help: ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 10
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The gateway needs Python 3.11 or newer; set PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP) ## make sample studies, run the gateway on them, say where the results are
+	@$(BIN)/python samples/demo.py $(DEMO)
+
+test: $(STAMP) debian lint ## run lint and every test, with coverage
+	$(BIN)/python tests/run.py
+
+lint: $(STAMP) ## ruff and mypy strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP) ## speed beside dicognito and plain pydicom, in one run
+	$(BIN)/python benchmarks/speed.py
+
+# Real tools that tests hold the results against. Elsewhere the tests that need them are skipped, and the summary names them.
+debian:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(PACKAGES) >/dev/null 2>&1; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PACKAGES) >/dev/null; \
+	fi
+
+clean: ## remove what was made here, the virtual environment included
+	rm -rf .venv $(DEMO) .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache

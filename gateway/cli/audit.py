@@ -1,0 +1,76 @@
+"""``gateway audit``: the ledger and the reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import HomeOption, JsonOption
+
+app = typer.Typer(help="The ledger of every change, and the reports for the privacy officer.", no_args_is_help=True)
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="As `gateway run` printed it.")]
+
+
+@app.command()
+def report(
+    job: JobArgument,
+    home: HomeOption = None,
+    out: Annotated[Path | None, typer.Option(help="Write a copy there.")] = None,
+) -> None:
+    """Say where the HTML report of a job lies, or write a copy of it.
+
+    Example:  gateway audit report job-0123456789ab --out report.html
+    """
+    from gateway.cli.surroundings import existing_home
+    from gateway.jobs.job import report_of
+
+    path = report_of(existing_home(home), job)
+    if out:
+        from gateway.files import write_whole
+
+        write_whole(out.absolute(), path.read_bytes())
+    typer.echo(out or path)
+
+
+@app.command()
+def verify(
+    job: Annotated[str | None, typer.Argument(metavar="[JOB]", help="Count the entries of this job only.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the ledger's whole chain. Exit code 0: it verifies. 1: it was altered, cut short or does not fit its head.
+
+    Example:  gateway audit verify
+    """
+    from dataclasses import asdict
+
+    from gateway.audit.ledger import verify as verify_ledger
+    from gateway.cli.show import print_json
+    from gateway.cli.surroundings import existing_home
+
+    opened = existing_home(home)
+    found = verify_ledger(opened.ledger, opened.key("ledger"), job)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        typer.echo(f"{'OK' if found.ok else 'NOT OK'}: {found.message} (head {found.head.seq} {found.head.hash[:16]})")
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+def export(
+    job: JobArgument,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    home: HomeOption = None,
+    fmt: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "csv",
+) -> None:
+    """Write a job's ledger entries to a file. They hold no PHI.
+
+    Example:  gateway audit export job-0123456789ab --out ledger.csv
+    """
+    from gateway.cli.surroundings import existing_home, open_ledger
+
+    count = open_ledger(existing_home(home)).export(fmt, out, job)
+    typer.echo(f"{count} entries written.", err=True)

@@ -1,0 +1,106 @@
+"""``gateway profile``: what the policies are and do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import JsonOption
+
+app = typer.Typer(help="What the profiles are and what they do.", no_args_is_help=True)
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A profile's name, or a YAML file.")]
+
+
+@app.command("list")
+def list_profiles() -> None:
+    """List the profiles that ship with the gateway.
+
+    Example:  gateway profile list
+    """
+    from gateway.cli.show import print_rows
+    from gateway.tags import load, names
+
+    rows = [(name, load(name).edition, load(name).description) for name in names()]
+    print_rows(("Name", "Edition", "What it does"), rows, empty="No profile is installed.")
+
+
+@app.command()
+def show(name: NameArgument) -> None:
+    """Show a profile: its edition of Table E.1-1, its options and knobs.
+
+    Example:  gateway profile show research
+    """
+    from gateway.tags import load
+
+    profile = load(name)
+    typer.echo(f"{profile.name}: {profile.description}")
+    typer.echo(f"Edition of PS3.15 Table E.1-1: {profile.edition}")
+    typer.echo(
+        f"Dates: {profile.dates}; ages of {profile.oldest_age} years and more are written as {profile.oldest_age:03d}Y"
+    )
+    typer.echo("Options (PS3.16 CID 7050):")
+    for option in profile.options:
+        typer.echo(f"  {option}")
+
+
+@app.command()
+def explain(
+    name: NameArgument,
+    sop_class: Annotated[
+        str | None, typer.Option("--sop-class", metavar="UID", help="Resolve for this SOP Class.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print every rule of a profile in a sentence.
+
+    Example:  gateway profile explain basic --sop-class 1.2.840.10008.5.1.4.1.1.2
+    """
+    from gateway.cli.show import print_json, print_rows
+    from gateway.tags import explain as explain_profile
+    from gateway.tags import load
+
+    rows = list(explain_profile(load(name), sop_class))
+    if as_json:
+        keys = ("tag", "keyword", "action", "rule", "sentence")
+        print_json({"profile": name, "rules": [dict(zip(keys, row, strict=True)) for row in rows]})
+    else:
+        print_rows(
+            ("Tag", "Action", "Rule"), [(tag, action, sentence) for tag, _, action, _, sentence in rows], empty=""
+        )
+
+
+@app.command()
+def check(name: NameArgument) -> None:
+    """Build every rule of a profile; exit code 2 and a reason if one cannot be built.
+
+    Example:  gateway profile check site.yaml
+    """
+    from gateway.tags import load
+
+    profile = load(name)
+    typer.echo(f"{profile.name} is sound: {len(profile.rules)} rules of edition {profile.edition}.")
+
+
+@app.command()
+def diff(first: NameArgument, second: NameArgument) -> None:
+    """Print the attributes that two profiles treat differently.
+
+    Example:  gateway profile diff basic research
+    """
+    from gateway.cli.show import print_rows
+    from gateway.tags import explain as explain_profile
+    from gateway.tags import load
+
+    one, other = ({row[0]: row for row in explain_profile(load(name)) if row[0]} for name in (first, second))
+    rows = [
+        (
+            tag,
+            (one.get(tag) or other[tag])[1],
+            one[tag][2] if tag in one else "-",
+            other[tag][2] if tag in other else "-",
+        )
+        for tag in sorted(one.keys() | other.keys())
+        if (one[tag][2] if tag in one else None) != (other[tag][2] if tag in other else None)
+    ]
+    print_rows(("Tag", "Keyword", first, second), rows, empty="The two profiles do the same.")

@@ -1,0 +1,50 @@
+"""``gateway run``: de-identify and release a batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import HomeOption, JsonOption
+
+
+def run(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, zip archives or a DICOMDIR.")
+    ],
+    out: Annotated[Path, typer.Option(help="The research zone: gets released studies and nothing else.")],
+    profile: Annotated[str | None, typer.Option(help="Name or file of the profile (default: basic).")] = None,
+    ids: Annotated[Path | None, typer.Option(help="CSV patient_id,research_id; unknown patients are held.")] = None,
+    home: HomeOption = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that clean studies (default: one a core).")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Clean and verify, but release and record nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """De-identify SOURCE... and release every study that passes the verifier.
+
+    Exit code 0: all released. 3: handled, but something is quarantined. 1: the run failed; start it again, it resumes.
+    2: wrong usage.
+
+    Examples:
+
+      gateway run /data/incoming --out /research
+
+      gateway run cd.zip usb/DICOMDIR --out /research --profile research --ids trial-ids.csv
+
+      gateway run /data/incoming --out /research --dry-run --json
+    """
+    from gateway.cli.show import Progress, show_result
+    from gateway.jobs.request import Request
+    from gateway.pipeline import run_job
+
+    request = Request(tuple(sources), out, profile, ids, workers, dry_run)
+    with Progress() as progress:
+        result = run_job(request, home, progress)
+    show_result(result, as_json=as_json)
+    raise typer.Exit(3 if result.quarantined else 0)

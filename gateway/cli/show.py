@@ -1,0 +1,133 @@
+"""How the command line shows progress and results to a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from gateway.jobs.quarantine import Item
+from gateway.jobs.result import JobResult
+
+
+class Progress:
+    """Progress bars on stderr, one a stage; only where a person looks on."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bars = Bars(*columns, console=console, disable=not console.is_terminal)
+        self._stage: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def begin(self, stage: str, total: int | None) -> None:
+        """Begin a stage of ``total`` units; the stage before is finished."""
+        if self._stage is not None:
+            self._bars.update(self._stage, total=self._bars.tasks[-1].completed or 1)
+        self._stage = self._bars.add_task(stage, total=total)
+
+    def advance(self, units: int = 1) -> None:
+        """Count units of the present stage as done."""
+        if self._stage is not None:
+            self._bars.advance(self._stage, units)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def show_result(result: JobResult, *, as_json: bool) -> None:
+    """Print what a run came to: one JSON object, or a table with what to do next."""
+    if as_json:
+        print_json(result.as_json())
+        return
+    console = Console()
+    title = f"Job {result.job}" + (" (dry run: nothing was released)" if result.dry_run else "")
+    table = Table(title=title, title_justify="left")
+    table.add_column("Files")
+    table.add_column("", justify="right")
+    table.add_column("Work")
+    table.add_column("", justify="right")
+    for left, right in zip(_files(result), _work(result), strict=True):
+        table.add_row(left[0], str(left[1]), right[0], str(right[1]))
+    console.print(table)
+    if result.items:
+        _show_held(console, result)
+    if result.missing_on_media:
+        console.print(f"A DICOMDIR names {result.missing_on_media} file(s) that are not on the media.")
+    if not result.dry_run:
+        console.print(f"Released studies: {result.out}", soft_wrap=True)
+        console.print(f"Report:           {result.report}", soft_wrap=True)
+
+
+def _files(result: JobResult) -> tuple[tuple[str, int], ...]:
+    return (
+        ("received", result.received),
+        ("[green]released[/]" if not result.dry_run else "would be released", result.released),
+        ("[yellow]quarantined[/]" if result.quarantined else "quarantined", result.quarantined),
+        ("duplicates", result.duplicates),
+        ("not DICOM", result.not_dicom),
+    )
+
+
+def _work(result: JobResult) -> tuple[tuple[str, object], ...]:
+    return (
+        ("studies released", f"{result.studies_released} of {result.studies}"),
+        ("frames read", result.frames_read),
+        ("text regions found", result.regions_found),
+        ("masks", result.masks),
+        ("seconds", f"{result.seconds:.1f}"),
+    )
+
+
+def _show_held(console: Console, result: JobResult, most: int = 20) -> None:
+    table = Table(title="Quarantined", title_justify="left")
+    for column in ("Item", "Files", "Reason", "What happened"):
+        table.add_column(column, overflow="fold")
+    for held in result.items[:most]:
+        table.add_row(held.item, str(held.files), held.code, held.message)
+    console.print(table)
+    more = f"The first {most} of {len(result.items)} items are shown. " if len(result.items) > most else ""
+    console.print(f"{more}Next: gateway quarantine show ITEM", markup=False)
+
+
+def print_rows(columns: tuple[str, ...], rows: list[tuple[str, ...]], empty: str) -> None:
+    """Print a table, or ``empty`` where there is nothing to show."""
+    if not rows:
+        sys.stdout.write(empty + "\n")
+        return
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
+def print_item(item: Item, folder: Path) -> None:
+    """Print one quarantined item."""
+    console = Console()
+    console.print(f"{item.item}: {item.files} file(s), {item.code}", highlight=False)
+    console.print(escape(item.message), highlight=False)
+    for problem in item.problems:
+        where = f"instance {problem.instance + 1}, {problem.place}" if problem.instance >= 0 else problem.place
+        console.print(f"  - {escape(problem.check)}: {escape(where)}", highlight=False)
+    console.print(f"Originals: {folder}", soft_wrap=True, highlight=False)
+    console.print(f"Next: {item.advice}", highlight=False)

@@ -1,0 +1,77 @@
+"""Examines the machine: packages, models, reader, decoders, home and keys."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from pydicom.uid import UID, TransferSyntax
+
+from gateway import config, models
+from gateway.audit.ledger import verify as verify_ledger
+from gateway.errors import GatewayError
+from gateway.home import open_home
+from gateway.pixels.codecs import supported
+from gateway.pixels.readers.rapidocr import RapidOcrReader
+from gateway.tags import load, names
+
+_PACKAGES = ("pydicom", "rapidocr", "onnxruntime", "spacy", "opencv-python-headless", "python-gdcm", "imagecodecs")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing that was looked at, whether it is fit, and what there is to say."""
+
+    what: str
+    fit: bool
+    says: str
+
+
+def examine(home: Path | None = None) -> Iterator[Examined]:
+    """Look at everything a run needs; nothing is made or changed, but a home that exists is tried for writing."""
+    yield Examined("Python", fit=True, says=platform.python_version())
+    yield Examined("Packages", fit=True, says=", ".join(f"{name} {version(name)}" for name in _PACKAGES))
+    yield _tried("Profiles", lambda: ", ".join(f"{load(name).name} ({load(name).edition})" for name in names()))
+    for model in models.listing():
+        yield _tried(f"Model {model.name}", lambda name=model.name: f"verified, {models.verify(name)}")  # type: ignore[misc]
+    yield _tried("Text reader", _reader)
+    yield _transfer_syntaxes()
+    yield from _home(home or config.default_home())
+
+
+def _reader() -> str:
+    RapidOcrReader.load()
+    return "RapidOCR on the CPU"
+
+
+def _transfer_syntaxes() -> Examined:
+    readable = [UID(uid).name for uid in TransferSyntax if supported(uid)]
+    return Examined("Transfer syntaxes", fit=bool(readable), says=", ".join(readable))
+
+
+def _home(path: Path) -> Iterator[Examined]:
+    if not (path / "keys").is_dir():
+        yield Examined("Home", fit=True, says="none yet; `gateway run` makes it")
+        return
+    yield _tried("Home and keys", lambda: f"{open_home(path).path}, keys safe (mode 0600)")
+    yield _tried("Settings", lambda: str(config.load(path)))
+    if (path / "ledger" / "ledger.jsonl").exists():
+        yield _tried("Ledger", lambda: _ledger(path))
+
+
+def _ledger(path: Path) -> str:
+    home = open_home(path)
+    found = verify_ledger(home.ledger, home.key("ledger"))
+    if not found.ok:
+        raise GatewayError(found.message)
+    return found.message
+
+
+def _tried(what: str, look: Callable[[], str]) -> Examined:
+    try:
+        return Examined(what, fit=True, says=look())
+    except GatewayError as error:
+        return Examined(what, fit=False, says=str(error))

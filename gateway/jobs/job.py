@@ -1,0 +1,230 @@
+"""One job: where its studies are recorded, released and held, and how it is found again after a kill."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from gateway import __version__, models
+from gateway.audit import events
+from gateway.audit.ledger import Ledger
+from gateway.audit.linkage import Linkage, LinkageRow
+from gateway.errors import ConfigError, OutputError, Quarantine, UidConflict
+from gateway.home import Home
+from gateway.jobs import quarantine
+from gateway.jobs.state import State
+from gateway.records import Instance, Outcome, SourceFile, Study
+from gateway.release.folder import FolderDestination, remove_partial
+from gateway.sources import Refused
+from gateway.tags import Profile, Pseudonymizer
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run works with in the parent process. ``policy`` is a digest of all that decides an outcome but the content."""
+
+    name: str
+    home: Home
+    staging: Path
+    destination: FolderDestination
+    ledger: Ledger
+    linkage: Linkage
+    state: State
+    pseudonymizer: Pseudonymizer
+    table: Mapping[str, str] | None
+    policy: str
+
+    # --- resume ------------------------------------------------------------------------------------------------------
+    def remembered(self, study: Study) -> Outcome | None:
+        """The outcome of an earlier run for this very content and policy, if what it released is still in place."""
+        outcome = self.state.find(self.name, self.pseudonymizer.uid(study.uid), self._content(study))
+        if outcome and outcome.passed and not self.destination.holds({one.path: one.size for one in outcome.cleaned}):
+            return None
+        return outcome
+
+    def _content(self, study: Study) -> str:
+        research_id = "" if self.table is None else self.table.get(study.patient_id.strip(), "unknown")
+        parts = (self.policy, research_id, study.lacking, *sorted(instance.digest for instance in study.instances))
+        return sha256("\0".join(parts).encode()).hexdigest()
+
+    # --- record, then release or quarantine --------------------------------------------------------------------------
+    def finish(self, study: Study, outcome: Outcome) -> Outcome:
+        """Release the study if it passed, else hold it, and remember which; what an earlier run finished is left alone."""
+        if self.remembered(study) == outcome:
+            return outcome
+        finished = self._release(study, outcome) if outcome.passed else self._hold(study, outcome)
+        self.state.save(self.name, self._content(study), finished)
+        return finished
+
+    def _release(self, study: Study, outcome: Outcome) -> Outcome:
+        """Record a study that passed, then move it into the research zone.
+
+        The way back and the ledger's announcement are on disk before the first file appears outside. If the research zone
+        holds other content under the study's names, the outcome returned says that the study is held instead.
+        """
+        self.linkage.record(self.name, self.rows(study, outcome))
+        self.ledger.record_once(self.name, events.cleaned(outcome))
+        self.ledger.record_once(self.name, events.releasing(outcome))
+        try:
+            self.destination.release(self.staging / outcome.study)
+        except UidConflict as conflict:
+            return self._hold(study, Outcome(outcome.study, "", conflict.code, str(conflict)))
+        self.ledger.record_once(self.name, events.released(outcome))
+        shutil.rmtree(self.staging / outcome.study, ignore_errors=True)
+        return outcome
+
+    def _hold(self, study: Study, outcome: Outcome) -> Outcome:
+        """Record a study that is held, and keep its originals in the quarantine."""
+        item = self.item(outcome.study)
+        self.linkage.record(self.name, self.rows(study, outcome))
+        self.ledger.record_once(
+            self.name,
+            events.StudyQuarantined(
+                item=item,
+                study=outcome.study,
+                code=outcome.code,
+                instances=len(study.instances),
+                faults=events.faults(outcome.problems),
+            ),
+        )
+        note = quarantine.Item(
+            item,
+            self.name,
+            outcome.code,
+            outcome.message,
+            advice(outcome.code),
+            len(study.instances),
+            outcome.study,
+            outcome.problems,
+        )
+        quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
+        shutil.rmtree(self.staging / outcome.study, ignore_errors=True)
+        return outcome
+
+    def hold_file(self, refused: Refused) -> str:
+        """Record a single file that is held (unreadable, broken, in conflict) and keep it; return the item's name."""
+        item = self._item("file", refused.file.source)
+        row = self._row(refused.instance, "quarantined") if refused.instance else _bare(refused.file, "quarantined")
+        self.linkage.record(self.name, [row])
+        self.ledger.record_once(self.name, events.FileQuarantined(item=item, code=refused.code))
+        if not (self.home.quarantine / item).exists():
+            note = quarantine.Item(item, self.name, refused.code, refused.reason, refused.kind.advice, 1)
+            quarantine.hold(self.home.quarantine, note, [refused.file])
+        return item
+
+    def item(self, study: str) -> str:
+        """The name under which a study is held."""
+        return self._item("study", study)
+
+    def _item(self, *parts: str) -> str:
+        return self.home.name("q", self.name, *parts)
+
+    # --- linkage -----------------------------------------------------------------------------------------------------
+    def rows(self, study: Study, outcome: Outcome) -> list[LinkageRow]:
+        """The linkage rows of a study's instances."""
+        if not outcome.passed:
+            return [self._row(instance, "quarantined") for instance in study.instances]
+        paths = {Path(one.path).stem: one.path for one in outcome.cleaned}
+        return [
+            self._row(instance, "released", outcome.patient, paths[self.pseudonymizer.uid(instance.sop_uid)])
+            for instance in study.instances
+        ]
+
+    def record_others(self, duplicates: Iterable[tuple[SourceFile, Instance]], not_dicom: Iterable[SourceFile]) -> None:
+        """Write the linkage rows of the files that are no part of a study."""
+        rows = [replace(self._row(same, "duplicate"), source=file.source) for file, same in duplicates]
+        rows += [_bare(file, "not_dicom") for file in not_dicom]
+        self.linkage.record(self.name, rows)
+
+    def _row(self, instance: Instance, status: str, patient: str = "", path: str = "") -> LinkageRow:
+        uid = self.pseudonymizer.uid
+        return LinkageRow(
+            instance.file.source,
+            instance.patient_id,
+            patient,
+            instance.study_uid,
+            uid(instance.study_uid),
+            instance.series_uid,
+            uid(instance.series_uid),
+            instance.sop_uid,
+            uid(instance.sop_uid),
+            status=status,
+            path=path,
+        )
+
+
+def _bare(file: SourceFile, status: str) -> LinkageRow:
+    return LinkageRow(file.source, status=status)
+
+
+def _leaves(error: type[Quarantine] = Quarantine) -> dict[str, type[Quarantine]]:
+    found = {error.code: error}
+    for leaf in error.__subclasses__():
+        found |= _leaves(leaf)
+    return found
+
+
+def advice(code: str) -> str:
+    """What a person should do about a reason code."""
+    return _leaves()[code].advice
+
+
+def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, table: Mapping[str, str] | None) -> Job:
+    """Open the job that these sources, this research zone and this profile name: the same ones name the same job again.
+
+    Raises:
+        Usage: home and research zone, or research zone and a source, lie inside one another.
+        Retry: the home cannot be written, its ledger does not verify, or a model is not the one the manifest names.
+    """
+    out = out.absolute()
+    _keep_apart(home.path, out, [Path(source).absolute() for source in sources])
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        remove_partial(out)
+    except OSError as error:
+        raise OutputError(f"The research zone cannot be written ({error.strerror}).") from None
+    name = home.name("job", *sorted(os.path.abspath(source) for source in sources), str(out), profile.name)
+    shutil.rmtree(home.path / "staging", ignore_errors=True)  # what a killed run left; the home is locked for this one
+    staging = home.path / "staging" / f"{name}-{os.getpid()}"
+    staging.mkdir(mode=0o700, parents=True)
+    return Job(
+        name,
+        home,
+        staging,
+        FolderDestination(out),
+        Ledger(home.ledger, home.key("ledger")),
+        Linkage(home.linkage, home.key("linkage")),
+        State(home.state),
+        Pseudonymizer(home.key("pseudonym")),
+        table,
+        _policy(profile),
+    )
+
+
+def _keep_apart(home: Path, out: Path, sources: Sequence[Path]) -> None:
+    """The two trust zones must not overlap, and the research zone must not be read as a source of the next run."""
+    if out.is_relative_to(home) or home.is_relative_to(out):
+        raise ConfigError("The home and the research zone (--out) must not lie inside one another.")
+    for number, source in enumerate(sources, 1):
+        if out.is_relative_to(source) or source.is_relative_to(out):
+            raise ConfigError(f"Source {number} and the research zone (--out) must not lie inside one another.")
+        if source.is_relative_to(home) or home.is_relative_to(source):
+            raise ConfigError(
+                f"Source {number} and the home must not lie inside one another; move the home with --home."
+            )
+
+
+def profile_digest(profile: Profile) -> str:
+    """A digest of all that a profile says."""
+    parts = (profile.name, profile.edition, *profile.options, str(profile.oldest_age))
+    return sha256(repr((parts, [(rule.id, rule.tag, rule.action) for rule in profile.rules])).encode()).hexdigest()
+
+
+def _policy(profile: Profile) -> str:
+    """A digest of everything that decides an outcome beside the study's content and keys."""
+    parts = (__version__, profile_digest(profile), *(f"{model.name}={model.sha256}" for model in models.listing()))
+    return sha256("\0".join(parts).encode()).hexdigest()

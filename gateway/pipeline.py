@@ -1,0 +1,224 @@
+"""The order of the steps, written once.
+
+receive -> index -> for each study: collect identifiers -> tags -> pixels -> verify -> record -> release | quarantine
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+import traceback
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+from os import cpu_count
+from pathlib import Path
+
+from pydicom import FileDataset
+
+from gateway import config, pixels, sources, tags, verify
+from gateway.errors import MixedPatients, Quarantine, UidConflict, UnexpectedError, VerificationFailed, WorkerCrashed
+from gateway.home import open_home
+from gateway.idtable import read_id_table
+from gateway.jobs.engines import LocalEngine
+from gateway.jobs.job import Job, open_job
+from gateway.jobs.request import Request, save_request
+from gateway.jobs.result import JobResult
+from gateway.pixels.thumbnail import thumbnail
+from gateway.records import (
+    Change,
+    ChangeCount,
+    CleanedInstance,
+    Identifiers,
+    Instance,
+    Outcome,
+    Pair,
+    PixelResult,
+    Study,
+    Thumbnail,
+)
+from gateway.tools import Plan, Tools, load_tools
+from gateway.watch import Unwatched, Watch
+
+THUMBNAILS_A_STUDY = 4
+
+
+def run_job(request: Request, home_path: Path | None = None, watch: Watch | None = None) -> JobResult:
+    """Receive -> index -> clean each study -> record -> release | quarantine; then the report.
+
+    Raises:
+        Usage: the sources, profile, ID table or folders are wrong; nothing was started.
+        Retry: the surroundings failed; whatever was released is whole and recorded, and the run can be started again.
+    """
+    watch, begun = watch or Unwatched(), time.monotonic()
+    home = open_home(home_path or config.default_home())
+    settings = config.load(home.path)
+    profile = tags.load(request.profile or settings.profile)
+    table = read_id_table(request.ids) if request.ids else None
+    with home.locked():
+        job = open_job(home, request.sources, request.out, profile, table)
+        watch.begin("Looking for files", None)
+        received = sources.receive(request.sources)
+        watch.begin("Reading files", len(received.files))
+        index = sources.index(received, lambda *_: watch.advance())
+        outcomes: dict[str, Outcome] = {}
+        if not request.dry_run:
+            save_request(home, job.name, request)
+            job.begin(profile)
+        watch.begin("Cleaning studies", sum(len(study.instances) for study in index.studies))
+        for study, cleaned in _outcomes(index, job, request, settings):
+            finished = cleaned if request.dry_run else job.finish(study, cleaned)
+            outcomes[finished.study] = finished
+            watch.advance(len(study.instances))
+        return close_job(job, profile, index, outcomes, time.monotonic() - begun, dry_run=request.dry_run)
+
+
+def _outcomes(
+    index: sources.Index, job: Job, request: Request, settings: config.Settings
+) -> Iterator[tuple[Study, Outcome]]:
+    """Yield each study with its outcome: remembered, held for want of a file, or cleaned now, in any order."""
+    fresh: list[Study] = []
+    for study in _with_gaps(index):
+        if known := job.remembered(study):
+            yield study, known
+        elif study.lacking:
+            uid = job.pseudonymizer.uid(study.uid)
+            yield (
+                study,
+                Outcome(uid, "", study.lacking, "A file of this study cannot be read, so the study is not whole."),
+            )
+        else:
+            fresh.append(study)
+    workers = min(request.workers or settings.workers or cpu_count() or 1, len(fresh))
+    if fresh:
+        plan = Plan(job.home.path, job.staging, request.profile or settings.profile, job.table)
+        for study, result in LocalEngine(workers, partial(_prepare, plan)).run(fresh, _work):
+            crashed = isinstance(result, WorkerCrashed)
+            yield study, Outcome(job.pseudonymizer.uid(study.uid), "", result.code, str(result)) if crashed else result
+
+
+def _with_gaps(index: sources.Index) -> Iterator[Study]:
+    """Yield the studies; one that an unreadable file belongs to is marked as lacking it. A UID conflict leaves no gap."""
+    unread = {refused.study_uid: refused.code for refused in index.refused if refused.kind is not UidConflict}
+    for study in index.studies:
+        yield replace(study, lacking=unread.get(study.uid, ""))
+
+
+_tools: Tools  # of a cleaning process, loaded by ``_prepare``
+
+
+def _prepare(plan: Plan) -> None:
+    global _tools  # noqa: PLW0603  # a process of the engine has no other place to keep what it loaded
+    _tools = load_tools(plan)
+
+
+def _work(study: Study) -> Outcome:
+    return clean_study(study, _tools)
+
+
+def clean_study(study: Study, tools: Tools) -> Outcome:
+    """Clean and verify one study into the staging; whatever goes wrong, the outcome says that the study is held.
+
+    This is the only place that catches every exception: nothing that happens to one study may release it unverified, or
+    stop the others.
+    """
+    problems = ()
+    try:
+        return _clean_study(study, tools)
+    except VerificationFailed as error:
+        held: Quarantine = error
+        problems = error.problems
+    except Quarantine as error:
+        held = error
+    except Exception as error:  # noqa: BLE001  # fail closed: an error nobody foresaw holds the study
+        held = UnexpectedError(_place(error))
+    uid = tools.pseudonymizer.uid(study.uid)
+    shutil.rmtree(tools.staging / uid, ignore_errors=True)
+    return Outcome(uid, "", held.code, str(held), problems)
+
+
+def _clean_study(study: Study, tools: Tools) -> Outcome:
+    """Collect identifiers -> tags -> pixels -> verify."""
+    if len(sources.patients(study)) > 1:
+        raise MixedPatients("The study holds instances with different Patient IDs.")
+    patient = tools.patient(study)
+    uid = tools.pseudonymizer.uid(study.uid)
+    identifiers = tags.collect(sources.read_dataset(instance.file) for instance in study.instances)
+    cleaned = [_clean_instance(instance, patient, identifiers, tools) for instance in study.instances]
+    pairs = [
+        Pair(instance.file, str(tools.staging / uid / written.path), written.masks)
+        for instance, (written, _, _, _) in zip(study.instances, cleaned, strict=True)
+    ]
+    if problems := verify.verify(pairs, sources.open_file, verify.Facts(patient), tools.verifier_reader):
+        raise VerificationFailed(problems)
+    return Outcome(
+        study=uid,
+        patient=patient,
+        cleaned=tuple(written for written, _, _, _ in cleaned),
+        changes=_count(changes for _, changes, _, _ in cleaned),
+        frames_read=sum(result.frames_read for _, _, result, _ in cleaned),
+        regions_found=sum(len(result.findings) for _, _, result, _ in cleaned),
+        thumbnails=tuple(shown for _, _, _, thumbnails in cleaned for shown in thumbnails)[:THUMBNAILS_A_STUDY],
+    )
+
+
+Cleaned = tuple[CleanedInstance, tuple[Change, ...], PixelResult, tuple[Thumbnail, ...]]
+
+
+def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, tools: Tools) -> Cleaned:
+    """Tags -> pixels -> the staged file."""
+    context = tags.Context(
+        identifiers=identifiers,
+        pseudonym=patient,
+        shift_days=tools.pseudonymizer.shift(instance.patient_id or instance.study_uid),
+        pseudonymizer=tools.pseudonymizer,
+        judge=tools.judge,
+        instance=instance,
+    )
+    dataset, changes = tags.apply(sources.read_dataset(instance.file), tools.profile, context)
+    result = pixels.clean(dataset, identifiers, tools.reader, tools.judge)
+    study, series, sop = (
+        tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)
+    )
+    path = f"{patient}/{study}/{series}/{sop}.dcm"
+    size, digest = _write(dataset, tools.staging / study / path)
+    written = CleanedInstance(path, size, digest, instance.sop_class, result.masks)
+    return written, (*changes, *result.changes), result, _thumbnails(dataset, path, result)
+
+
+def _write(dataset: FileDataset, path: Path) -> tuple[int, str]:
+    """Write a cleaned instance into the staging; return its size in bytes and its SHA-256."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dataset.save_as(path, enforce_file_format=True)
+    data = path.read_bytes()
+    return len(data), sha256(data).hexdigest()
+
+
+def _count(changes: Iterable[tuple[Change, ...]]) -> tuple[ChangeCount, ...]:
+    """The changes of a study's instances, counted by kind and sorted by place."""
+    elements: Counter[Change] = Counter()
+    instances: Counter[Change] = Counter()
+    for of_instance in changes:
+        elements.update(of_instance)
+        instances.update(set(of_instance))
+    ordered = sorted(elements, key=lambda change: (change.path, change.action, change.rule))
+    return tuple(ChangeCount(change, elements[change], instances[change]) for change in ordered)
+
+
+def _thumbnails(dataset: FileDataset, path: str, result: PixelResult) -> tuple[Thumbnail, ...]:
+    """The first masked frame of an instance, for the report."""
+    if not result.masks:
+        return ()
+    frame = min(frame for mask in result.masks for frame in mask.frames)
+    rules = sorted({rule for mask in result.masks for rule in mask.rules})
+    return (Thumbnail(path, frame, b64encode(thumbnail(dataset, frame)).decode("ascii"), tuple(rules)),)
+
+
+def _place(error: Exception) -> str:
+    """Type and place of an error, without its message, which may hold a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = next((frame for frame in reversed(frames) if "gateway" in frame.filename), frames[-1])
+    return f"An unexpected {type(error).__name__} in {last.name} ({Path(last.filename).name}:{last.lineno})."

@@ -1,0 +1,71 @@
+"""What cleaning a study needs beside the study itself: policy, keys, models. Loaded once in each process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.errors import UnknownPatient
+from gateway.home import Home
+from gateway.judge import TextJudge
+from gateway.pixels.reader import TextReader
+from gateway.pixels.readers.rapidocr import RapidOcrReader
+from gateway.records import Study
+from gateway.tags import Profile, Pseudonymizer, load
+from gateway.verify import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run hands to its processes: small, and the same for all of them. ``table`` is the coordinator's ID table."""
+
+    home: Path
+    staging: Path
+    profile: str
+    table: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The loaded tools of one process."""
+
+    staging: Path
+    profile: Profile
+    pseudonymizer: Pseudonymizer
+    table: Mapping[str, str] | None
+    judge: TextJudge
+    reader: TextReader
+    verifier_reader: Reader
+
+    def patient(self, study: Study) -> str:
+        """The research identifier of the study's patient.
+
+        Raises:
+            UnknownPatient: there is an ID table, and the patient is not in it.
+        """
+        if self.table is None:
+            return self.pseudonymizer.patient(study.patient_id, fallback=study.uid)
+        try:
+            return self.table[study.patient_id.strip()]
+        except KeyError:
+            raise UnknownPatient("The patient of this study is not in the ID table.") from None
+
+
+def load_tools(plan: Plan) -> Tools:
+    """Load everything a process needs.
+
+    Raises:
+        ProfileError: the profile cannot be built.
+        ModelError: a model is missing or is not the one the manifest names.
+        HomeError: a key is missing or exposed.
+    """
+    return Tools(
+        plan.staging,
+        load(plan.profile),
+        Pseudonymizer(Home(plan.home).key("pseudonym")),
+        plan.table,
+        TextJudge.load(),
+        RapidOcrReader.load(),
+        Reader.load(),
+    )
