@@ -1,0 +1,85 @@
+"""Collects the study's own identifying values from its headers: what pixels and free text are then searched for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pydicom.dataset import Dataset
+
+from gateway.records import Identifiers
+from gateway.tags import standard, values
+from gateway.tags.dates import shift_date, shift_datetime
+from gateway.tags.values import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Values that stand for "there is none" name nobody; neither does what has less than two letters or digits.
+_NOBODY = re.compile(r"(anonym\w*|deidentified|unknown|unspecified|none|null|nil|na|nn|no ?name|not (given|known|available)|test|patient|name|x+|0+|-+)")
+_WORDS = re.compile(r"[\W_]+")
+_NAME_LIKE = re.compile(r"[^\W\d_][\w' .-]*\^[\w' .^=-]*")
+_PERSON_NAME = 0x0040A123
+
+
+def collect(datasets: Iterable[Dataset]) -> Identifiers:
+    """Return the identifying values of a study's data sets, from every depth, private and unknown elements included."""
+    found: dict[str, set[str]] = {"name": set(), "id": set(), "date": set(), "place": set()}
+    for dataset in datasets:
+        _collect(dataset, ["iso8859"], found)
+    return Identifiers(
+        names=frozenset(found["name"]), ids=frozenset(found["id"]), dates=frozenset(found["date"]), places=frozenset(found["place"])
+    )
+
+
+def _collect(dataset: Dataset, inherited: list[str], found: dict[str, set[str]]) -> None:
+    encodings = values.encodings_of(dataset, inherited)
+    swapped = dataset.original_encoding[1] is False
+    for tag in sorted(dataset.keys()):
+        attribute = standard.attribute(tag)
+        vr = attribute.vr if attribute else _private_vr(dataset, tag)
+        kind = "name" if vr == "PN" else "date" if vr in {"DA", "DT"} else standard.identifying().get(tag, "")
+        if not kind and vr not in {"SQ", "UN", ""}:
+            continue
+        element = dataset.get_item(tag)
+        try:
+            if vr == "SQ" or element.VR == "SQ":
+                for item in values.items(dataset, element, encodings):
+                    _collect(item, encodings, found)
+            elif not kind:
+                _from_unknown(element, encodings, found["name"])
+            else:
+                said = vr if vr in values.STRINGS else "LO"
+                texts = values.split(values.content(element, said, swapped=swapped), said, encodings)
+                _add(kind, said, texts, found)
+        except Unreadable:
+            continue
+
+
+def _private_vr(dataset: Dataset, tag: int) -> str:
+    element = dataset.get_item(tag)
+    return element.VR if element.VR in {"PN", "SQ", "DA", "DT"} else "UN"
+
+
+def _add(kind: str, vr: str, texts: list[str], found: dict[str, set[str]]) -> None:
+    for text in texts:
+        if kind == "date":
+            legal = shift_date(text, 0) if vr == "DA" else (shift_datetime(text, 0) or "")[:8]
+            found["date"].update(part for part in (legal or "").split("-") if len(part) == 8)
+        elif kind == "name":
+            found["name"].update(group.strip() for group in text.split("=") if _identifies(group))
+        elif _identifies(text):
+            found[kind].add(" ".join(text.split()))
+
+
+def _identifies(text: str) -> bool:
+    words = " ".join(word for word in _WORDS.split(text.casefold()) if word)
+    return len(words) > 1 and _NOBODY.fullmatch(words) is None
+
+
+def _from_unknown(element: values.Element, encodings: list[str], names: set[str]) -> None:
+    """Take a value of unknown meaning for a name if it looks like one: ``FAMILY^GIVEN``."""
+    data = element.value
+    if not isinstance(data, bytes) or len(data) > 324 or b"^" not in data:
+        return
+    names.update(text for text in values.split(data, "LO", encodings) if _NAME_LIKE.fullmatch(text) and _identifies(text))

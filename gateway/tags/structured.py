@@ -1,0 +1,42 @@
+"""Structured content (PS3.15 E.3.4): which content items of an SR, KO or the like stay, and whose text is cleaned.
+
+Table E.1-1 gives Content Sequence the action D. Dropping the tree, or all its values, would make every report and key
+object worthless; so the dummy that stands for the tree is the tree itself, with Table E.3.4-1 applied to its items
+(docs/decisions/011-structured-content.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.tags import standard
+
+if TYPE_CHECKING:
+    from gateway.tags.codes import Code
+    from gateway.tags.profile import Profile
+
+VALUE_TYPE = 0x0040A040
+CONCEPT_NAME = 0x0040A043
+TEXT_VALUE = 0x0040A160
+BY_REFERENCE = 0x0040DB73
+# References and geometry carry nothing but UIDs, which are replaced, and numbers.
+_STAYS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"})
+_LEGACY_SCHEMES = {"SRT": "SCT", "SNM3": "SCT"}
+
+
+def item_action(value_type: str, concept: Code | None, profile: Profile) -> str:
+    """Return what happens to a content item: K (each element under its own rule), D (its value becomes a dummy) or X.
+
+    Where Table E.3.4-1 does not list the concept, names of persons go and everything else is judged by its elements.
+    """
+    if value_type in _STAYS:
+        return "K"
+    row = None
+    if concept is not None:
+        scheme = _LEGACY_SCHEMES.get(concept.scheme, concept.scheme)
+        row = standard.concepts().get((scheme, concept.value, value_type))
+    if row is None:
+        return "X" if value_type == "PNAME" else "K"
+    if any(row.get(column) for column in profile.columns):
+        return "K"
+    return "X" if row["basic"] == "X" else "D"
