@@ -35,7 +35,8 @@ _PATTERNS = {
     "path": _TAGS,
     "rule": r"[a-z0-9][A-Za-z0-9]*(?:[ ._:/+-][A-Za-z0-9]+){0,15}",
     "ranges": r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*",
-    "place": rf"{_TAGS}|[a-z][a-z0-9]*(?:[ _-][a-z0-9]+){{0,7}}",
+    "profile": r"[ -~]{1,32}",
+    "place": rf"{_TAGS}|[A-Z][A-Za-z]{{1,63}}|[a-z][a-z0-9]*(?:[ _-][a-z0-9]+){{0,7}}",
     "error": r"(?:[A-Z][A-Za-z0-9]{0,63})?",
     "line": r"(?:[a-z_/0-9]{1,120}\.py:[0-9]{1,6})?",
     "decision": r"release|discard|retry",
@@ -127,7 +128,7 @@ class JobStarted(Event):
     """A run began, or went on after an interruption, under this policy and with these models."""
 
     gateway: str = _text("name")
-    profile: str = _text("name")
+    profile: str = _text("profile")
     options: tuple[str, ...] = _text("name", ())
     profile_digest: str = _text("sha256")
     edition: str = _text("edition")
@@ -253,20 +254,37 @@ def released(outcome: Outcome) -> StudyReleased:
 
 def faults(problems: Iterable[Problem]) -> tuple[Fault, ...]:
     """What the ledger says of the verifier's problems."""
-    return tuple(Fault(check=p.check, instance=p.instance, place=p.place) for p in problems)
+    return tuple(
+        Fault(check=_told("rule", p.check), instance=p.instance, place=_told("place", p.place)) for p in problems
+    )
+
+
+def _told(kind: str, text: str) -> str:
+    """The text if it is safe to tell, else that it was withheld: that something happened must be recorded in any case."""
+    return text if re.fullmatch(_PATTERNS[kind], text) else "withheld"
 
 
 def _changed(count: ChangeCount) -> Changed:
     change = count.change
     return Changed(
-        path=change.path, action=change.action, rule=change.rule, elements=count.elements, instances=count.instances
+        path=change.path,
+        action=change.action,
+        rule=_told("rule", change.rule),
+        elements=count.elements,
+        instances=count.instances,
     )
 
 
 def _masked(instance: CleanedInstance, mask: Mask) -> MaskedBox:
     box, name = mask.box, PurePosixPath(instance.path).stem
     return MaskedBox(
-        instance=name, x=box.x, y=box.y, w=box.w, h=box.h, frames=_ranges(mask.frames), rules=tuple(mask.rules)
+        instance=name,
+        x=box.x,
+        y=box.y,
+        w=box.w,
+        h=box.h,
+        frames=_ranges(mask.frames),
+        rules=tuple(_told("rule", rule) for rule in mask.rules),
     )
 
 
