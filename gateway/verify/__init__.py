@@ -1,0 +1,139 @@
+"""The independent verifier: looks at the written bytes beside the originals, and shares no code with the cleaners.
+
+It is told what a study should have become (``Facts``), never what the cleaners did, except where they masked pixels:
+masks are checked to be flat, and everything around them to be the original's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from pydicom.dataset import Dataset, FileDataset
+
+from gateway.records import Pair, Problem, SourceFile
+from gateway.verify import checks, completeness, dates, octets, pixels, references, tags
+from gateway.verify.checks import CHECKS
+from gateway.verify.elements import UNREADABLE, Element, read, walk
+from gateway.verify.identifiers import Secrets, collect
+from gateway.verify.pixels import Texts
+from gateway.verify.pixeltext import PixelText
+from gateway.verify.reader import LineReader, Reader
+from gateway.verify.wording import Wording
+
+__all__ = ["CHECKS", "Facts", "LineReader", "Reader", "verify"]
+
+Originals = Callable[[SourceFile], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a study should have become.
+
+    ``pseudonym``: the Patient ID of every written instance. ``longitudinal``: the term of Longitudinal Temporal
+    Information Modified (0028,0303): UNMODIFIED, MODIFIED (all dates moved by one number of days) or REMOVED.
+    ``expected``: the input instances of the study, by the index. ``staged``: the folder that would be released: its
+    files are exactly the written ones, and the names below it will be seen.
+    """
+
+    pseudonym: str = field(repr=False)
+    longitudinal: str
+    expected: tuple[SourceFile, ...] = field(repr=False)
+    staged: Path = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Study:
+    """What is known of the originals before any written file is looked at."""
+
+    secrets: Secrets
+    wording: Wording
+    search: octets.Search
+    words: PixelText
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Traces:
+    """What the study-wide checks need of one instance: dates and UIDs, original and written."""
+
+    dates: tuple[dates.Values, dates.Values] = ({}, {})
+    uids: tuple[tuple[references.Uids, references.Uids], tuple[references.Uids, references.Uids]] = (({}, {}), ({}, {}))
+    sop_uid: str = ""
+
+
+def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: LineReader) -> tuple[Problem, ...]:
+    """Check the written files of one study against its originals; no problem means it may be released.
+
+    ``originals`` opens an original for reading bytes; what it raises goes up, as do ``OSError`` of the surroundings.
+    ``reader`` reads text in frames: ``Reader.load()``, once per process.
+    """
+    found = list(completeness.check(pairs, facts.expected, facts.staged))
+    elements: list[Element] = []
+    for index, pair in enumerate(pairs):
+        dataset = _original(pair, originals)
+        if dataset is None:
+            found.append(Problem(checks.ORIGINAL_UNREADABLE, index, "file"))
+        else:
+            elements.extend(_identity(dataset))
+    secrets = collect(elements, [pair.original for pair in pairs])
+    wording = Wording(secrets)
+    study = _Study(secrets, wording, octets.Search(secrets), PixelText(secrets, wording), Texts(reader))
+    found.extend(octets.check_names(facts.staged, [pair.written for pair in pairs], study.search))
+    traces = []
+    for index, pair in enumerate(pairs):
+        problems, trace = _instance(index, pair, originals, facts, study)
+        found.extend(problems)
+        traces.append(trace)
+    found.extend(dates.check([trace.dates for trace in traces], facts.longitudinal))
+    found.extend(references.check([trace.uids for trace in traces]))
+    found.extend(completeness.check_uids([trace.sop_uid for trace in traces]))
+    return tuple(dict.fromkeys(found))
+
+
+def _original(pair: Pair, originals: Originals) -> FileDataset | None:
+    with originals(pair.original) as stream:
+        try:
+            return read(stream)
+        except UNREADABLE:
+            return None
+
+
+def _elements(dataset: Dataset) -> list[Element]:
+    """All elements, file meta first."""
+    meta = list(walk(dataset.file_meta)) if hasattr(dataset, "file_meta") else []
+    return [*meta, *walk(dataset)]
+
+
+def _identity(dataset: Dataset) -> Iterator[Element]:
+    """The elements that can identify somebody, in time to let go of the pixels."""
+    return (element for element in _elements(dataset) if element.values)
+
+
+def _instance(
+    index: int, pair: Pair, originals: Originals, facts: Facts, study: _Study
+) -> tuple[tuple[Problem, ...], _Traces]:
+    """Check one written file beside its original."""
+    path = Path(pair.written)
+    data = path.read_bytes() if path.is_file() else b""
+    problems, layout = octets.check(index, data, study.search)
+    original = _original(pair, originals)
+    if layout is None or original is None:
+        return problems, _Traces()
+    try:
+        written = read(BytesIO(data))
+        before, after = _elements(original), _elements(written)
+        seen = [
+            *tags.check(index, after, study.wording, facts.pseudonym, facts.longitudinal),
+            *pixels.check(index, original, written, pair.masks, study.words, study.texts),
+        ]
+    except UNREADABLE:
+        return (*problems, Problem(checks.FILE_UNREADABLE, index, "file")), _Traces()
+    sop_uid = next((e.values[0] for e in after if e.path == "00080018" and e.values), "")
+    trace = _Traces(
+        (dates.values(before), dates.values(after)), (references.uids(before), references.uids(after)), sop_uid
+    )
+    return (*problems, *seen), trace

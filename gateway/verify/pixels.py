@@ -1,0 +1,117 @@
+"""Proves that pixels outside the masks are the original's, that masks are flat, and that no identifier can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from gateway.records import Mask, Problem
+from gateway.verify import checks
+from gateway.verify.codestreams import carries_text
+from gateway.verify.frames import PIXELS, Frames
+from gateway.verify.pixeltext import PixelText
+from gateway.verify.reader import LineReader, eight_bit
+
+#: Two decoders of a lossy coding may differ by this much: one in the transform, the rest in the colour conversion.
+_LOSSY_TOLERANCE: Final = 3
+#: A frame with a side shorter than this has no room for a letter (pixels).
+_SMALLEST: Final = 12
+
+
+class Texts:
+    """Which lines stand in which image: each distinct image of a study is read once."""
+
+    def __init__(self, reader: LineReader) -> None:
+        self._reader = reader
+        self._read: dict[bytes, tuple[str, ...]] = {}
+
+    def lines(self, image: NDArray[np.uint8]) -> tuple[str, ...]:
+        """The lines in ``image``; nothing is read where there is no contrast or no room for a letter."""
+        if min(image.shape[:2]) < _SMALLEST or image.min() == image.max():
+            return ()
+        key = sha256(repr(image.shape).encode() + image.tobytes()).digest()
+        if key not in self._read:
+            self._read[key] = self._reader.lines(image)
+        return self._read[key]
+
+
+def check(
+    index: int, original: Dataset, written: Dataset, masks: tuple[Mask, ...], words: PixelText, texts: Texts
+) -> Iterator[Problem]:
+    """Compare the pixels of one instance with the original's, and read those of the written file."""
+    if not any(keyword in original or keyword in written for keyword in PIXELS):
+        return
+    try:
+        before, after = Frames(original), Frames(written)
+    except ValueError:
+        yield Problem(checks.PIXEL_UNREADABLE, index, "7FE00010")
+        return
+    if _form(before) != _form(after) or before.keyword != after.keyword:
+        yield Problem(checks.PIXEL_SHAPE, index, "7FE00010")
+        return
+    if after.native and len(after.data) != after.length():
+        yield Problem(checks.PIXEL_LENGTH, index, "7FE00010")
+    if not after.native and after.extra_streams:
+        yield Problem(checks.PIXEL_LENGTH, index, "7FE00010")
+    for frame in range(after.count):
+        yield from _frame(index, frame, before, after, masks)
+    yield from _read(index, after, masks, words, texts)
+
+
+def _form(frames: Frames) -> tuple[object, ...]:
+    return frames.shape, frames.count, frames.bits, frames.stored, frames.signed
+
+
+def _frame(index: int, frame: int, before: Frames, after: Frames, masks: tuple[Mask, ...]) -> Iterator[Problem]:
+    place = f"frame {frame}"
+    boxes = [mask.box for mask in masks if frame in mask.frames]
+    if not after.native:
+        stream = after.stream(frame)
+        if carries_text(stream):
+            yield Problem(checks.CODESTREAM_TEXT, index, place)
+        if (
+            not boxes
+            and stream
+            and before.syntax == after.syntax
+            and stream.rstrip(b"\0") == before.stream(frame).rstrip(b"\0")
+        ):
+            return
+    try:
+        old, new = before.values(frame), after.values(frame)
+    except ValueError:
+        yield Problem(checks.PIXEL_UNREADABLE, index, place)
+        return
+    outside = np.ones(new.shape[:2], dtype=bool)
+    for box in boxes:
+        outside[box.y : box.y + box.h, box.x : box.x + box.w] = False
+        inside = new[box.y : box.y + box.h, box.x : box.x + box.w].reshape(-1, new.shape[2])
+        if inside.size and (inside != inside[0]).any():
+            yield Problem(checks.MASK_NOT_FLAT, index, place)
+    if not _same(old, new, outside, lossy=before.lossy and before.syntax != after.syntax):
+        yield Problem(checks.PIXEL_CHANGED, index, place)
+
+
+def _same(old: NDArray[np.generic], new: NDArray[np.generic], outside: NDArray[np.bool_], *, lossy: bool) -> bool:
+    if lossy:
+        apart = np.abs(old.astype(np.int64) - new.astype(np.int64)).max(axis=2)
+        return not (apart[outside] > _LOSSY_TOLERANCE).any()
+    different = (old != new) & ~(np.isnan(old) & np.isnan(new)) if old.dtype.kind == "f" else old != new
+    return not different.any(axis=2)[outside].any()
+
+
+def _read(index: int, after: Frames, masks: tuple[Mask, ...], words: PixelText, texts: Texts) -> Iterator[Problem]:
+    """Read every masked frame, and the first, middle and last of an instance."""
+    masked = {frame for mask in masks for frame in mask.frames}
+    for frame in sorted({0, after.count // 2, after.count - 1} | masked):
+        try:
+            image = eight_bit(after.visible(frame))
+        except ValueError:
+            yield Problem(checks.PIXEL_UNREADABLE, index, f"frame {frame}")
+            continue
+        if any(words.identifies(line) for line in texts.lines(image)):
+            yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {frame}")

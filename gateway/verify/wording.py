@@ -1,0 +1,148 @@
+"""Decides whether a text holds one of the study's identifiers as words. Used for elements and for text read in pixels."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from datetime import date
+from typing import Final
+
+from gateway.verify.identifiers import Secrets, digits
+from gateway.verify.vocabulary import fold, tokens
+
+_TITLES: Final = frozenset(
+    {
+        "mr", "mrs", "miss", "dr", "prof", "herr", "frau", "mme", "monsieur", "madame", "senor", "senora",
+    }
+)  # fmt: skip
+_MONTHS: Final = {
+    name: month
+    for month, names in enumerate(
+        ("jan", "feb fev", "mar mrz", "apr avr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
+    )
+    for name in names.split()
+}
+_PACKED: Final = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?!\d)")
+_PARTED: Final = re.compile(r"(?<!\d)(\d{1,4})\s?[-./, ]?\s?(\d{1,2}|[a-z]{3,9})\.?\s?[-./, ]?\s?(\d{2,4}|\d)(?!\d)")
+_MONTH_FIRST: Final = re.compile(r"([a-z]{3,9})\.?[- ]?(\d{1,2})(?:st|nd|rd|th)?[-, ]+(\d{4})(?!\d)")
+
+
+class Wording:
+    """The study's identifiers, indexed by word. Immutable once built."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self.secrets = secrets
+        self._days = secrets.dates
+        self._people: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for name in secrets.names:
+            for word in name:
+                if len(word) > 1 or ord(word[0]) >= 0x2E80:
+                    self._people[word].add(name)
+        self._values: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for value in secrets.ids | secrets.places:
+            self._values[value[0]].add(value)
+        self._whole = frozenset("".join(value) for value in secrets.ids)
+        self._ideographs = frozenset(word for word in self._people if len(word) > 1 and ord(word[0]) >= 0x2E80)
+
+    def any_word(self, text: str) -> bool:
+        """Whether an identifying element's ``text`` holds any identifier, ordinary or short ones included."""
+        found = tokens(text)
+        if "".join(found) in self._whole or self.phone(text) or self.ideographic(text):
+            return True
+        return any(word in self._people for word in found) or any(True for _ in self._sequences(found))
+
+    def in_text(self, text: str) -> bool:
+        """Whether a free text holds an identifier that its words cannot explain."""
+        found = tokens(text)
+        if self.phone(text) or self.ideographic(text) or self.two_parts(found, ordinary=True):
+            return True
+        for before, word in zip(("", *found), found, strict=False):
+            if word in self._people and not word.isdigit() and (before in _TITLES or not self.secrets.ordinary(word)):
+                return True
+        return any(self._telling(value) for value in self._sequences(found))
+
+    def in_code(self, text: str) -> bool:
+        """Whether a code, a code's meaning or a defined term holds an identifier that is not a word of its trade."""
+        found = tokens(text)
+        if self.phone(text) or self.ideographic(text) or self.two_parts(found, ordinary=False):
+            return True
+        if any(len(word) > 4 and word in self._people and not self._ordinary(word) for word in found):
+            return True
+        return any(sum(map(len, value)) > 5 and self._telling(value) for value in self._sequences(found))
+
+    def dates(self, text: str) -> bool:
+        """Whether ``text`` names one of the study's days, in any common way of writing it."""
+        low = fold(text)
+        return (
+            any(self._days.intersection(_readings(*match.groups())) for match in _matches(low)) if self._days else False
+        )
+
+    def _ordinary(self, word: str) -> bool:
+        return word.isdigit() or self.secrets.ordinary(word)
+
+    def _sequences(self, found: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """The ids and places whose words stand in ``found`` one after the other."""
+        return [
+            value
+            for at, word in enumerate(found)
+            for value in self._values.get(word, ())
+            if found[at : at + len(value)] == value
+        ]
+
+    def _telling(self, value: tuple[str, ...]) -> bool:
+        """Whether an id or place found in free text can be nothing else."""
+        if "".join(value).isdigit():
+            return sum(map(len, value)) >= 4
+        return not all(self._ordinary(word) for word in value) or (len(value) > 2 and value in self.secrets.places)
+
+    def two_parts(self, found: tuple[str, ...], *, ordinary: bool) -> bool:
+        """Whether two words of one name stand side by side (in ``found``), at least one of them not an ordinary word
+        unless ``ordinary``.
+        """
+        for first, second in itertools.pairwise(found):
+            if first == second or first.isdigit() or second.isdigit():
+                continue
+            if self._people.get(first, set()) & self._people.get(second, set()) and (
+                ordinary or not (self.secrets.ordinary(first) and self.secrets.ordinary(second))
+            ):
+                return True
+        return False
+
+    def ideographic(self, text: str) -> bool:
+        """Whether ``text`` holds a name in a script that does not part words."""
+        folded = fold(text) if not text.isascii() else ""
+        return any(word in folded for word in self._ideographs) if folded else False
+
+    def phone(self, text: str) -> bool:
+        """Whether ``text`` holds a telephone number, however its digits are grouped."""
+        number = digits(text) if self.secrets.phones else ""
+        return any(phone in number for phone in self.secrets.phones) if len(number) > 5 else False
+
+
+def _matches(low: str) -> list[re.Match[str]]:
+    return [*_PACKED.finditer(low), *_PARTED.finditer(low), *_MONTH_FIRST.finditer(low)]
+
+
+def _readings(first: str, second: str, third: str) -> set[date]:
+    """The days that three parts can mean: year first or last, day and month either way, two-digit years in any century."""
+    if first[:3] in _MONTHS:
+        orders = [(third, first, second)]
+    else:
+        orders = [(first, second, third), (third, second, first), (third, first, second), (first, third, second)]
+    found: set[date] = set()
+    for year, month, day in orders:
+        number = _MONTHS.get(month[:3], 0) if month.isalpha() else int(month)
+        years = (
+            (int(year),)
+            if len(year) == 4
+            else (1900 + int(year), 2000 + int(year))
+            if year.isdigit() and len(year) == 2
+            else ()
+        )
+        for candidate in years if day.isdigit() else ():
+            try:
+                found.add(date(candidate, number, int(day)))
+            except ValueError:
+                continue
+    return found
