@@ -1,19 +1,143 @@
-"""Closes the hidden channels of pixel data that no mask reaches."""
+"""Closes the hidden channels of pixel data, which no mask reaches and no viewer shows.
+
+Unused bits above or below the stored ones, bytes after the last frame, comments and application data inside compressed
+frames, frames beyond Number of Frames, stray bytes and arbitrary numbers in offset tables. The decoded pixels stay the same.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom.encaps import encapsulate
+
+from gateway.errors import UnreadablePixels
+from gateway.pixels.codecs import decode
+from gateway.pixels.codestream import fragments, strip
+from gateway.pixels.frames import encoded_frames, swapped_bytes
+from gateway.pixels.mask import write_decoded
+from gateway.records import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
     from gateway.pixels.layout import Layout
-    from gateway.records import Change
+
+TAGS = {"PixelData": "7FE00010", "FloatPixelData": "7FE00008", "DoubleFloatPixelData": "7FE00009"}
 
 
-def close_channels(dataset: Dataset, layout: Layout) -> Iterator[Change]:
-    """Close them, and say which."""
-    del dataset, layout
-    yield from ()
+def close_channels(dataset: Dataset, layout: Layout) -> tuple[Change, ...]:
+    """Close them in place; one change for each kind that was open."""
+    rules = _close_encapsulated(dataset, layout) if layout.encapsulated else _close_native(dataset, layout)
+    return tuple(Change(TAGS[layout.keyword], "C", rule) for rule in rules)
+
+
+# --- native ---------------------------------------------------------------------------------------------------------
+def _close_native(dataset: Dataset, layout: Layout) -> list[str]:
+    element, rules = dataset[layout.keyword], []
+    value: bytes = element.value
+    trimmed = _trimmed(value, layout, swapped=swapped_bytes(dataset, layout))
+    if trimmed != value:
+        element.value = trimmed
+        rules.append("bytes after the last frame")
+    if layout.keyword == "PixelData" and 1 < layout.allocated != layout.stored:
+        samples = np.frombuffer(element.value[: layout.native_length], layout.dtype)
+        clean = _without_unused_bits(samples, layout)
+        if clean is not None:
+            element.value = clean.tobytes() + element.value[layout.native_length :]
+            rules.append("bits outside Bits Stored")
+    return rules
+
+
+def _trimmed(value: bytes, layout: Layout, *, swapped: bool) -> bytes:
+    """Exactly the frames, padded with zero to even length; the bits after the last 1-bit frame are zero as well."""
+    length = layout.native_length
+    if swapped:  # the padding byte of an odd length is not the last in its word
+        even = bytearray(value[: length + length % 2])
+        if length % 2:
+            even[-2] = 0
+        return bytes(even)
+    kept = bytearray(value[:length])
+    if rest := layout.frame_bits * layout.frames % 8:
+        kept[-1] &= (1 << rest) - 1
+    return bytes(kept) + b"\0" * (length % 2)
+
+
+def _without_unused_bits(samples: NDArray[Any], layout: Layout) -> NDArray[Any] | None:
+    """The samples with zeros below and zeros or sign above the stored bits; None if they are so already (PS3.5 8.1.1)."""
+    low = layout.high_bit + 1 - layout.stored
+    unsigned = samples.view(f"{samples.dtype.str[0]}u{samples.dtype.itemsize}")
+    used = ((1 << layout.stored) - 1) << low
+    plain = unsigned & unsigned.dtype.type(used)
+    if np.array_equal(plain, unsigned):
+        return None
+    up = layout.allocated - 1 - layout.high_bit
+    extended = ((samples << up) >> (up + low)) << low if layout.signed else plain.view(samples.dtype)
+    extended = extended.astype(samples.dtype)
+    return None if np.array_equal(extended, samples) else extended
+
+
+# --- encapsulated ---------------------------------------------------------------------------------------------------
+def _close_encapsulated(dataset: Dataset, layout: Layout) -> list[str]:
+    rules = set()
+    for number, frame in enumerate(encoded_frames(dataset, layout)):
+        if number >= layout.frames:
+            rules.add("frames after the last frame")
+            break
+        stripped = strip(frame, layout)
+        if stripped is None or not _same_pixels(frame, stripped, layout):
+            write_decoded(dataset, layout, (), (0, 0, 0))
+            return ["encoding that could not be checked"]
+        if frame[len(stripped) :].strip(b"\0\xff") or not frame.startswith(stripped):
+            rules.add("data beside the image in compressed frames")
+    if _stray_bytes(dataset, layout):
+        rules.add("stray bytes in the encapsulation")
+    if rules:
+        _encapsulate_again(dataset, layout)
+    return sorted(rules)
+
+
+def _same_pixels(frame: bytes, stripped: bytes, layout: Layout) -> bool:
+    """Whether stripping left the image alone; what was a mere tail cannot have changed it."""
+    if frame.startswith(stripped):
+        return True
+    try:
+        return np.array_equal(decode(frame, layout)[0], decode(stripped, layout)[0])
+    except UnreadablePixels:
+        return False
+
+
+def _stray_bytes(dataset: Dataset, layout: Layout) -> bool:
+    """Whether the encapsulation holds anything but fragments, a delimiter and a true offset table."""
+    items = list(fragments(dataset.PixelData))
+    rest, table, parts = items.pop()[1], items[0][1], items[1:]
+    if rest not in (b"", b"\xfe\xff\xdd\xe0\0\0\0\0") or len(parts) < layout.frames:
+        return True
+    starts = [position - parts[0][0] for position, _ in parts]
+    basic = np.frombuffer(table[: len(table) // 4 * 4], "<u4").tolist()
+    if len(table) % 4 or (basic and (len(basic) != layout.frames or not set(basic) <= set(starts))):
+        return True
+    if "ExtendedOffsetTable" not in dataset and "ExtendedOffsetTableLengths" not in dataset:
+        return False
+    offsets = np.array(starts, "<u8").tobytes()
+    lengths = np.frombuffer(dataset.get("ExtendedOffsetTableLengths") or b"", "<u8").tolist()
+    sizes = [len(part) for _, part in parts]
+    return dataset.get("ExtendedOffsetTable") != offsets or not (
+        len(lengths) == len(sizes) and all(size - length in (0, 1) for size, length in zip(sizes, lengths, strict=True))
+    )
+
+
+def _encapsulate_again(dataset: Dataset, layout: Layout) -> None:
+    frames: list[bytes] = []
+    for frame in encoded_frames(dataset, layout):
+        stripped = strip(frame, layout)
+        if stripped is None or len(frames) == layout.frames:
+            break
+        frames.append(stripped)
+    for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
+        if keyword in dataset:
+            delattr(dataset, keyword)
+    dataset.PixelData = encapsulate(frames)
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True

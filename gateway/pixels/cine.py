@@ -43,10 +43,9 @@ class Place:
     def takes(self, box: Box) -> bool:
         """Whether text found at ``box`` is the text of this place."""
         around = union((self.box, box))
-        return (
-            shared(self.box, box) >= _SAME_PLACE * min(self.box.w * self.box.h, box.w * box.h)
-            and around.w * around.h <= _LOOSEST * max(self.largest, box.w * box.h)
-        )
+        return shared(self.box, box) >= _SAME_PLACE * min(
+            self.box.w * self.box.h, box.w * box.h
+        ) and around.w * around.h <= _LOOSEST * max(self.largest, box.w * box.h)
 
     def compare(self, frame: Frame) -> None:
         """Add ``frame`` if it shows what the nearest frames before and after, where the text was found, show."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from gateway.pixels.channels import close_channels
+from gateway.pixels.channels import TAGS, close_channels
 from gateway.pixels.cine import Place, place
 from gateway.pixels.frames import Frame, read_frames
 from gateway.pixels.layout import Layout, layout
@@ -43,20 +43,21 @@ def clean(dataset: Dataset, identifiers: Identifiers, reader: TextReader, judge:
     if masks:
         write = write_decoded if found.encapsulated else write_native
         write(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
-        changes += [Change(_TAGS[found.keyword], "C", rule) for rule in sorted({rule for mask in masks for rule in mask.rules})]
+        changes += [
+            Change(TAGS[found.keyword], "C", rule) for rule in sorted({rule for mask in masks for rule in mask.rules})
+        ]
     if dataset.get("BurnedInAnnotation") != "NO":
         dataset.BurnedInAnnotation = "NO"
         changes.append(Change("00280301", "D", "the pixels were cleaned"))
     return PixelResult(found.frames, tuple(reading.findings), masks, tuple(changes))
 
 
-_TAGS = {"PixelData": "7FE00010", "FloatPixelData": "7FE00008", "DoubleFloatPixelData": "7FE00009"}
-
-
 class _Reading:
     """All frames of one instance, read once, and what was found in them."""
 
-    def __init__(self, dataset: Dataset, found: Layout, identifiers: Identifiers, reader: TextReader, judge: Judge) -> None:
+    def __init__(
+        self, dataset: Dataset, found: Layout, identifiers: Identifiers, reader: TextReader, judge: Judge
+    ) -> None:
         self._dataset, self._layout = dataset, found
         self._identifiers, self._reader, self._judge = identifiers, reader, judge
         self._read: dict[bytes, tuple[Line, ...]] = {}
@@ -83,7 +84,7 @@ class _Reading:
         rows, columns = view.shape[:2]
         if min(rows, columns) < _CHARACTER or max(rows, columns) < _LINE or view.min() == view.max():
             return ()
-        key = hashlib.sha256(view).digest()
+        key = hashlib.sha256(view.data).digest()
         if key not in self._read:
             self._read[key] = self._reader.read(view)
         return self._read[key]

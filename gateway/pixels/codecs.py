@@ -8,12 +8,12 @@ import os
 import struct
 import warnings
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import imagecodecs
 import numpy as np
 from pydicom.encaps import encapsulate
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import DecodeOptions, get_decoder
 from pydicom.uid import JPEGExtended12Bit, RLELossless
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
@@ -29,7 +29,18 @@ if TYPE_CHECKING:
 ENCAPSULATED_NATIVE = "1.2.840.10008.1.2.1.98"  # Encapsulated Uncompressed Explicit VR Little Endian, PS3.5 A.4.11
 
 # What decoders raise on damaged data. They come from C libraries and pydicom's plug-ins; their messages may quote data.
-_DAMAGED = (RuntimeError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError, EOFError, struct.error, zlib.error)
+_DAMAGED = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 
 
 def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
@@ -62,25 +73,28 @@ def _pydicom(syntax: str) -> list[Decode]:
     def use(plugin: str) -> Decode:
         def run(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
             pixels, properties = decoder.as_array(
-                encapsulate([frame]),
-                index=0,
-                decoding_plugin=plugin,
-                rows=layout.rows,
-                columns=layout.columns,
-                samples_per_pixel=layout.samples,
-                number_of_frames=1,
-                bits_allocated=layout.allocated,
-                bits_stored=layout.stored,
-                pixel_representation=int(layout.signed),
-                photometric_interpretation=layout.photometric,
-                planar_configuration=int(layout.planar),
-                pixel_keyword=layout.keyword,
+                encapsulate([frame]), index=0, decoding_plugin=plugin, **cast("dict[str, Any]", _options(layout))
             )
             return pixels, str(properties["photometric_interpretation"])
 
         return run
 
     return [use(plugin) for plugin in decoder.available_plugins]
+
+
+def _options(layout: Layout) -> DecodeOptions:
+    return {
+        "rows": layout.rows,
+        "columns": layout.columns,
+        "samples_per_pixel": layout.samples,
+        "number_of_frames": 1,
+        "bits_allocated": layout.allocated,
+        "bits_stored": layout.stored,
+        "pixel_representation": int(layout.signed),
+        "photometric_interpretation": layout.photometric,
+        "planar_configuration": int(layout.planar),
+        "pixel_keyword": layout.keyword,
+    }
 
 
 def _jpeg_12_bit(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
@@ -98,13 +112,7 @@ def _jpeg_xl(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
 
 def _deflated(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
     """One raw deflate stream a frame (PS3.5 8.2.16); bit-packed samples start anew with each frame."""
-    return _native(inflate(frame)[0], layout)
-
-
-def inflate(frame: bytes) -> tuple[bytes, bytes]:
-    """Inflate one raw deflate stream; returns the data and what follows the stream."""
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    return stream.decompress(frame) + stream.flush(), stream.unused_data
+    return _native(zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame), layout)
 
 
 def _native(data: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
@@ -151,7 +159,7 @@ def _unpack_runs(data: bytes, length: int) -> bytes:
 _OWN: dict[str, tuple[Decode, ...]] = {
     str(JPEGExtended12Bit): (_jpeg_12_bit,),
     DEFLATED_FRAMES: (_deflated,),
-    ENCAPSULATED_NATIVE: (lambda frame, layout: _native(frame, layout),),
+    ENCAPSULATED_NATIVE: (_native,),
     str(RLELossless): (_rle_1_bit,),
 } | dict.fromkeys(JPEG_XL, (_jpeg_xl,))
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.pixels import apply_color_lut
 from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGExtended12Bit
 
 from gateway.pixels.frames import read_frames, swapped_bytes
+from gateway.pixels.view import apply_palette
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def _darkest_entry(dataset: Dataset) -> float:
     count, first, _ = dataset.RedPaletteColorLookupTableDescriptor
     entries = np.arange(first, first + (count or 65536))
     entries = entries[entries < 1 << int(dataset.BitsStored)]
-    colours = apply_color_lut(entries.astype(np.uint16)[None], dataset)[0, :, :3].astype(np.int64)
+    colours = apply_palette(entries.astype(np.uint16)[None], dataset)[0].astype(np.int64)
     return float(entries[int(colours.sum(axis=1).argmin())])
 
 

@@ -26,10 +26,14 @@ class Judged(Protocol):
     """What a judge says of a text."""
 
     @property
-    def verdict(self) -> Verdict: ...
+    def verdict(self) -> Verdict:
+        """Identifying, unsure or technical."""
+        ...
 
     @property
-    def reasons(self) -> tuple[Reason, ...]: ...
+    def reasons(self) -> tuple[Reason, ...]:
+        """The rules that decided."""
+        ...
 
 
 class Judge(Protocol):
@@ -56,7 +60,9 @@ class FakeJudge:
 
     def judge(self, text: str, identifiers: Identifiers) -> FakeAnswer:
         """PHI if ``text`` is one of the values, unsure if it was made so, else technical."""
-        known = {value.casefold() for values in (identifiers.names, identifiers.ids, identifiers.dates) for value in values}
+        known = {
+            value.casefold() for values in (identifiers.names, identifiers.ids, identifiers.dates) for value in values
+        }
         if text.casefold() in known:
             return FakeAnswer(Verdict.PHI, (Reason("own value", 1.0),))
         if text in self.unsure:
@@ -73,10 +79,10 @@ def findings(
     beside a text that is masked: it may be the rest of it.
     """
     found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
-    masked = [line for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
+    masked = [(line, finding.verdict) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
     return tuple(
         (line, _unsure(finding, "beside a masked text"))
-        if finding.verdict is Verdict.TECHNICAL and any(_belongs(line, other) for other in masked)
+        if finding.verdict is Verdict.TECHNICAL and any(_belongs(line, *other) for other in masked)
         else (line, finding)
         for line, finding in found
     )
@@ -101,17 +107,21 @@ def _characters(line: Line) -> int:
     return sum(character.isalnum() for character in line.text)
 
 
-def _belongs(line: Line, masked: Line) -> bool:
-    """Whether a scrap may be the rest of the masked text: one character anywhere on its row, two or three next to it."""
-    characters = _characters(line)
-    if line is masked or characters > 3:
+def _belongs(line: Line, masked: Line, verdict: Verdict) -> bool:
+    """Whether a scrap may be the rest of a masked text.
+
+    Beside identifying text that is one character anywhere on its row (a sex, an age's unit) or up to three next to it (a
+    short name, an age), beside unsure text one character next to it.
+    """
+    characters, phi = _characters(line), verdict is Verdict.PHI
+    if characters > (3 if phi else 1):
         return False
     one, other = line.box, masked.box
     rows = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
     if rows < _SAME_ROW * min(one.h, other.h):
         return False
     gap = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
-    return characters <= 1 or gap <= _BESIDE * max(line.height, masked.height)
+    return (phi and characters <= 1) or gap <= _BESIDE * max(line.height, masked.height)
 
 
 def _unsure(finding: Finding, rule: str) -> Finding:

@@ -6,17 +6,20 @@ than 8 bits is also shown without its window (PS3.3 C.11.1 modality, C.11.2 VOI,
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi_lut
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.frames import Frame, rgb
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
 
 _SAME = 8.0  # grey levels: two views that differ by less on average show the same
 
@@ -27,7 +30,9 @@ def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
         return (_eight_bit(rgb(frame).pixels),)
     if frame.photometric == "PALETTE COLOR":
         return (_palette(frame, dataset),)
-    shown = [_inverted(view, dataset) for view in (_windowed(frame, dataset), _stretched(frame.pixels)) if view is not None]
+    shown = [
+        _inverted(view, dataset) for view in (_windowed(frame, dataset), _stretched(frame.pixels)) if view is not None
+    ]
     if len(shown) == 2 and float(np.abs(shown[0].astype(np.int16) - shown[1]).mean()) < _SAME:
         del shown[1]
     return tuple(shown)
@@ -41,12 +46,33 @@ def _eight_bit(pixels: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _palette(frame: Frame, dataset: Dataset) -> NDArray[np.uint8]:
+    colours = apply_palette(frame.pixels, dataset)
+    # Some writers store 8-bit entries where the descriptor announces 16 bits: a palette without light shows nothing.
+    return (colours >> 8).astype(np.uint8) if int(colours.max()) > 255 else colours.astype(np.uint8)
+
+
+def apply_palette(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Look up (rows, columns) in the palette of ``dataset``: (rows, columns, 3); UnreadablePixels if it has none."""
     try:
-        colours = apply_color_lut(frame.pixels, dataset)
-    except (ValueError, AttributeError, KeyError, TypeError, IndexError):
+        return apply_color_lut(pixels.astype(pixels.dtype.newbyteorder("=")), _little_endian_palette(dataset))[..., :3]
+    except (ValueError, AttributeError, LookupError, TypeError, struct.error):
         raise UnreadablePixels("the palette cannot be applied") from None
-    colours = colours[..., :3]
-    return (colours >> 8).astype(np.uint8) if colours.dtype == np.uint16 else _eight_bit(colours)
+
+
+def _little_endian_palette(dataset: Dataset) -> Dataset:
+    """A data set with the palette alone, its words in the order in which pydicom takes them."""
+    palette = Dataset()
+    palette.update({element.tag: element for element in dataset if "PaletteColorLookupTable" in element.keyword})
+    big = dataset.file_meta.TransferSyntaxUID == ExplicitVRBigEndian
+    for colour in ("Red", "Green", "Blue") if big else ():
+        for kind in ("PaletteColorLookupTableData", "SegmentedPaletteColorLookupTableData"):
+            keyword = kind.replace("Palette", f"{colour}Palette")
+            if keyword in palette:
+                words = np.frombuffer(dataset[keyword].value, ">u2").astype("<u2")
+                palette[keyword] = DataElement(dataset[keyword].tag, "OW", words.tobytes())
+    palette.file_meta = FileMetaDataset()
+    palette.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    return palette
 
 
 def _windowed(frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
@@ -55,15 +81,9 @@ def _windowed(frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
         return None
     try:
         values = apply_voi_lut(apply_modality_lut(frame.pixels, dataset), dataset, prefer_lut=False)
-        centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
     except (ValueError, AttributeError, KeyError, TypeError, IndexError, NotImplementedError):
         return None
-    del centre, width
     return _stretched(np.asarray(values))
-
-
-def _first(value: Any) -> float:
-    return float(value[0] if isinstance(value, (list, tuple)) else value)
 
 
 def _stretched(pixels: NDArray[Any]) -> NDArray[np.uint8]:

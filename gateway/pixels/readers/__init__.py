@@ -1,0 +1,1 @@
+"""Engines that read text, one file each (and its parts)."""

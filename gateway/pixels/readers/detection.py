@@ -33,7 +33,9 @@ _MARGIN = 16
 class Network(Protocol):
     """A network from (n, 3, h, w) float32 to float32."""
 
-    def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]: ...
+    def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Run the network."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ def _fine_scale(rows: int, columns: int) -> float:
 def _known(area: Area, areas: list[Area]) -> bool:
     """Whether the centre of ``area`` lies in a line already found at full size."""
     centre = area.corners.mean(axis=0)
-    return any(cv2.pointPolygonTest(other.corners, (float(centre[0]), float(centre[1])), measureDist=False) >= 0 for other in areas)
+    return any(
+        cv2.pointPolygonTest(other.corners, (float(centre[0]), float(centre[1])), measureDist=False) >= 0
+        for other in areas
+    )
 
 
 def _detect_at(image: NDArray[np.uint8], network: Network, scale: float) -> list[Area]:
@@ -71,7 +76,8 @@ def _detect_at(image: NDArray[np.uint8], network: Network, scale: float) -> list
     likely = _likelihood(padded, network)
     limit = np.array([image.shape[1], image.shape[0]], np.float32)
     return [
-        Area(np.clip((corners - _MARGIN) / scale, 0, limit).astype(np.float32), score) for corners, score in _cores(likely)
+        Area(np.clip((corners - _MARGIN) / scale, 0, limit).astype(np.float32), score)
+        for corners, score in _cores(likely)
     ]
 
 

@@ -51,9 +51,7 @@ class RapidOcrReader:
         colour = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
         areas = detect(colour, self._detection)
         readings = recognize([cut(colour, area.corners) for area in areas], self._recognition, self._alphabet)
-        return tuple(
-            _line(area.corners, area.score, reading) for area, reading in zip(areas, readings, strict=True)
-        )
+        return tuple(_line(area.corners, area.score, reading) for area, reading in zip(areas, readings, strict=True))
 
 
 def _session(name: str) -> onnxruntime.InferenceSession:

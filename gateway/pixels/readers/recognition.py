@@ -85,4 +85,6 @@ def _decode(likely: NDArray[np.float32], alphabet: Sequence[str], columns: float
     if not len(new):
         return Reading("", 0.0)
     score = float(np.round(likely[new, best[new]].mean(), 4))
-    return Reading("".join(alphabet[index] for index in best[new]), score, tuple(min(1.0, (i + 0.5) / columns) for i in new))
+    return Reading(
+        "".join(alphabet[index] for index in best[new]), score, tuple(min(1.0, (i + 0.5) / columns) for i in new)
+    )
