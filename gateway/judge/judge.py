@@ -1,0 +1,92 @@
+"""One judge for all text: lines read from pixels and free text of headers.
+
+In order: (a) the study's own values, (b) identifying forms, institution words and labels of persons, (c) names by context, (d) the technical
+vocabulary. What none of them knows is unsure, and unsure is masked or removed (PS3.15 E.3.5 names keeping a safe subset as a way to clean
+descriptors). Every verdict carries its rules and scores, never the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from gateway.judge import patterns, technical
+from gateway.judge.names import NameReader
+from gateway.judge.patterns import Hit
+from gateway.judge.tidy import rebuild
+from gateway.judge.variants import Matcher
+from gateway.judge.vocabulary import Vocabulary
+from gateway.records import Identifiers, Reason, Verdict
+from gateway.resources import folder
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the judge thinks of a text, and the rules that said so (surest first)."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+class TextJudge:
+    """Judges a line as a whole, or cleans a free text word by word. Same text and identifiers, same answer."""
+
+    def __init__(self, vocabulary: Vocabulary, names: NameReader) -> None:
+        self._vocabulary = vocabulary
+        self._names = names
+        self._matcher = lru_cache(maxsize=16)(lambda identifiers: Matcher(identifiers, vocabulary.common))
+        self._hits = lru_cache(maxsize=16384)(self._form_hits)
+        self._tokens = lru_cache(maxsize=16384)(lambda text: technical.tokens(text, vocabulary))
+
+    @classmethod
+    def load(cls, vocabulary: Path | None = None) -> TextJudge:
+        """Load the word lists and the name recogniser; offline, in under a second.
+
+        Raises:
+            ModelError: a list or the recogniser is missing or not the one that the manifest names.
+        """
+        return cls(Vocabulary.load(vocabulary or folder("profiles") / "vocabulary"), NameReader.load())
+
+    def judge(self, text: str, identifiers: Identifiers) -> Judgement:
+        """Judge one line or phrase as a whole: PHI, unsure (treated alike) or technical."""
+        if not any(char.isalnum() for char in text):
+            return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
+        hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
+        if hits:
+            return Judgement(Verdict.PHI, _reasons(hits))
+        doubts = technical.doubts(self._tokens(text))
+        if not doubts:
+            return Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", 1.0),))
+        named = self._named(text)
+        return Judgement(Verdict.PHI, _reasons(named)) if named else Judgement(Verdict.UNSURE, doubts)
+
+    def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
+        """Keep the technical words and numbers of a free text; return it tidied, with the rules that removed words."""
+        hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
+        tokens = self._tokens(text)
+        if technical.doubts(tokens):
+            hits = (*hits, *self._named(text))
+        elif not hits:
+            return text.strip(), ()
+        kept, doubts = technical.keep(tokens, hits)
+        return rebuild(text, tokens, kept), _sorted({*(hit.reason for hit in hits), *doubts})
+
+    def _named(self, text: str) -> tuple[Hit, ...]:
+        """What the recogniser marks, unless every word of it is firmly technical (the lists are checked by hand, it is not)."""
+        doubtful = [token for token in self._tokens(text) if token.doubtful]
+        return tuple(
+            hit for hit in self._names.spans(text) if any(token.start < hit.end and hit.start < token.end for token in doubtful)
+        )
+
+    def _form_hits(self, text: str) -> tuple[Hit, ...]:
+        """Identifying forms, institution words and labels of persons: what does not depend on the study."""
+        return (*patterns.find(text), *technical.people_and_places(text, self._vocabulary))
+
+
+def _reasons(hits: tuple[Hit, ...]) -> tuple[Reason, ...]:
+    return _sorted({hit.reason for hit in hits})
+
+
+def _sorted(reasons: set[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(reasons, key=lambda reason: (-reason.score, reason.rule)))

@@ -1,0 +1,47 @@
+"""Names that only context gives away: our own spaCy pipeline, loaded from ``models/phi_ner``.
+
+Trained by models/train_ner.py; its figures are in models/phi_ner/MODEL_CARD.md.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gateway import models
+from gateway.errors import ModelError
+from gateway.judge.patterns import Hit
+from gateway.records import Reason
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+MODEL = "phi_ner"
+_RULES = {"PERSON": "ner.person", "PLACE": "ner.place", "ID": "ner.id", "DATE": "ner.date", "AGE_SEX": "ner.age_sex"}
+
+
+class NameReader:
+    """Marks the parts of a line that the trained pipeline takes for identifying."""
+
+    def __init__(self, pipeline: Language) -> None:
+        self._pipeline = pipeline
+        self.spans = lru_cache(maxsize=16384)(self._spans)
+
+    @classmethod
+    def load(cls) -> NameReader:
+        """Load the verified pipeline.
+
+        Raises:
+            ModelError: a file of the pipeline is missing, altered, or cannot be read by the installed spaCy.
+        """
+        folder = models.verify(MODEL)
+        import spacy  # noqa: PLC0415 - one second to import; `gateway --help` must not pay for it
+
+        try:
+            return cls(spacy.load(folder))
+        except (OSError, ValueError, TypeError, KeyError):
+            raise ModelError(f"model {MODEL} cannot be loaded by the installed spaCy") from None
+
+    def _spans(self, text: str) -> tuple[Hit, ...]:
+        doc = self._pipeline(text)
+        return tuple(Hit(ent.start_char, ent.end_char, Reason(_RULES[ent.label_], 0.7)) for ent in doc.ents)

@@ -1,0 +1,189 @@
+"""Whether the words and numbers of a text are technical, one at a time and beside their neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gateway.judge.patterns import Hit
+from gateway.judge.text import Atom, atoms, fold, humps
+from gateway.judge.vocabulary import Vocabulary
+from gateway.records import Reason
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['’´](?=\w)[^\W_]+)*")
+_LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
+
+
+class Kind(Enum):
+    """What a token is by itself."""
+
+    WORD = "word"  # firmly technical
+    NUMBER = "number"  # a measurement, setting or counter
+    LETTER = "letter"  # one technical letter (orientation, mode)
+    GLUE = "glue"  # joins other words
+    AMBIGUOUS = "ambiguous"  # technical, and a name
+    WEAK = "weak"  # technical, and a word of institutions
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of letters and digits between separators, and what it is. ``bare``: a number of three digits and more without a unit."""
+
+    text: str = field(repr=False)
+    start: int
+    end: int
+    kind: Kind
+    bare: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a name recogniser may still claim it."""
+        return self.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.WEAK)
+
+
+_UNKNOWN = Reason("unsure.unknown_word", 0.5)
+_AMBIGUOUS = Reason("unsure.name_or_word", 0.4)
+_SPACED = Reason("unsure.spaced_letters", 0.4)
+_BESIDE = Reason("unsure.beside_unknown", 0.4)
+_FACILITY = Reason("place.institution_word", 0.8)
+_FACILITY_PAIR = Reason("place.institution_words", 0.7)
+_LABEL = Reason("person.label", 0.7)
+
+
+def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
+    """Split a text into tokens and say what each of them is."""
+    pieces = atoms(text)
+    found = []
+    for match in _TOKEN.finditer(text):
+        inside = [i for i, atom in enumerate(pieces) if match.start() <= atom.start < match.end()]
+        kind = _kind(match.group(), inside, pieces, vocabulary)
+        last = pieces[inside[-1]] if inside else None
+        unit = last is not None and inside[-1] + 1 < len(pieces) and _is_unit(pieces[inside[-1] + 1], vocabulary)
+        bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
+        found.append(Token(match.group(), match.start(), match.end(), kind, bare))
+    return tuple(found)
+
+
+def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
+    return not atom.number and atom.text in vocabulary.console and len(atom.text) > 1
+
+
+def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
+    """What a token is by its own atoms: the worst of them decides."""
+    if len(token) > 1 and not any(char.isdigit() for char in token):
+        return _word_kind(token, vocabulary)
+    kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
+    if Kind.UNKNOWN in kinds or not kinds:
+        return Kind.WORD if vocabulary.slipped(token) else Kind.UNKNOWN
+    if kinds == {Kind.LETTER}:
+        return Kind.LETTER
+    for kind in (Kind.AMBIGUOUS, Kind.WORD):
+        if kind in kinds:
+            return kind
+    return Kind.NUMBER if Kind.NUMBER in kinds else next(iter(kinds))
+
+
+def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
+    if word in vocabulary.ambiguous:
+        return Kind.AMBIGUOUS
+    if word in vocabulary.glue:
+        return Kind.GLUE
+    if vocabulary.word(word):
+        return Kind.WEAK if word in vocabulary.facility_weak else Kind.WORD
+    return Kind.WORD if vocabulary.slipped(word) else Kind.UNKNOWN
+
+
+def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
+    atom = pieces[i]
+    neighbours = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
+    if atom.number:
+        return Kind.NUMBER if vocabulary.number(atom, neighbours) else Kind.UNKNOWN
+    if len(atom.text) == 1:
+        known = atom.text in vocabulary.console or vocabulary.letters(atom, neighbours)
+        return Kind.LETTER if known else Kind.UNKNOWN
+    kind = _word_kind(atom.text, vocabulary)
+    if kind is Kind.UNKNOWN and vocabulary.letters(atom, neighbours):
+        return Kind.WORD
+    return kind
+
+
+def doubts(found: Sequence[Token]) -> tuple[Reason, ...]:
+    """Why a text is not technical as a whole; empty when it is."""
+    reasons = set()
+    firm = any(token.kind is Kind.WORD for token in found)
+    if any(token.kind is Kind.UNKNOWN for token in found):
+        reasons.add(_UNKNOWN)
+    doubtful = [token.kind is Kind.AMBIGUOUS for token in found]
+    if any(doubtful) and (not firm or any(left and right for left, right in zip(doubtful, doubtful[1:], strict=False))):
+        reasons.add(_AMBIGUOUS)
+    if not firm and sum(token.kind is Kind.LETTER for token in found) > 3:
+        reasons.add(_SPACED)
+    return tuple(sorted(reasons, key=lambda reason: (-reason.score, reason.rule)))
+
+
+def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
+    """Words that stand in the names of institutions and addresses, and labels that stand before a person's details."""
+    weak = []
+    for atom in atoms(text):
+        if atom.number or len(atom.text) == 1:
+            continue
+        for part in {atom.text, *humps(atom.text)}:
+            if part in vocabulary.facility:
+                yield Hit(atom.start, atom.end, _FACILITY)
+            if part in vocabulary.labels or (part in vocabulary.labels_colon and _LABEL_END.match(text, atom.end)):
+                yield Hit(atom.start, atom.end, _LABEL)
+        if atom.text in vocabulary.facility_weak:
+            weak.append(atom)
+    if len({fold(atom.text) for atom in weak}) > 1:
+        for atom in weak:
+            yield Hit(atom.start, atom.end, _FACILITY_PAIR)
+
+
+def keep(found: Sequence[Token], hits: Sequence[Hit]) -> tuple[tuple[bool, ...], set[Reason]]:
+    """Which tokens of a free text stay, and why others go beside those that ``hits`` name.
+
+    A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a word
+    that only joins goes unless it joins two that stay.
+    """
+    reasons: set[Reason] = set()
+    stays = [token.kind is not Kind.UNKNOWN and not any(hit.start < token.end and token.start < hit.end for hit in hits) for token in found]
+    if any(token.kind is Kind.UNKNOWN for token in found):
+        reasons.add(_UNKNOWN)
+    firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
+    for i, token in enumerate(found):
+        if token.kind is Kind.AMBIGUOUS and stays[i] and (not firm or _beside(found, i, lambda j: found[j].kind is Kind.AMBIGUOUS)):
+            stays[i] = False
+            reasons.add(_AMBIGUOUS)
+    changed = True
+    while changed:
+        changed = False
+        for i, token in enumerate(found):
+            goes = token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER) or token.bare
+            if stays[i] and goes and _beside(found, i, lambda j: not stays[j]):
+                stays[i], changed = False, True
+                reasons.add(_BESIDE)
+    return tuple(_joined(found, stays)), reasons
+
+
+def _nearest(found: Sequence[Token], i: int) -> list[int]:
+    """The tokens before and behind token ``i``, words that only join left out."""
+    before = next((j for j in range(i - 1, -1, -1) if found[j].kind is not Kind.GLUE), None)
+    behind = next((j for j in range(i + 1, len(found)) if found[j].kind is not Kind.GLUE), None)
+    return [j for j in (before, behind) if j is not None]
+
+
+def _beside(found: Sequence[Token], i: int, test: Callable[[int], bool]) -> bool:
+    return any(test(j) for j in _nearest(found, i))
+
+
+def _joined(found: Sequence[Token], stays: Sequence[bool]) -> Iterator[bool]:
+    """Joining words stay only between two that stay."""
+    for i, token in enumerate(found):
+        if token.kind is Kind.GLUE:
+            sides = _nearest(found, i)
+            yield stays[i] and len(sides) == 2 and all(stays[j] for j in sides)
+        else:
+            yield stays[i]

@@ -1,0 +1,85 @@
+"""How the judge looks at a text: folded letters, digits read through OCR slips, and atoms (numbers and words) with their places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+# Letters that NFKD leaves alone.
+_SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L",
+                          "ı": "i", "ð": "d", "þ": "th", "’": "'", "µ": "u", "μ": "u"})  # fmt: skip
+# Letters that OCR reads for digits, and digits that it reads for letters (same length, so places stay).
+_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "i": "1", "!": "1", "Z": "2", "z": "2", "S": "5",
+                         "s": "5", "B": "8", "G": "6", "b": "6", "g": "9", "q": "9"})  # fmt: skip
+_SHAPES = str.maketrans({"0": "o", "q": "o", "1": "i", "l": "i", "|": "i", "!": "i", "j": "i", "5": "s", "8": "b", "2": "z", "6": "g", "9": "g",
+                         "4": "a", "v": "u"})  # fmt: skip
+_MIXED = re.compile(r"[0-9OoQDIl|i!ZzSsBGbgq]+(?:[.,:/\-][0-9OoQDIl|i!ZzSsBGbgq]+)*")
+_ATOM = re.compile(r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:(?<=[^\W\d_])['’´](?=[^\W\d_])[^\W\d_]+)*)")
+_HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A number or a word of a text, with its place ``text[start:end]``. ``glued``: no separator stands before it."""
+
+    text: str = field(repr=False)
+    start: int
+    end: int
+    number: bool
+    glued: bool
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case without accents; letters that have no plain form are spelt out (ß ss, ø o, ł l)."""
+    plain = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def digitised(text: str) -> str:
+    """Read letters as the digits they resemble, where they stand together with digits; every place stays as it was."""
+
+    def read(found: re.Match[str]) -> str:
+        part = found.group()
+        digits = sum(char.isdigit() for char in part)
+        letters = sum(char.isalpha() for char in part)
+        return part.translate(_DIGITS) if digits > letters else part
+
+    return _MIXED.sub(read, text)
+
+
+@lru_cache(maxsize=65536)
+def shape(text: str) -> str:
+    """Fold a text and give characters that OCR confuses one form (O/0, I/l/1, S/5, B/8, Z/2, G/6), for comparing."""
+    return fold(text).translate(_SHAPES)
+
+
+def atoms(text: str) -> tuple[Atom, ...]:
+    """Split a text into numbers and words. Separators are left out; "TIs0.4MI1.2" gives TIs, 0.4, MI, 1.2."""
+    found = []
+    last = -1
+    for match in _ATOM.finditer(text):
+        found.append(Atom(match.group(), match.start(), match.end(), match.lastgroup == "number", match.start() == last))
+        last = match.end()
+    return tuple(found)
+
+
+def humps(word: str) -> tuple[str, ...]:
+    """The parts of a word in camel case: BrainStem gives Brain and Stem."""
+    return tuple(_HUMP.split(word))
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """Edit distance (insert, delete, replace), or ``most + 1`` as soon as it is larger than ``most``."""
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+        if min(row) > most:
+            return most + 1
+    return row[-1]

@@ -1,0 +1,258 @@
+"""Finds a study's own identifying values in a text, in the forms in which consoles and people write them.
+
+Names by part, in any order, with titles, initials and joined; dates in every common format; numbers with and without leading zeros and
+separators; all of them through OCR slips (O/0, I/l/1, S/5, B/8, and an edit or two in longer words). How short a value may be and still
+be searched for, and why, is in docs/decisions/020-own-values.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from gateway.judge.patterns import Hit
+from gateway.judge.text import distance, fold, shape
+from gateway.records import Identifiers, Reason
+
+_TOKEN = re.compile(r"[^\W_]+")
+_PARTICLES = frozenset(
+    "de da do dos das del della di du la le les el al ul van von der den ten ter bin ibn bint zu zum zur of and y e i st"
+    " dr mr mrs ms miss prof md phd jr sr ii iii iv herr frau med dipl ing sir mme mlle sra rn rt".split()
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"})
+_MONTHS = (
+    "jan january januar janvier enero gennaio", "feb february februar fevrier febrero febbraio", "mar march marz maerz mars marzo mrz mrt",
+    "apr april avril abril aprile abr", "may mai mayo maggio mei maj", "jun june juni juin junio giugno", "jul july juli juillet julio luglio",
+    "aug august aout agosto ago", "sep sept september septembre septiembre settembre", "oct october oktober octobre octubre ottobre okt",
+    "nov november novembre noviembre", "dec december dezember decembre diciembre dicembre dez dic",
+)  # fmt: skip
+
+
+def _allowed(length: int) -> int:
+    """Edits that a word of this length may be off by: none below 5 letters, one to 8, two beyond (OCR of small print)."""
+    return 0 if length < 5 else 1 if length < 9 else 2
+
+
+class Matcher:
+    """Searches texts for the values of one study.
+
+    ``common`` holds folded words that tell nobody apart; the words of a place (never of a name) are not searched for alone when they are
+    among them.
+    """
+
+    def __init__(self, identifiers: Identifiers, common: frozenset[str] = frozenset()) -> None:
+        names = sorted(identifiers.names)
+        self._name_words, self._short_names, self._initials = _names(names)
+        self._runs = _runs(names)
+        self._ids, self._short_ids = _ids(sorted(identifiers.ids))
+        self._dates = _dates(sorted(identifiers.dates))
+        self._years = frozenset(date[:4] for date in identifiers.dates if len(date) >= 4)
+        place_words, phrases, numbers = _places(sorted(identifiers.places), common)
+        self._place_words, self._phrases = place_words, phrases
+        self._ids |= numbers
+        self._cached = lru_cache(maxsize=4096)(self._spans)
+
+    def match(self, text: str) -> Reason | None:
+        """The surest reason to take ``text`` for one of the study's own values, or None."""
+        hits = self.spans(text)
+        return max((hit.reason for hit in hits), key=lambda reason: (reason.score, reason.rule)) if hits else None
+
+    def spans(self, text: str) -> tuple[Hit, ...]:
+        """Every place of ``text`` where one of the study's own values stands."""
+        return self._cached(text)
+
+    def _spans(self, text: str) -> tuple[Hit, ...]:
+        tokens = [(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(text)]
+        hits: list[Hit] = []
+        for finder in (self._find_names, self._find_ids, self._find_dates, self._find_places):
+            hits.extend(finder(text, tokens))
+        return tuple(hits)
+
+    # --- names -----------------------------------------------------------------------------------------------
+    def _find_names(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
+        for token, start, end in tokens:
+            score = self._name_score(token)
+            if score:
+                yield Hit(start, end, Reason("own.name", score))
+            elif fold(token) in self._short_names and _stands_as_name(text, token, start, end):
+                yield Hit(start, end, Reason("own.short_name", 0.6))
+        for left, right, joined in _windows(tokens, 4):
+            if len(joined) >= 5 and _close(joined, self._runs):
+                yield Hit(left, right, Reason("own.name_joined", 0.9))
+        letters = "".join(token for token, _, _ in tokens)
+        if fold(letters) in self._initials and (len(letters) > 2 or "." in text) and all(len(token) < 4 for token, _, _ in tokens):
+            yield Hit(0, len(text), Reason("own.initials", 0.6))
+
+    def _name_score(self, token: str) -> float:
+        """How surely a token is, or holds, a part of a name: 0 when it does not."""
+        word = shape(token)
+        if word in self._name_words:
+            return 1.0
+        if _close(word, self._name_words, shaped=True):
+            return 0.8
+        if any(len(part) >= 5 and part in word for part in self._name_words):
+            return 0.9
+        return 0.0
+
+    # --- identifiers -----------------------------------------------------------------------------------------
+    def _find_ids(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
+        whole = "".join(token for token, _, _ in tokens)
+        if fold(whole) in self._short_ids and len(whole) == len(text.strip()):
+            yield Hit(0, len(text), Reason("own.short_id", 0.6))
+        for left, right, joined in _windows(tokens, 6):
+            if joined in self._ids:
+                yield Hit(left, right, Reason("own.id", 1.0))
+            elif len(joined) >= 6 and any(distance(joined, own, _allowed(len(own)) if len(own) > 5 else 0) <= _allowed(len(own)) for own in self._ids if len(own) > 5):
+                yield Hit(left, right, Reason("own.id_similar", 0.8))
+        for token, start, end in tokens:
+            word = shape(token)
+            if any(len(own) >= 5 and own in word for own in self._ids):
+                yield Hit(start, end, Reason("own.id_inside", 0.9))
+
+    # --- dates -----------------------------------------------------------------------------------------------
+    def _find_dates(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
+        for left, right, joined in _windows(tokens, 5):
+            if joined in self._dates:
+                yield Hit(left, right, Reason("own.date", 0.95))
+            elif len(joined) >= 8 and _close(joined, self._dates, shaped=True, most=1):
+                yield Hit(left, right, Reason("own.date_similar", 0.75))
+        if text.strip() in self._years:
+            yield Hit(0, len(text), Reason("own.year", 0.5))
+
+    # --- places ----------------------------------------------------------------------------------------------
+    def _find_places(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
+        for token, start, end in tokens:
+            word = shape(token)
+            if word in self._place_words or _close(word, self._place_words, shaped=True):
+                yield Hit(start, end, Reason("own.place_word", 0.8))
+        for left, right, joined in _windows(tokens, 8):
+            if len(joined) >= 5 and (joined in self._phrases or _close(joined, self._phrases, shaped=True)):
+                yield Hit(left, right, Reason("own.place", 1.0))
+
+
+# --- what is searched for: every set holds shapes (fold + OCR classes), so that a text is compared in the same form ---------
+def _names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of three letters and more (as shapes), words of two (folded), and initials (folded)."""
+    words: set[str] = set()
+    short: set[str] = set()
+    initials: set[str] = set()
+    for name in names:
+        for parts in _groups(name):
+            named = [part for part in parts if fold(part) not in _PARTICLES] or parts
+            for part in named:
+                for form in _forms(part):
+                    (words if len(form) > 2 else short).add(shape(form) if len(form) > 2 else form)
+            first = [fold(part)[0] for part in named]
+            if len(first) > 1:
+                initials |= {"".join(first), "".join(first[1:] + first[:1]), "".join(first[:2]), "".join(first[1::-1])}
+    return frozenset(words), frozenset(word for word in short if len(word) == 2), frozenset(initials)
+
+
+def _runs(names: Iterable[str]) -> frozenset[str]:
+    """Whole names without separators, family first and given first (as shapes), for lines that OCR glued or cut elsewhere."""
+    runs: set[str] = set()
+    for name in names:
+        for group in name.split("="):
+            family, _, given = group.partition("^")
+            left, right = ("".join(_TOKEN.findall(part.split("^")[0])) for part in (family, given))
+            for form in {left + right, right + left}:
+                if len(form) >= 5 and left and right:
+                    runs |= {shape(variant) for variant in _forms(form)}
+    return frozenset(runs)
+
+
+def _groups(name: str) -> Iterator[list[str]]:
+    """The words of each component group (alphabetic, ideographic, phonetic) of a person name, prefix and suffix included."""
+    for group in name.split("="):
+        words = _TOKEN.findall(group.replace("'", "").replace("’", "")) + _TOKEN.findall(group if "'" in group or "’" in group else "")
+        words = [word for word in words if fold(word)]
+        if words:
+            yield words
+
+
+def _forms(word: str) -> set[str]:
+    """A word without accents, and with umlauts written out and read back."""
+    plain, spelt = fold(word), fold(word.translate(_UMLAUTS))
+    back = re.sub(r"(?<=[^aeq])([aou])e", r"\1", plain) if len(plain) > 4 else plain
+    return {plain, spelt, back}
+
+
+def _ids(ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Identifiers without separators (as shapes), with and without leading zeros; those of two characters apart."""
+    long: set[str] = set()
+    short: set[str] = set()
+    for value in ids:
+        joined = fold("".join(_TOKEN.findall(value)))
+        for form in {joined, joined.lstrip("0")} if len(joined.lstrip("0")) > 2 else {joined}:
+            if len(form) > 2:
+                long.add(shape(form))
+            elif len(form) == 2:
+                short.add(form)
+        runs = [run for run in re.findall(r"\d+", value) if len(run) >= 5]
+        long |= {shape(form) for run in runs for form in (run, run.lstrip("0")) if len(form) >= 5}
+    return frozenset(long), frozenset(short)
+
+
+@lru_cache(maxsize=1024)
+def _date_forms(date: str) -> frozenset[str]:
+    """A date (YYYYMMDD) in every common format without separators, as shapes; empty when it is no date."""
+    if not re.fullmatch(r"\d{8}", date) or not 1 <= int(date[4:6]) <= 12 or not 1 <= int(date[6:]) <= 31:
+        return frozenset()
+    year, month, day = date[:4], date[4:6], date[6:]
+    forms: set[str] = set()
+    for y in (year, year[2:]):
+        for m in {month, month.lstrip("0")}:
+            for d in {day, day.lstrip("0")}:
+                forms |= {form for form in (y + m + d, d + m + y, m + d + y) if len(form) >= 6 or len(y) == 4}
+        for name in _MONTHS[int(month) - 1].split():
+            for d in {day, day.lstrip("0")}:
+                forms |= {d + name + y, name + d + y, y + name + d}
+    return frozenset(shape(form) for form in forms)
+
+
+def _dates(dates: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(_date_forms(date[:8]) for date in dates))
+
+
+def _places(places: Iterable[str], common: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Telling words (four letters and more) and whole phrases of places, and the numbers in them (telephones, as shapes)."""
+    words: set[str] = set()
+    phrases: set[str] = set()
+    numbers: set[str] = set()
+    for place in places:
+        parts = _TOKEN.findall(place)
+        telling = [part for part in parts if fold(part) not in common]
+        words |= {shape(form) for part in telling if len(part) >= 4 and not part.isdigit() for form in _forms(part)}
+        joined = "".join(parts)
+        digits = re.sub(r"\D", "", place)
+        if len(digits) >= 6 and len(digits) * 2 > len(joined):
+            numbers |= {shape(digits)}
+        elif telling or len(parts) > 1:
+            phrases |= {shape(form) for form in _forms(joined)}
+    return frozenset(words), frozenset(phrases), frozenset(numbers)
+
+
+# --- how a text is searched ----------------------------------------------------------------------------------------------
+def _windows(tokens: list[tuple[str, int, int]], most: int) -> Iterator[tuple[int, int, str]]:
+    """Every run of up to ``most`` neighbouring tokens: start, end, and their shapes joined."""
+    shapes = [shape(token) for token, _, _ in tokens]
+    for left in range(len(tokens)):
+        joined = ""
+        for right in range(left, min(left + most, len(tokens))):
+            joined += shapes[right]
+            yield tokens[left][1], tokens[right][2], joined
+
+
+def _close(word: str, own: frozenset[str], *, shaped: bool = True, most: int = 2) -> bool:
+    """Whether ``word`` is one of ``own`` or as near to one as its length allows."""
+    text = word if shaped else shape(word)
+    if text in own:
+        return True
+    return any(len(one) >= 5 and distance(text, one, min(_allowed(len(one)), most)) <= min(_allowed(len(one)), most) for one in own)
+
+
+def _stands_as_name(text: str, token: str, start: int, end: int) -> bool:
+    """Whether a two-letter token stands as a name: not in lower case, not behind a number, not before a slash (ng/mL, 5 NG)."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    return not token.islower() and not before[-1:].isdigit() and not (after.startswith("/") and text[end:].startswith("/"))

@@ -1,0 +1,148 @@
+"""The technical words that stay, and how tolerant we are when we look them up.
+
+The words are data (``profiles/vocabulary``); this module only knows how words, numbers and units of a technical line stand together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from gateway.errors import ModelError
+from gateway.judge.text import Atom, fold, humps, shape
+
+_ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
+_MODEL = re.compile(r"[a-z]{1,4}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words and word stems of one list; looked up folded."""
+
+    exact: frozenset[str]
+    stems: tuple[str, ...] = ()
+
+    def __contains__(self, word: str) -> bool:
+        folded = fold(word)
+        return folded in self.exact or (bool(self.stems) and folded.startswith(self.stems))
+
+
+def read(path: Path) -> tuple[str, ...]:
+    """The entries of a list: one a line, ``#`` starts a comment line.
+
+    Raises:
+        ModelError: the list is missing or empty.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise ModelError(f"vocabulary list {path.name} cannot be read") from None
+    entries = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    if not entries:
+        raise ModelError(f"vocabulary list {path.name} is empty")
+    return entries
+
+
+def words(entries: Iterable[str]) -> Words:
+    """Build a list from its entries; a ``*`` at the end makes a stem."""
+    entries = tuple(entries)
+    return Words(
+        frozenset(fold(entry) for entry in entries if not entry.endswith("*")),
+        tuple(sorted(fold(entry[:-1]) for entry in entries if entry.endswith("*"))),
+    )
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The lists of ``profiles/vocabulary``."""
+
+    console: Words
+    technical: Words
+    ambiguous: Words
+    glue: Words
+    facility: Words
+    facility_weak: Words
+    labels: Words
+    labels_colon: Words
+
+    @classmethod
+    def load(cls, folder: Path) -> Vocabulary:
+        """Read every list of ``folder``.
+
+        Raises:
+            ModelError: a list is missing or empty.
+        """
+        lists = {name: read(folder / f"{name}.txt") for name in ("console", "protocol", "languages", "standard")}
+        facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
+        return cls(
+            console=words(lists["console"]),
+            technical=words(entry for entries in lists.values() for entry in entries),
+            ambiguous=words(read(folder / "ambiguous.txt")),
+            glue=words(read(folder / "glue.txt")),
+            facility=words(entry for entry in facility if not entry.startswith("?")),
+            facility_weak=words(entry[1:] for entry in facility if entry.startswith("?")),
+            labels=words(entry for entry in labels if not entry.endswith(":")),
+            labels_colon=words(entry[:-1] for entry in labels if entry.endswith(":")),
+        )
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words that tell nobody apart: a place called "Radiology Department" is not searched for by them one at a time."""
+        return self.technical.exact | self.glue.exact | self.facility.exact | self.facility_weak.exact | self.labels.exact
+
+    def word(self, word: str) -> bool:
+        """Whether a word is technical as it stands, by its parts in camel case, or as two listed words run together."""
+        return word in self.technical or self._joined(word)
+
+    def _joined(self, word: str) -> bool:
+        """BrainStem by its humps; a longer lower-case run by two protocol words (dynaxial), each at least four letters."""
+        parts = humps(word)
+        if len(parts) > 1:
+            return all(part in self.technical and part not in self.ambiguous for part in parts)
+        folded = fold(word)
+        return any(
+            folded[:cut] in self.technical.exact
+            and folded[cut:] in self.technical.exact
+            and not {folded[:cut], folded[cut:]} & self.ambiguous.exact
+            for cut in range(4, len(folded) - 3)
+        )
+
+    def slipped(self, token: str) -> bool:
+        """Whether a token of four characters and more is a technical word read through OCR slips (T0MO, GAlN)."""
+        return len(token) >= 4 and sum(char.isalpha() for char in token) >= 3 and shape(token) in self._shapes
+
+    @cached_property
+    def _shapes(self) -> frozenset[str]:
+        return frozenset(shape(word) for word in self.technical.exact - self.ambiguous.exact if len(word) >= 4)
+
+    def number(self, atom: Atom, neighbours: Sequence[Atom | None]) -> bool:
+        """Whether a number is a measurement, a counter or a setting: up to four digits in a row, or more with a unit behind.
+
+        ``neighbours`` are the atoms before and after it (None at the ends). A letter group glued to it must be technical too: the caller
+        sees to words; here only counts that turn such a pair into an identifier (A12345, MR1234) matter.
+        """
+        before, after = neighbours
+        runs = [len(run) for run in re.split(r"[.,]", atom.text)]
+        unit = after is not None and not after.number and after.text in self.console and len(after.text) > 1
+        if runs[0] > 4 and not unit:
+            return False
+        if len(runs) > 3 or max(runs[1:], default=0) > 6:
+            return False
+        if atom.glued and before is not None and not before.number and len(atom.text) == 4 and len(runs) == 1:
+            return before.text in self.console and len(before.text) > 1
+        return True
+
+    def letters(self, atom: Atom, neighbours: Sequence[Atom | None]) -> bool:
+        """Whether a word of one or two letters that no list holds belongs to a glued model or sequence name (p2, C5, L12, 4C)."""
+        before, after = neighbours
+        glued = (atom.glued and before is not None and before.number and len(before.text) <= 2) or (
+            after is not None and after.glued and after.number and len(after.text) <= 3
+        )
+        return glued and len(atom.text) <= 2 and bool(_MODEL.fullmatch(fold(atom.text)))
+
+    def roman(self, atom: Atom) -> bool:
+        """Whether a word is a roman numeral up to XII, as sequence steps and grades have."""
+        return fold(atom.text) in _ROMAN
