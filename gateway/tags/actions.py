@@ -7,6 +7,7 @@ then the step's fallback is done.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -21,9 +22,10 @@ from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from gateway.records import Instance, Reason
+    from gateway.tags.plan import Step
     from gateway.tags.profile import Profile
     from gateway.tags.pseudonyms import Pseudonymizer
 
@@ -40,6 +42,7 @@ DUMMIES = {
     "TM": "000000",
     "UR": "urn:deidentified",
 }
+_Change = Callable[[str], str | None]
 _CODE = re.compile(r"[A-Z0-9 _]{0,16}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _INTEGER = re.compile(r"([+-]?\d{1,11})(?:\.0*)?")
@@ -78,9 +81,6 @@ class Context:
     instance: Instance
 
 
-Treatment = "Callable[[Sequence[str]], list[str] | None]"
-
-
 def dummy(vr: str) -> str:
     """Return the dummy value of a string VR."""
     return DUMMIES.get(vr, TEXT)
@@ -96,30 +96,36 @@ def keep_structural(values: Sequence[str], context: Context) -> list[str]:
     return [uids.structural(value, context.pseudonymizer) for value in values]
 
 
-def treat(vr: str, action: str, rule: str, values: Sequence[str], profile: Profile, context: Context) -> list[str] | None:
+def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context: Context) -> list[str] | None:
     """Keep (K) or clean (C) the values of a string VR; None if nothing legal remains."""
     if vr in {"DA", "TM", "DT"}:
-        days = context.shift_days if action == "C" else 0
-        change = {"DA": partial(shift_date, days=days), "TM": legal_time, "DT": partial(shift_datetime, days=days)}[vr]
+        days = context.shift_days if step.action == "C" else 0
+        change: _Change = {
+            "DA": partial(shift_date, days=days),
+            "TM": legal_time,
+            "DT": partial(shift_datetime, days=days),
+        }[vr]
         return _all_or_none(values, change)
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.oldest_age))
     if vr in {"DS", "IS"}:
         return _all_or_none(values, legal_decimal if vr == "DS" else legal_integer)
+    if vr in {"AE", "PN", "UR", "UI"}:
+        return list(values) if step.action == "K" else None
+    return _some([_text(vr, step, value, context) for value in values])
+
+
+def _text(vr: str, step: Step, value: str, context: Context) -> str:
+    if step.rule == "structural-code":
+        return legal_enumerated(value)
     if vr == "CS":
-        return _some([legal_code(value, context) for value in values])
-    if vr == "UI":
-        return keep_structural(values, context)
-    if vr in {"AE", "PN", "UR"}:
-        return list(values) if action == "K" else None
-    if rule == "unlisted-technical":
-        return _some([technical(value, context) for value in values])
-    if action == "K":
-        return list(values)
-    return _some([clean_text(value, context) for value in values])
+        return legal_code(value, context)
+    if step.rule == "unlisted-technical":
+        return technical(value, context)
+    return value if step.action == "K" else clean_text(value, context)
 
 
-def _all_or_none(values: Sequence[str], change: Callable[[str], str | None]) -> list[str] | None:
+def _all_or_none(values: Sequence[str], change: _Change) -> list[str] | None:
     """Change every value; one that is not legal spoils them all, since the order of values has a meaning."""
     changed = [change(value) if value else "" for value in values]
     return None if None in changed else [value for value in changed if value is not None]
@@ -147,25 +153,29 @@ def legal_integer(value: str) -> str | None:
     return match[1]
 
 
+def legal_enumerated(value: str) -> str:
+    """Return a CS value in upper case if that is legal, else an empty one."""
+    legal = value.upper()
+    return legal if _CODE.fullmatch(legal) else ""
+
+
 def legal_code(value: str, context: Context) -> str:
     """Return a CS value if it is legal and names nobody of the study, else an empty one.
 
-    Devices write codes in lower case or with hyphens; such a value stays (in upper case if that makes it legal) if the
-    judge knows it for technical. So does a code that is also somebody's name (``BRAIN``).
+    Devices write codes with hyphens and the like, and a code may be somebody's name too (``BRAIN``): such a value stays
+    if the judge, who then does not know the study, finds it technical.
     """
-    legal = value if _CODE.fullmatch(value) else value.upper()
-    if _CODE.fullmatch(legal) and not mentions(context.identifiers).found_in(legal):
+    legal = legal_enumerated(value)
+    if legal and not mentions(context.identifiers).found_in(legal):
         return legal
-    return legal if len(value) <= 16 and is_technical(value) and _is_word(value, context) else ""
+    if len(value) > 16 or any(char.isdigit() for char in value):
+        return ""
+    return value.upper() if is_technical(value, context) else ""
 
 
-def _is_word(value: str, context: Context) -> bool:
+def is_technical(value: str, context: Context) -> bool:
+    """Whether a value is technical for whoever does not know the study."""
     return context.judge.judge(value, Identifiers()).verdict is Verdict.TECHNICAL
-
-
-def is_technical(value: str) -> bool:
-    """Whether a value could be a code at all: printable, and not made of digits alone."""
-    return value.isprintable() and not value.isdigit()
 
 
 def technical(value: str, context: Context) -> str:

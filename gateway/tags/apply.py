@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydicom.dataset import FileDataset
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from gateway.errors import BrokenInstance, UnsupportedContent
 from gateway.records import Change
@@ -66,7 +66,7 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
     _complete(target, sop_class, walk)
     mark(target, profile, context, _earlier(dataset, encodings), implicit=implicit)
     target.file_meta = file_meta(sop_class, str(target[SOP_INSTANCE].value), syntax)
-    marks = (Change("00020010", "X", "file-meta"), Change("00120062", "D", "marks"))
+    marks = (Change("00020000", "X", "file-meta"), Change("00120062", "D", "marks"))
     return target, (*walk.changes, *marks)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.tags import standard
-from gateway.tags.actions import TEXT, legal_code
+from gateway.tags.actions import TEXT, is_technical
 from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
 
@@ -39,17 +39,15 @@ DUMMY = {VALUE: TEXT, LONG_VALUE: TEXT, URN_VALUE: "urn:deidentified", SCHEME: "
 
 
 def clean_part(tag: int, text: str, code: Code, context: Context) -> str:
-    """Return what stays of one part (value, scheme or meaning) of a code; never empty, since each is of type 1."""
-    if code.public and (tag == SCHEME or not mentions(context.identifiers).found_in(text) or _is_known(text, context)):
+    """Return what stays of one part (value, scheme or meaning) of a code; never empty, since each is of type 1.
+
+    In a public code a word may be somebody's name too (``Brain``): it stays if the judge finds it technical.
+    """
+    named = mentions(context.identifiers).found_in(text)
+    if tag == SCHEME:
+        return text if code.public or (not named and len(text) <= 16) else DUMMY[tag]
+    if code.public and (not named or is_technical(text, context)):
         return text
     if tag == MEANING:
         return clean_text(text, context) or DUMMY[tag]
-    if tag == SCHEME:
-        return text if legal_code(text, context) == text and len(text) <= 16 else DUMMY[tag]
-    harmless = _CODE.fullmatch(text) is not None and not mentions(context.identifiers).found_in(text)
-    return text if harmless else DUMMY[tag]
-
-
-def _is_known(text: str, context: Context) -> bool:
-    """A technical word may also be somebody's name (``Brain``): in a public code it is the word."""
-    return not any(char.isdigit() for char in text) and bool(legal_code(text.upper()[:16], context))
+    return text if _CODE.fullmatch(text) and not named else DUMMY[tag]

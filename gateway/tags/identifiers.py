@@ -15,11 +15,8 @@ from gateway.tags.values import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Values that stand for "there is none" name nobody; neither does what has less than two letters or digits.
-_NOBODY = re.compile(r"(anonym\w*|deidentified|unknown|unspecified|none|null|nil|na|nn|no ?name|not (given|known|available)|test|patient|name|x+|0+|-+)")
 _WORDS = re.compile(r"[\W_]+")
 _NAME_LIKE = re.compile(r"[^\W\d_][\w' .-]*\^[\w' .^=-]*")
-_PERSON_NAME = 0x0040A123
 
 
 def collect(datasets: Iterable[Dataset]) -> Identifiers:
@@ -28,7 +25,10 @@ def collect(datasets: Iterable[Dataset]) -> Identifiers:
     for dataset in datasets:
         _collect(dataset, ["iso8859"], found)
     return Identifiers(
-        names=frozenset(found["name"]), ids=frozenset(found["id"]), dates=frozenset(found["date"]), places=frozenset(found["place"])
+        names=frozenset(found["name"]),
+        ids=frozenset(found["id"]),
+        dates=frozenset(found["date"]),
+        places=frozenset(found["place"]),
     )
 
 
@@ -44,7 +44,7 @@ def _collect(dataset: Dataset, inherited: list[str], found: dict[str, set[str]])
         element = dataset.get_item(tag)
         try:
             if vr == "SQ" or element.VR == "SQ":
-                for item in values.items(dataset, element, encodings):
+                for item in values.items(element, encodings):
                     _collect(item, encodings, found)
             elif not kind:
                 _from_unknown(element, encodings, found["name"])
@@ -73,8 +73,10 @@ def _add(kind: str, vr: str, texts: list[str], found: dict[str, set[str]]) -> No
 
 
 def _identifies(text: str) -> bool:
-    words = " ".join(word for word in _WORDS.split(text.casefold()) if word)
-    return len(words) > 1 and _NOBODY.fullmatch(words) is None
+    """Whether a value can identify anybody: not empty, not one character (repeated), not words for "there is none"."""
+    words = [word for word in _WORDS.split(text.casefold()) if word]
+    squashed = "".join(words)
+    return len(squashed) > 1 and len(set(squashed)) > 1 and not standard.placeholders().issuperset(words)
 
 
 def _from_unknown(element: values.Element, encodings: list[str], names: set[str]) -> None:
@@ -82,4 +84,6 @@ def _from_unknown(element: values.Element, encodings: list[str], names: set[str]
     data = element.value
     if not isinstance(data, bytes) or len(data) > 324 or b"^" not in data:
         return
-    names.update(text for text in values.split(data, "LO", encodings) if _NAME_LIKE.fullmatch(text) and _identifies(text))
+    names.update(
+        text for text in values.split(data, "LO", encodings) if _NAME_LIKE.fullmatch(text) and _identifies(text)
+    )

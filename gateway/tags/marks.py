@@ -44,7 +44,7 @@ def mark(target: Dataset, profile: Profile, context: Context, earlier: Sequence[
     put(IDENTITY_REMOVED, "CS", ["YES"])
     put(METHOD, "LO", [*dict.fromkeys(kept), ours])
     put(TEMPORAL, "CS", [_TEMPORAL[profile.dates]])
-    items = [item for item in target.get(METHOD_CODES, ()) or () if item]
+    items = list(target[METHOD_CODES].value) if METHOD_CODES in target else []
     known = {(str(item.get("CodingSchemeDesignator", "")), str(item.get("CodeValue", ""))) for item in items}
     for option in profile.options:
         code = getattr(codes.cid7050, option)

@@ -32,6 +32,7 @@ _BY_VR: Mapping[str, tuple[str, str]] = {
     "UR": ("X", "unlisted-address"),
 }
 _TREATMENTS: Mapping[str, tuple[str, str]] = {
+    "enumerated": ("K", "structural-code"),
     "structural": ("K", "structural-uid"),
     "binary": ("K", "unlisted-binary"),
     "technical": ("K", "unlisted-technical"),
@@ -41,12 +42,14 @@ _TREATMENTS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens to one element.
+    """What happens to the element ``tag`` at ``path`` (tags joined by ``/``).
 
     ``action`` is one of D, Z, X, K, C, U; ``fallback`` (X, Z or D) happens when nothing legal remains after K or C;
     ``rule`` names the rule; ``vr`` is the dictionary's; ``most`` is the greatest number of values (None: no limit).
     """
 
+    tag: int
+    path: str
     action: str
     fallback: str
     rule: str
@@ -75,29 +78,28 @@ class Plan:
         return found
 
     def _resolve(self, parent: str, tag: int) -> Step:
-        outside = _outside(tag)
-        if outside:
-            return Step("X", "X", outside, "UN", None)
         name = f"{tag:08X}"
-        attribute = standard.attribute(tag)
+        path = parent + name
         rule = self._profile.rule_of(name)
-        if attribute is None:
-            return Step("X", "X", rule.id if rule else "unknown", "UN", None)
+        attribute = standard.attribute(tag)
+        outside = _outside(tag) or (None if attribute else rule.id if rule else "unknown")
+        if outside or attribute is None:
+            return Step(tag, path, "X", "X", outside or "unknown", "UN", None)
         if tag in PSEUDONYM_TAGS:
-            return Step("D", "D", "pseudonym", attribute.vr, 1)
-        if rule is None:
+            action, fallback, rule_id = "D", "D", "pseudonym"
+        elif rule is None:
             action, fallback, rule_id = self._unlisted(tag, attribute.vr)
         else:
-            kind = standard.type_in(self._iod, parent + name)
+            kind = standard.type_in(self._iod, path)
             fallback = weakest(rule.basic, kind, sequence=attribute.vr == "SQ", top=not parent)
             action, rule_id = rule.option or fallback, rule.id
-        return Step(action, fallback, rule_id, attribute.vr, attribute.most)
+        return Step(tag, path, action, fallback, rule_id, attribute.vr, attribute.most)
 
     def _unlisted(self, tag: int, vr: str) -> tuple[str, str, str]:
         decided = standard.unlisted().get(tag)
         if decided:
             action, rule = _TREATMENTS[decided.treatment]
-            return action, "X" if decided.treatment == "binary" else "D", rule
+            return action, "X" if decided.treatment in {"binary", "remove"} else "D", rule
         if vr in DATE_VRS:
             return {"shift": "C", "keep": "K", "remove": "D"}[self._profile.dates], "D", "unlisted-date"
         action, rule = _BY_VR.get(vr, ("X", "unlisted-opaque"))

@@ -12,7 +12,7 @@ from gateway import resources
 from gateway.errors import ProfileError
 from gateway.tags import standard
 from gateway.tags.plan import TEXT_VRS, Plan
-from gateway.tags.rules import GENERAL, Rule, table_rule
+from gateway.tags.rules import Rule, general_rules, table_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -111,9 +111,13 @@ def _checked(data: Any, where: str) -> dict[str, Any]:
 def _build(data: dict[str, Any], where: str) -> Profile:
     edition = data["edition"]
     if edition not in standard.editions():
-        raise ProfileError(f"{where}: no Table E.1-1 of edition {edition!r}; there are: {', '.join(standard.editions())}")
+        raise ProfileError(
+            f"{where}: no Table E.1-1 of edition {edition!r}; there are: {', '.join(standard.editions())}"
+        )
     if len(data["name"]) > 32 or not data["name"].isascii() or not data["name"].isprintable():
-        raise ProfileError(f"{where}: name must be at most 32 printable ASCII characters; it is written into each instance")
+        raise ProfileError(
+            f"{where}: name must be at most 32 printable ASCII characters; it is written into each instance"
+        )
     options = _options(data.get("options"), where)
     columns = tuple(OPTION_COLUMNS[option] for option in options if option in OPTION_COLUMNS)
     by_tag = {tag: table_rule(edition, row, columns) for tag, row in standard.confidentiality(edition).items()}
@@ -124,7 +128,7 @@ def _build(data: dict[str, Any], where: str) -> Profile:
         description=data["description"],
         options=options,
         oldest_age=_oldest_age(data.get("knobs", {}), where),
-        rules=(*by_tag.values(), *GENERAL.values()),
+        rules=(*by_tag.values(), *general_rules()),
         _by_tag=by_tag,
     )
 
@@ -166,9 +170,18 @@ def _own_rules(rules: Any, by_tag: Mapping[str, Rule], where: str) -> dict[str, 
             raise ProfileError(f"{where}: the rule {keyword!r}: {action!r} cannot be built")
         name = f"{tag:08X}"
         if tag == standard.CONTENT_SEQUENCE or (action in "KC" and name in by_tag and by_tag[name].action == "U"):
-            raise ProfileError(f"{where}: the rule {keyword!r}: {action!r} would leave original identifiers or break references")
-        built[name] = Rule(f"profile:{keyword}", name, str(keyword), action, basic="X" if action in "KC" else action,
-                           option=action if action in "KC" else "", source=f"profile {where}")
+            raise ProfileError(
+                f"{where}: the rule {keyword!r}: {action!r} would leave original identifiers or break references"
+            )
+        built[name] = Rule(
+            f"profile:{keyword}",
+            name,
+            str(keyword),
+            action,
+            basic="X" if action in "KC" else action,
+            option=action if action in "KC" else "",
+            source=f"profile {where}",
+        )
     return built
 
 

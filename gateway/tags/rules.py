@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_for_tag
+
+from gateway.tags import standard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,40 +76,10 @@ def _is_tag(text: str) -> bool:
     return len(text) == 8 and all(digit in "0123456789ABCDEF" for digit in text)
 
 
-def _general(rule_id: str, action: str, sentence: str) -> Rule:
-    return Rule(rule_id, "", "", action, action, "", "the gateway", sentence)
-
-
-# Rules about kinds of elements, where Table E.1-1 names none.
-GENERAL: Mapping[str, Rule] = {
-    rule.id: rule
-    for rule in (
-        _general("pseudonym", "D", "Patient's Name and Patient ID are replaced by the patient's pseudonym."),
-        _general("private", "X", "Private elements are removed (PS3.15 E.3.10)."),
-        _general("unknown", "X", "Elements that the data dictionary does not know are removed."),
-        _general("misplaced", "X", "Elements of the command, file meta, directory and padding groups are removed from data sets."),
-        _general("group-length", "X", "Group Lengths are removed; they are retired and no longer true."),
-        _general("curves-and-overlays", "X", "Curves (group 50xx) and overlays (group 60xx) are removed whole."),
-        _general("unreadable", "X", "Elements whose value cannot be parsed as their VR asks are removed."),
-        _general("unlisted-number", "K", "Numbers that Table E.1-1 does not list are kept if they are legal, else removed."),
-        _general("unlisted-code", "K", "Code strings that Table E.1-1 does not list are kept if they are legal and name nobody of the study."),
-        _general("unlisted-text", "C", "Text that Table E.1-1 does not list loses its identifying and unknown words."),
-        _general("unlisted-technical", "K", "Technical text (profiles/standard/unlisted.csv) is kept unless it holds a value that identifies the study."),
-        _general("unlisted-binary", "K", "Pixels, lookup tables, waveforms, geometry and the like (profiles/standard/unlisted.csv) are kept."),
-        _general("unlisted-opaque", "X", "Binary values that are not known to be harmless are removed."),
-        _general("unlisted-identifying", "X", "Attributes that identify somebody or something (profiles/standard/unlisted.csv) are removed."),
-        _general("unlisted-name", "X", "Names of persons that Table E.1-1 does not list are removed."),
-        _general("unlisted-address", "X", "AE titles, URLs and URIs that Table E.1-1 does not list are removed."),
-        _general("unlisted-date", "C", "Dates and times that Table E.1-1 does not list are shifted, or replaced by a dummy where the profile shifts none."),
-        _general("unlisted-sequence", "K", "Sequences that Table E.1-1 does not list are kept item by item, each under these rules."),
-        _general("unlisted-uid", "U", "UIDs that Table E.1-1 does not list are replaced by keyed ones."),
-        _general("structural-uid", "K", "UIDs of SOP Classes, transfer syntaxes and coding schemes, and those that DICOM itself registered, are kept."),
-        _general("coded", "C", "Codes of public coding schemes are kept unless their meaning names somebody of the study; meanings of private codes are cleaned."),
-        _general("content-item", "X", "Content items that name persons, orders or devices are removed or get a dummy (PS3.15 Table E.3.4-1)."),
-        _general("excess", "X", "Values beyond the greatest number that the data dictionary allows are cut off."),
-        _general("charset", "C", "Text is decoded and written again as UTF-8, without control characters or what could not be decoded."),
-        _general("file-meta", "X", "File meta information is written anew and the preamble is zeroed (PS3.15 E.1.1)."),
-        _general("missing-uid", "U", "A Study, Series or SOP Instance UID that is missing is added."),
-        _general("marks", "D", "The instance is marked as de-identified: Patient Identity Removed, De-identification Method and its codes."),
+@cache
+def general_rules() -> tuple[Rule, ...]:
+    """Return the rules about kinds of elements, which hold where Table E.1-1 names no attribute."""
+    return tuple(
+        Rule(row["id"], "", "", row["action"], row["action"], "", "the gateway", row["sentence"])
+        for row in standard.read("general_rules.csv")
     )
-}  # fmt: skip

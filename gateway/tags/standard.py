@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydicom.datadict import DicomDictionary
+from pydicom._dicom_dict import DicomDictionary
 
 from gateway import resources
 
@@ -42,7 +42,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """What happens to an attribute that Table E.1-1 does not list: structural, binary, technical or remove; and why."""
+    """What happens to an attribute that Table E.1-1 does not list, and why: enumerated, structural, binary, technical or remove."""
 
     treatment: str
     why: str
@@ -64,7 +64,7 @@ def _dictionary() -> dict[int, Attribute]:
 
 
 def _most(multiplicity: str) -> int | None:
-    last = multiplicity.split("-")[-1]
+    last = multiplicity.rpartition("-")[2]
     return int(last) if last.isdigit() else None
 
 
@@ -77,31 +77,40 @@ def editions() -> tuple[str, ...]:
 @cache
 def confidentiality(edition: str) -> Mapping[str, Mapping[str, str]]:
     """Return Table E.1-1 of an edition: tag (8 hex digits, upper case) to its row, column by column name."""
-    return {row["tag"]: row for row in _read(f"e1_1_{edition}.csv")}
+    return {row["tag"]: row for row in read(f"e1_1_{edition}.csv")}
 
 
 @cache
 def unlisted() -> Mapping[int, Unlisted]:
     """Return the project's own decisions about attributes that Table E.1-1 does not list, by tag."""
-    return {int(row["tag"], 16): Unlisted(row["treatment"], row["why"]) for row in _read("unlisted.csv")}
+    return {int(row["tag"], 16): Unlisted(row["treatment"], row["why"]) for row in read("unlisted.csv")}
 
 
 @cache
 def identifying() -> Mapping[int, str]:
     """Return the attributes whose values identify someone or some place, tag to ``id`` or ``place``."""
-    return {int(row["tag"], 16): row["kind"] for row in _read("identifying.csv")}
+    return {int(row["tag"], 16): row["kind"] for row in read("identifying.csv")}
 
 
 @cache
-def concepts() -> Mapping[tuple[str, str, str], Mapping[str, str]]:
-    """Return Table E.3.4-1: (coding scheme, code value, value type) to its row, column by column name."""
-    return {(row["scheme"], row["code"], row["value_type"]): row for row in _read("sr_concepts.csv")}
+def concepts() -> Mapping[tuple[str, str], list[dict[str, str]]]:
+    """Return Table E.3.4-1: (coding scheme, code value) to its rows, one per value type, column by column name."""
+    table: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in read("sr_concepts.csv"):
+        table.setdefault((row["scheme"], row["code"]), []).append(row)
+    return table
 
 
 @cache
 def coding_schemes() -> frozenset[str]:
     """Return the designators of public coding schemes (PS3.16 Table 8-1); all others are private or local."""
-    return frozenset(row["designator"] for row in _read("coding_schemes.csv"))
+    return frozenset(row["designator"] for row in read("coding_schemes.csv"))
+
+
+@cache
+def placeholders() -> frozenset[str]:
+    """Return words that stand where a value would (``unknown``): a value made of them identifies nobody."""
+    return frozenset(row["word"] for row in read("placeholders.csv"))
 
 
 def iod(sop_class: str | None) -> str | None:
@@ -111,7 +120,7 @@ def iod(sop_class: str | None) -> str | None:
 
 @cache
 def _iods() -> dict[str, str]:
-    return {row["sop_class_uid"]: row["iod"] for row in _read("sop_iod.csv")}
+    return {row["sop_class_uid"]: row["iod"] for row in read("sop_iod.csv")}
 
 
 def type_in(iod_name: str | None, path: str) -> Type | None:
@@ -143,7 +152,8 @@ def _types() -> dict[str, dict[str, Type]]:
     return table
 
 
-def _read(name: str) -> list[dict[str, str]]:
+def read(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table in ``profiles/standard``."""
     path = resources.folder("profiles") / "standard" / name
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

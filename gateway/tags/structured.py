@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from gateway.tags import standard
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.tags.codes import Code
     from gateway.tags.profile import Profile
 
@@ -21,6 +23,8 @@ TEXT_VALUE = 0x0040A160
 BY_REFERENCE = 0x0040DB73
 # References and geometry carry nothing but UIDs, which are replaced, and numbers.
 _STAYS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"})
+# A concept that is listed for a text says nothing about its coded or numeric form.
+_CODED = frozenset({"CODE", "NUM", "CONTAINER"})
 _LEGACY_SCHEMES = {"SRT": "SCT", "SNM3": "SCT"}
 
 
@@ -31,12 +35,17 @@ def item_action(value_type: str, concept: Code | None, profile: Profile) -> str:
     """
     if value_type in _STAYS:
         return "K"
-    row = None
-    if concept is not None:
-        scheme = _LEGACY_SCHEMES.get(concept.scheme, concept.scheme)
-        row = standard.concepts().get((scheme, concept.value, value_type))
-    if row is None:
+    rows = _rows(concept, value_type)
+    if not rows:
         return "X" if value_type == "PNAME" else "K"
-    if any(row.get(column) for column in profile.columns):
+    if any(row.get(column) for row in rows for column in profile.columns):
         return "K"
-    return "X" if row["basic"] == "X" else "D"
+    return "X" if any(row["basic"] == "X" for row in rows) else "D"
+
+
+def _rows(concept: Code | None, value_type: str) -> list[Mapping[str, str]]:
+    """Return the rows for a concept; if its item has another value type than the table says, those of that type."""
+    if concept is None:
+        return []
+    rows = standard.concepts().get((_LEGACY_SCHEMES.get(concept.scheme, concept.scheme), concept.value), [])
+    return [row for row in rows if row["value_type"] == value_type] or ([] if value_type in _CODED else list(rows))

@@ -15,8 +15,8 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import writers
 from pydicom.tag import BaseTag
-from pydicom.values import convert_SQ
 from pydicom.valuerep import VR
+from pydicom.values import convert_SQ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +28,38 @@ CHARSET = 0x00080005
 UTF8 = ["utf8"]
 UNDEFINED_LENGTH = 0xFFFFFFFF
 # Bytes per value; byte order matters to these VRs only (PS3.5 7.3).
-SIZES = {"US": 2, "SS": 2, "OW": 2, "AT": 2, "UL": 4, "SL": 4, "FL": 4, "OF": 4, "OL": 4, "FD": 8, "OD": 8, "SV": 8, "UV": 8, "OV": 8}
+SIZES = {
+    "US": 2,
+    "SS": 2,
+    "OW": 2,
+    "AT": 2,
+    "UL": 4,
+    "SL": 4,
+    "FL": 4,
+    "OF": 4,
+    "OL": 4,
+    "FD": 8,
+    "OD": 8,
+    "SV": 8,
+    "UV": 8,
+    "OV": 8,
+}
 NUMBERS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT"})
 BINARY = frozenset({"OB", "OW", "OF", "OL", "OD", "OV"})
-STRINGS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"})
+STRINGS = frozenset(
+    {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"}
+)
 SINGLE = frozenset({"LT", "ST", "UT", "UR"})
 # Characters at most (PS3.5 6.2), for VRs that no other check holds to their form.
 LONGEST = {"AE": 16, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
-_ITEM = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+ITEM = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 _FORMATTED = frozenset({"LT", "ST", "UT"})
-_AMBIGUOUS = {"US or SS": ("US", "SS"), "US or SS or OW": ("US", "SS"), "US or OW": ("OW", "OW"), "OB or OW": ("OW", "OW")}
+_AMBIGUOUS = {
+    "US or SS": ("US", "SS"),
+    "US or SS or OW": ("US", "SS"),
+    "US or OW": ("OW", "OW"),
+    "OB or OW": ("OW", "OW"),
+}
 
 
 class Unreadable(ValueError):
@@ -58,7 +80,7 @@ def encodings_of(dataset: Dataset, inherited: Sequence[str]) -> list[str]:
         return convert_encodings(terms) if terms else list(inherited)
 
 
-def vr_on_disk(element: Element, dictionary_vr: str, signed: bool) -> str:  # noqa: FBT001 - the third of three values
+def vr_on_disk(element: Element, dictionary_vr: str, *, signed: bool) -> str:
     """Return the VR by which the bytes are to be read: what the file says, else the data dictionary's.
 
     Raises:
@@ -124,10 +146,8 @@ def split(data: bytes, vr: str, encodings: Sequence[str]) -> list[str]:
     What follows a NUL is no part of a value (it is padding or rubbish); other control characters become spaces; what
     cannot be decoded is left out.
     """
-    if not data.isascii() or b"\x1b" in data:
-        text = _decode(data, encodings)
-    else:
-        text = data.decode("ascii")
+    plain = data.isascii() and b"\x1b" not in data
+    text = data.decode("ascii") if plain else _decode(data, encodings)
     if not text.isprintable():
         text = _printable(text, vr)
     return [text.rstrip(" ")] if vr in SINGLE else [part.strip(" ") for part in text.split("\\")]
@@ -170,7 +190,7 @@ def raw(tag: int, vr: str, data: bytes, *, implicit: bool, undefined: bool = Fal
     return RawDataElement(BaseTag(tag), vr, length, data, 0, implicit, True)  # noqa: FBT003 - pydicom's tuple
 
 
-def items(dataset: Dataset, element: Element, encodings: list[str]) -> list[Dataset]:
+def items(element: Element, encodings: list[str]) -> list[Dataset]:
     """Return the items of a sequence, also of one that is encoded as UN (PS3.5 6.2.2 note 2).
 
     Raises:
@@ -181,7 +201,7 @@ def items(dataset: Dataset, element: Element, encodings: list[str]) -> list[Data
             raise Unreadable
         return list(cast("Sequence[Dataset]", element.value))
     data = element.value or b""
-    if data and not data.startswith(_ITEM):
+    if data and not data.startswith(ITEM):
         raise Unreadable
     attempts = [(bool(element.is_implicit_VR), bool(element.is_little_endian))]
     if element.VR == "UN":

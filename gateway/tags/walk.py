@@ -19,14 +19,15 @@ from gateway.tags.standard import CONTENT_SEQUENCE
 from gateway.tags.values import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gateway.tags.actions import Context
     from gateway.tags.plan import Plan, Step
     from gateway.tags.profile import Profile
 
 _PIXEL_REPRESENTATION = 0x00280103
-_SKIPPED = (MARKS - {METHOD_CODES}) | {values.CHARSET}
+_PIXEL_DATA = 0x7FE00010
+# Written anew when the walk is done; an item needs no character set of its own, since all text is UTF-8 then.
+_NESTED_MARKS = frozenset({values.CHARSET})
+_TOP_MARKS = _NESTED_MARKS | MARKS - {METHOD_CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +63,45 @@ class Walk:
         scope = self._within(source, scope)
         steps = self.plan.steps(parent)
         code = self._code(source, scope) if any(tag in source for tag in codes.VALUES) else None
+        skipped = _TOP_MARKS if not parent else _NESTED_MARKS
         for tag in sorted(source.keys()):
-            if tag in _SKIPPED:
+            if tag in skipped:
                 continue
             step = steps.get(tag) or self.plan.step(parent, tag)
-            path = f"{parent}{tag:08X}"
             if step.action == "X":
-                self.changes.append(Change(path, "X", step.rule))
+                self._note(step, "X")
                 continue
-            element = source.get_item(tag)
             try:
-                vr = values.vr_on_disk(element, step.vr, scope.signed)
-                if vr == "SQ":
-                    found = values.items(source, element, scope.encodings)
-                    kept = self._sequence(tag, found, step, path, scope)
-                    if kept is not None:
-                        target[tag] = DataElement(tag, "SQ", kept)
-                    continue
-                data = self._pixels(element, vr) if tag == 0x7FE00010 else values.content(element, vr, swapped=scope.swapped)
-                if code is not None and tag in codes.PARTS:
-                    result = self._code_part(tag, vr, data, code, path, scope)
-                else:
-                    result = self._value(tag, vr, data, step, path, scope)
+                kept = self._element(source.get_item(tag), step, code, scope)
             except Unreadable:
-                self.changes.append(Change(path, "X", "unreadable"))
+                self._note(step, "X", "unreadable")
                 continue
-            if result is not None:
-                undefined = tag == 0x7FE00010 and self.compressed
-                target[tag] = values.raw(tag, vr, result, implicit=self.implicit, undefined=undefined)
+            if kept is not None:
+                target[tag] = kept
+
+    def _note(self, step: Step, action: str, rule: str = "") -> None:
+        self.changes.append(Change(step.path, action, rule or step.rule))
+
+    def _element(
+        self, element: values.Element, step: Step, code: codes.Code | None, scope: Scope
+    ) -> values.Element | None:
+        """Return the element that stays, None if none does."""
+        vr = values.vr_on_disk(element, step.vr, signed=scope.signed)
+        if vr == "SQ":
+            kept = self._sequence(values.items(element, scope.encodings), step, scope)
+            return None if kept is None else DataElement(step.tag, "SQ", kept)
+        pixels = step.tag == _PIXEL_DATA
+        data = self._pixels(element, vr) if pixels else values.content(element, vr, swapped=scope.swapped)
+        if code is not None and step.tag in codes.PARTS:
+            result: bytes | None = self._code_part(step, vr, data, code, scope)
+        else:
+            result = self._value(step, vr, data, scope)
+        if result is None:
+            return None
+        encapsulated = pixels and self.compressed and result.startswith(values.ITEM[0])
+        return values.raw(
+            step.tag, "OB" if encapsulated else vr, result, implicit=self.implicit, undefined=encapsulated
+        )
 
     def _within(self, source: Dataset, scope: Scope) -> Scope:
         encodings = values.encodings_of(source, scope.encodings)
@@ -116,25 +128,24 @@ class Walk:
             return ""
 
     # --- sequences ---------------------------------------------------------------------------------------------------
-    def _sequence(self, tag: int, found: list[Dataset], step: Step, path: str, scope: Scope) -> list[Dataset] | None:
+    def _sequence(self, found: list[Dataset], step: Step, scope: Scope) -> list[Dataset] | None:
         if not found:
             return []
+        if step.action in "ZDU":
+            self._note(step, step.action)
         if step.action == "Z":
-            self.changes.append(Change(path, "Z", step.rule))
             return []
-        if step.action in "DU":
-            self.changes.append(Change(path, step.action, step.rule))
-        if tag == CONTENT_SEQUENCE:
-            return self._content(found, path, scope)
+        if step.tag == CONTENT_SEQUENCE:
+            return self._content(found, step, scope)
         inside = replace(scope, dummies=scope.dummies or step.action == "D", content="K")
-        return [self._item(item, path, inside) for item in found]
+        return [self._item(item, step.path, inside) for item in found]
 
     def _item(self, source: Dataset, path: str, scope: Scope) -> Dataset:
         item = new_dataset(implicit=self.implicit)
         self.dataset(source, item, f"{path}/", scope)
         return item
 
-    def _content(self, found: list[Dataset], path: str, scope: Scope) -> list[Dataset] | None:
+    def _content(self, found: list[Dataset], step: Step, scope: Scope) -> list[Dataset] | None:
         """Clean the items of a content tree (PS3.15 E.3.4); positions must not move if items refer to each other."""
         may_drop = scope.may_drop and not any(_refers(item) for item in found)
         kept = []
@@ -143,16 +154,16 @@ class Walk:
             concept = self._concept(source, within)
             action = structured.item_action(self._text(source, structured.VALUE_TYPE, within), concept, self.profile)
             if action == "X" and may_drop:
-                self.changes.append(Change(path, "X", "content-item"))
+                self._note(step, "X", "content-item")
                 continue
             inside = replace(scope, dummies=False, content="D" if action in "DX" else "K", may_drop=may_drop)
-            kept.append(self._item(source, path, inside))
+            kept.append(self._item(source, step.path, inside))
         return kept or None
 
     def _concept(self, source: Dataset, scope: Scope) -> codes.Code | None:
         if structured.CONCEPT_NAME not in source:
             return None
-        found = values.items(source, source.get_item(structured.CONCEPT_NAME), scope.encodings)
+        found = values.items(source.get_item(structured.CONCEPT_NAME), scope.encodings)
         return self._code(found[0], self._within(found[0], scope)) if found and codes.VALUE in found[0] else None
 
     # --- values ------------------------------------------------------------------------------------------------------
@@ -161,66 +172,73 @@ class Walk:
         data = values.content(element, vr, swapped=False)
         return values.swap(data, self.swapped_pixels if vr == "OW" else 1)
 
-    def _code_part(self, tag: int, vr: str, data: bytes, code: codes.Code, path: str, scope: Scope) -> bytes:
+    def _code_part(self, step: Step, vr: str, data: bytes, code: codes.Code, scope: Scope) -> bytes:
         before = values.split(data, vr, scope.encodings)[0]
-        after = codes.DUMMY[tag] if scope.dummies else codes.clean_part(tag, before, code, self.context) if before else ""
+        after = (
+            codes.DUMMY[step.tag]
+            if scope.dummies
+            else codes.clean_part(step.tag, before, code, self.context)
+            if before
+            else ""
+        )
         if after != before:
-            self.changes.append(Change(path, "D" if scope.dummies else "C", "coded"))
+            self._note(step, "D" if scope.dummies else "C", "coded")
         return values.join([after], vr)
 
-    def _value(self, tag: int, vr: str, data: bytes, step: Step, path: str, scope: Scope) -> bytes | None:
+    def _value(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
         if step.rule == "pseudonym":
-            self.changes.append(Change(path, "D", step.rule))
+            self._note(step, "D")
             return values.join([self.context.pseudonym], vr)
         if not data:
             return data
         if step.action in "ZD":
-            return self._done(step.action, vr, step.rule, path)
+            return self._done(step, step.action, vr)
         if vr in values.STRINGS:
-            return self._string(tag, vr, data, step, path, scope)
+            return self._string(step, vr, data, scope)
         if vr in values.NUMBERS or vr in values.BINARY:
-            return self._binary(vr, data, step, path)
+            return self._binary(step, vr, data)
         raise Unreadable
 
-    def _done(self, action: str, vr: str, rule: str, path: str) -> bytes | None:
+    def _done(self, step: Step, action: str, vr: str) -> bytes | None:
         """Carry out X, Z or D, which need no value."""
-        self.changes.append(Change(path, action, rule))
-        if action == "D":
-            if vr == "UI":
-                return values.join(replace_uids([path], self.context), vr)
-            return values.join([dummy(vr)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 2), 2))
-        return b"" if action == "Z" else None
+        self._note(step, action)
+        if action != "D":
+            return b"" if action == "Z" else None
+        if vr == "UI":
+            return values.join(replace_uids([step.path], self.context), vr)
+        return values.join([dummy(vr)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
 
-    def _string(self, tag: int, vr: str, data: bytes, step: Step, path: str, scope: Scope) -> bytes | None:
+    def _string(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
         before = values.split(data, vr, scope.encodings)
         if not any(before):
             return b""
-        after: Sequence[str] | None
-        if scope.content == "D" and tag == structured.TEXT_VALUE:
-            return self._done("D", vr, "content-item", path)
+        if scope.content == "D" and step.tag == structured.TEXT_VALUE:
+            return self._done(step, "D", vr)
         if step.action == "U":
-            after = replace_uids(before, self.context)
+            after: list[str] | None = replace_uids(before, self.context)
         elif step.rule == "structural-uid":
             after = keep_structural(before, self.context)
         else:
-            after = treat(vr, step.action, step.rule, before, self.profile, self.context)
+            after = treat(vr, step, before, self.profile, self.context)
         if after is None:
-            return self._done(step.fallback, vr, step.rule, path)
+            return self._done(step, step.fallback, vr)
         written = values.join(after, vr)
         if after != before:
-            self.changes.append(Change(path, "U" if step.action == "U" else "C", step.rule))
+            self._note(step, "U" if step.action == "U" else "C")
         elif written.rstrip(b"\0 ") != data.rstrip(b"\0 "):
-            self.changes.append(Change(path, "C", "charset"))
+            self._note(step, "C", "charset")
         return written
 
-    def _binary(self, vr: str, data: bytes, step: Step, path: str) -> bytes | None:
+    def _binary(self, step: Step, vr: str, data: bytes) -> bytes | None:
         size = values.SIZES.get(vr, 1)
-        if step.action in "UC" or (vr in values.NUMBERS and len(data) < size):
-            return self._done(step.fallback, vr, step.rule, path)
-        most = len(data) // size if step.most is None or vr not in values.NUMBERS else step.most
-        kept = data if len(data) <= most * size else data[: most * size]
+        if step.action in "UC" or len(data) < size:
+            return self._done(step, step.fallback, vr)
+        most = len(data) // size
+        if step.most is not None and vr in values.NUMBERS:
+            most = min(most, step.most)
+        kept = data if len(data) == most * size else data[: most * size]
         if len(kept) < len(data):
-            self.changes.append(Change(path, "X", "excess"))
+            self._note(step, "X", "excess")
         return kept + b"\0" * (len(kept) % 2)
 
 
@@ -238,6 +256,6 @@ def _refers(item: Dataset) -> bool:
     if CONTENT_SEQUENCE not in item:
         return False
     try:
-        return any(_refers(below) for below in values.items(item, item.get_item(CONTENT_SEQUENCE), ["ascii"]))
+        return any(_refers(below) for below in values.items(item.get_item(CONTENT_SEQUENCE), ["ascii"]))
     except Unreadable:
         return False
