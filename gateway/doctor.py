@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pydicom.uid import UID, TransferSyntax
+from pydicom.uid import UID, AllTransferSyntaxes
 
 from gateway import config, models
 from gateway.audit.ledger import verify as verify_ledger
@@ -48,7 +48,7 @@ def _reader() -> str:
 
 
 def _transfer_syntaxes() -> Examined:
-    readable = [UID(uid).name for uid in TransferSyntax if supported(uid)]
+    readable = [UID(uid).name for uid in AllTransferSyntaxes if supported(uid)]
     return Examined("Transfer syntaxes", fit=bool(readable), says=", ".join(readable))
 
 

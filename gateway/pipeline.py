@@ -19,14 +19,16 @@ from pathlib import Path
 
 from pydicom import FileDataset
 
-from gateway import config, pixels, sources, tags, verify
+from gateway import config, sources, tags, verify
 from gateway.errors import MixedPatients, Quarantine, UidConflict, UnexpectedError, VerificationFailed, WorkerCrashed
 from gateway.home import open_home
 from gateway.idtable import read_id_table
+from gateway.jobs.closing import begin_job, close_job, count_job
 from gateway.jobs.engines import LocalEngine
 from gateway.jobs.job import Job, open_job
 from gateway.jobs.request import Request, save_request
 from gateway.jobs.result import JobResult
+from gateway.pixels.clean import clean as clean_pixels
 from gateway.pixels.thumbnail import thumbnail
 from gateway.records import (
     Change,
@@ -37,6 +39,7 @@ from gateway.records import (
     Outcome,
     Pair,
     PixelResult,
+    Problem,
     Study,
     Thumbnail,
 )
@@ -44,6 +47,7 @@ from gateway.tools import Plan, Tools, load_tools
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
+_LONGITUDINAL = {"shift": "MODIFIED", "keep": "UNMODIFIED", "remove": "REMOVED"}  # PS3.3 C.12.1.1.1, (0028,0303)
 
 
 def run_job(request: Request, home_path: Path | None = None, watch: Watch | None = None) -> JobResult:
@@ -64,16 +68,20 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
         received = sources.receive(request.sources)
         watch.begin("Reading files", len(received.files))
         index = sources.index(received, lambda *_: watch.advance())
-        outcomes: dict[str, Outcome] = {}
         if not request.dry_run:
             save_request(home, job.name, request)
-            job.begin(profile)
+            begin_job(job)
+        outcomes: list[Outcome] = []
         watch.begin("Cleaning studies", sum(len(study.instances) for study in index.studies))
         for study, cleaned in _outcomes(index, job, request, settings):
-            finished = cleaned if request.dry_run else job.finish(study, cleaned)
-            outcomes[finished.study] = finished
+            outcomes.append(cleaned if request.dry_run else job.finish(study, cleaned))
             watch.advance(len(study.instances))
-        return close_job(job, profile, index, outcomes, time.monotonic() - begun, dry_run=request.dry_run)
+        result = count_job(job, index, outcomes, time.monotonic() - begun, dry_run=request.dry_run)
+        if not request.dry_run:
+            watch.begin("Writing the report", None)
+            close_job(job, index, outcomes, result, settings.thumbnails)
+        shutil.rmtree(job.staging, ignore_errors=True)
+        return result
 
 
 def _outcomes(
@@ -96,8 +104,10 @@ def _outcomes(
     if fresh:
         plan = Plan(job.home.path, job.staging, request.profile or settings.profile, job.table)
         for study, result in LocalEngine(workers, partial(_prepare, plan)).run(fresh, _work):
-            crashed = isinstance(result, WorkerCrashed)
-            yield study, Outcome(job.pseudonymizer.uid(study.uid), "", result.code, str(result)) if crashed else result
+            if isinstance(result, WorkerCrashed):
+                yield study, Outcome(job.pseudonymizer.uid(study.uid), "", result.code, str(result))
+            else:
+                yield study, result
 
 
 def _with_gaps(index: sources.Index) -> Iterator[Study]:
@@ -125,7 +135,7 @@ def clean_study(study: Study, tools: Tools) -> Outcome:
     This is the only place that catches every exception: nothing that happens to one study may release it unverified, or
     stop the others.
     """
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     try:
         return _clean_study(study, tools)
     except VerificationFailed as error:
@@ -152,7 +162,9 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         Pair(instance.file, str(tools.staging / uid / written.path), written.masks)
         for instance, (written, _, _, _) in zip(study.instances, cleaned, strict=True)
     ]
-    if problems := verify.verify(pairs, sources.open_file, verify.Facts(patient), tools.verifier_reader):
+    expected = tuple(instance.file for instance in study.instances)
+    facts = verify.Facts(patient, _LONGITUDINAL[tools.profile.dates], expected, tools.staging / uid)
+    if problems := verify.verify(pairs, sources.open_file, facts, tools.verifier_reader):
         raise VerificationFailed(problems)
     return Outcome(
         study=uid,
@@ -179,7 +191,7 @@ def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, 
         instance=instance,
     )
     dataset, changes = tags.apply(sources.read_dataset(instance.file), tools.profile, context)
-    result = pixels.clean(dataset, identifiers, tools.reader, tools.judge)
+    result = clean_pixels(dataset, identifiers, tools.reader, tools.judge)
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)
     )

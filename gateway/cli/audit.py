@@ -24,14 +24,14 @@ def report(
     Example:  gateway audit report job-0123456789ab --out report.html
     """
     from gateway.cli.surroundings import existing_home
-    from gateway.jobs.job import report_of
+    from gateway.files import write_whole
+    from gateway.jobs.closing import report_of
 
-    path = report_of(existing_home(home), job)
+    opened = existing_home(home)
+    page = report_of(opened, job)
     if out:
-        from gateway.files import write_whole
-
-        write_whole(out.absolute(), path.read_bytes())
-    typer.echo(out or path)
+        write_whole(out.absolute(), page)
+    typer.echo(out or opened.job(job) / "report.html")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -108,7 +109,7 @@ def _show_held(console: Console, result: JobResult, most: int = 20) -> None:
     console.print(f"{more}Next: gateway quarantine show ITEM", markup=False)
 
 
-def print_rows(columns: tuple[str, ...], rows: list[tuple[str, ...]], empty: str) -> None:
+def print_rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> None:
     """Print a table, or ``empty`` where there is nothing to show."""
     if not rows:
         sys.stdout.write(empty + "\n")

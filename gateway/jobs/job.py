@@ -29,6 +29,7 @@ class Job:
 
     name: str
     home: Home
+    profile: Profile
     staging: Path
     destination: FolderDestination
     ledger: Ledger
@@ -105,23 +106,23 @@ class Job:
         shutil.rmtree(self.staging / outcome.study, ignore_errors=True)
         return outcome
 
-    def hold_file(self, refused: Refused) -> str:
-        """Record a single file that is held (unreadable, broken, in conflict) and keep it; return the item's name."""
-        item = self._item("file", refused.file.source)
+    def hold_file(self, refused: Refused) -> None:
+        """Record a single file that is held (unreadable, broken, in conflict), and keep it."""
+        item = self.item_of_file(refused.file)
         row = self._row(refused.instance, "quarantined") if refused.instance else _bare(refused.file, "quarantined")
         self.linkage.record(self.name, [row])
         self.ledger.record_once(self.name, events.FileQuarantined(item=item, code=refused.code))
         if not (self.home.quarantine / item).exists():
             note = quarantine.Item(item, self.name, refused.code, refused.reason, refused.kind.advice, 1)
             quarantine.hold(self.home.quarantine, note, [refused.file])
-        return item
 
     def item(self, study: str) -> str:
-        """The name under which a study is held."""
-        return self._item("study", study)
+        """The name under which a study (its new UID) is held."""
+        return self.home.name("q", self.name, "study", study)
 
-    def _item(self, *parts: str) -> str:
-        return self.home.name("q", self.name, *parts)
+    def item_of_file(self, file: SourceFile) -> str:
+        """The name under which a single file is held."""
+        return self.home.name("q", self.name, "file", file.source)
 
     # --- linkage -----------------------------------------------------------------------------------------------------
     def rows(self, study: Study, outcome: Outcome) -> list[LinkageRow]:
@@ -187,13 +188,14 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         remove_partial(out)
     except OSError as error:
         raise OutputError(f"The research zone cannot be written ({error.strerror}).") from None
-    name = home.name("job", *sorted(os.path.abspath(source) for source in sources), str(out), profile.name)
+    name = home.name("job", *sorted(str(Path(source).absolute()) for source in sources), str(out), profile.name)
     shutil.rmtree(home.path / "staging", ignore_errors=True)  # what a killed run left; the home is locked for this one
     staging = home.path / "staging" / f"{name}-{os.getpid()}"
     staging.mkdir(mode=0o700, parents=True)
     return Job(
         name,
         home,
+        profile,
         staging,
         FolderDestination(out),
         Ledger(home.ledger, home.key("ledger")),
@@ -226,5 +228,5 @@ def profile_digest(profile: Profile) -> str:
 
 def _policy(profile: Profile) -> str:
     """A digest of everything that decides an outcome beside the study's content and keys."""
-    parts = (__version__, profile_digest(profile), *(f"{model.name}={model.sha256}" for model in models.listing()))
+    parts = (__version__, profile_digest(profile), *map(repr, models.listing()))
     return sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,141 @@
+"""Ends a job: counts, the last ledger entry, the linkage of the files that are in no study, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from gateway import __version__, models, verify
+from gateway.audit import events, job_report
+from gateway.audit.ledger import verify as verify_ledger
+from gateway.audit.report import render
+from gateway.errors import HomeError
+from gateway.files import write_whole
+from gateway.home import Home
+from gateway.jobs import quarantine
+from gateway.jobs.job import Job, profile_digest
+from gateway.jobs.result import Held, JobResult
+from gateway.records import Outcome
+from gateway.sources import Index
+
+_PURPOSES = {
+    "det": "finds text in pixels",
+    "rec": "reads text in pixels",
+    "ner": "recognises names and other PHI in text",
+}
+
+
+def begin_job(job: Job) -> None:
+    """Record under which policy and with which models the job works; a resumed job says it only if they changed."""
+    profile = job.profile
+    started = events.JobStarted(
+        gateway=__version__,
+        profile=profile.name,
+        options=profile.options,
+        profile_digest=profile_digest(profile),
+        edition=profile.edition,
+        models=tuple(
+            events.ModelUsed(name=name, version=version, sha256=digest) for name, version, digest in _models()
+        ),
+    )
+    job.ledger.record_once(job.name, started)
+
+
+def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: float, *, dry_run: bool) -> JobResult:
+    """Count what became of every file."""
+    files = {job.pseudonymizer.uid(study.uid): len(study.instances) for study in index.studies}
+    held = [Held(job.item(o.study), o.code, o.message, files[o.study]) for o in outcomes if not o.passed]
+    held += [Held(job.item_of_file(refused.file), refused.code, refused.reason, 1) for refused in index.refused]
+    return JobResult(
+        job=job.name,
+        received=index.found,
+        released=sum(files[outcome.study] for outcome in outcomes if outcome.passed),
+        quarantined=sum(item.files for item in held),
+        duplicates=len(index.duplicates),
+        not_dicom=len(index.not_dicom),
+        studies=len(index.studies),
+        studies_released=sum(outcome.passed for outcome in outcomes),
+        frames_read=sum(outcome.frames_read for outcome in outcomes),
+        regions_found=sum(outcome.regions_found for outcome in outcomes),
+        masks=sum(outcome.masks for outcome in outcomes),
+        missing_on_media=index.missing_references,
+        seconds=seconds,
+        dry_run=dry_run,
+        out=job.destination.out,
+        report=None if dry_run else job.home.job(job.name) / "report.html",
+        items=tuple(sorted(held, key=lambda item: (item.code, item.item))),
+    )
+
+
+def close_job(job: Job, index: Index, outcomes: Sequence[Outcome], result: JobResult, pictures: int) -> None:
+    """Hold the files that belong to no study, write the rest of the linkage, the last ledger entry and the report.
+
+    The report shows ``pictures`` masked frames at most.
+    """
+    for refused in index.refused:
+        job.hold_file(refused)
+    job.record_others(index.duplicates, [file for file, _ in index.not_dicom])
+    numbers = {name: getattr(result, name) for name in events.JobFinished.__dataclass_fields__}
+    job.ledger.record_once(job.name, events.JobFinished(**numbers))
+    page = render(_report(job, outcomes, result, pictures))
+    folder = job.home.job(job.name)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(folder / "report.html", page.encode("utf-8"))
+
+
+def report_of(home: Home, job: str) -> bytes:
+    """The report of a job.
+
+    Raises:
+        HomeError: there is none.
+    """
+    try:
+        if not events.JOB.fullmatch(job):
+            raise FileNotFoundError
+        return (home.job(job) / "report.html").read_bytes()
+    except OSError:
+        raise HomeError("The home has no report of such a job; `gateway run` prints a job's name.") from None
+
+
+def _report(job: Job, outcomes: Sequence[Outcome], result: JobResult, pictures: int) -> job_report.JobReport:
+    profile = job.profile
+    counts = {name: getattr(result, name) for name in job_report.Counts.__dataclass_fields__}
+    entries = list(job.ledger.entries(job.name))
+    notes = [quarantine.show(job.home.quarantine, item.item) for item in result.items]
+    passed = [outcome for outcome in sorted(outcomes, key=lambda o: (o.patient, o.study)) if outcome.passed]
+    return job_report.JobReport(
+        job=job.name,
+        started=entries[0].at,
+        finished=entries[-1].at,
+        dry_run=result.dry_run,
+        counts=job_report.Counts(**counts),
+        policy=job_report.Policy(
+            __version__, profile.name, profile.description, profile.edition, profile_digest(profile), profile.options
+        ),
+        models=tuple(job_report.Model(*model, purpose=_purpose(model[0])) for model in _models()),
+        rules=job_report.rule_uses(passed, {rule.id: rule.sentence for rule in profile.rules}),
+        masks=job_report.mask_uses(passed),
+        pictures=job_report.pictures(passed, pictures),
+        pictures_taken=sum(len(outcome.thumbnails) for outcome in passed),
+        held=tuple(
+            job_report.HeldItem(note.item, note.code, note.message, note.advice, note.files, note.problems)
+            for note in notes
+        ),
+        studies=job_report.released_studies(passed),
+        ledger=verify_ledger(job.home.ledger, job.home.key("ledger"), job.name),
+        checks=verify.CHECKS,
+    )
+
+
+def _models() -> list[tuple[str, str, str]]:
+    """Name, version and one digest of each model: that of its file, or of the list of its files."""
+    return [(model.name, model.version, _digest(model.files)) for model in models.listing()]
+
+
+def _digest(files: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
+    pairs = sorted(dict(files).items())
+    return pairs[0][1] if len(pairs) == 1 else sha256(repr(pairs).encode()).hexdigest()
+
+
+def _purpose(name: str) -> str:
+    return next((purpose for part, purpose in _PURPOSES.items() if part in name.lower()), "")

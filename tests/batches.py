@@ -1,0 +1,96 @@
+"""Batches of studies on disk, runs of the real command, and comparisons of what they wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from builders import PEOPLE, instance, key_object, write
+from numpy.typing import NDArray
+
+
+def burn(image: NDArray[Any], *lines: str, x: int = 12, y: int = 30, size: float = 0.7) -> NDArray[Any]:
+    """Write lines of text into a copy of an image, at the highest value its pixels have."""
+    written = image.copy()
+    for number, line in enumerate(lines):
+        place = (x, y + round(number * 40 * size))
+        cv2.putText(written, line, place, cv2.FONT_HERSHEY_SIMPLEX, size, int(image.max()), 1, cv2.LINE_AA)
+    return written
+
+
+def small_batch(root: Path, studies: int = 6) -> Path:
+    """Write studies of several people: slices without text, a key object, a screen with a burned-in banner."""
+    for number in range(1, studies + 1):
+        person = (number - 1) % len(PEOPLE) + 1
+        for slice_number in range(1, 4):
+            ds = instance(person, number, 1, slice_number)
+            write(ds, root / f"study{number}" / f"{slice_number}.dcm")
+        write(key_object(instance(person, number, 1, 1)), root / f"study{number}" / "ko.dcm")
+    name, patient_id, born, _ = PEOPLE[0]
+    screen = burn(
+        np.full((240, 480), 30, np.uint8) + np.eye(240, 480, dtype=np.uint8) * 200,
+        name.replace("^", " "),
+        patient_id,
+        born,
+    )
+    write(instance(1, 1, 2, 1, image=screen, Modality="US"), root / "study1" / "screen.dcm")
+    return root
+
+
+def command(*arguments: str | Path, home: Path) -> list[str]:
+    """The command line of ``gateway`` in this Python, with its home."""
+    return [sys.executable, "-m", "gateway", *map(str, arguments), "--home", str(home)]
+
+
+def gateway(*arguments: str | Path, home: Path, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    """Run the real command to its end; check its exit code unless ``code`` is None."""
+    done = subprocess.run(command(*arguments, home=home), capture_output=True, text=True, check=False)
+    assert code is None or done.returncode == code, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def run(sources: Sequence[Path], out: Path, home: Path, *options: str, code: int | None = 0) -> Mapping[str, Any]:
+    """``gateway run --json``, and the object it printed."""
+    done = gateway("run", *sources, "--out", out, "--json", *options, home=home, code=code)
+    result: Mapping[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Every file below ``root`` with the digest of its bytes; empty folders are named too."""
+    found = {}
+    for folder, folders, names in os.walk(root):
+        where = Path(folder).relative_to(root)
+        found.update({str(where / name): sha256((Path(folder) / name).read_bytes()).hexdigest() for name in names})
+        if not folders and not names and where != Path():
+            found[f"{where}/"] = "empty"
+    return found
+
+
+def leaks(root: Path, strings: Iterable[str]) -> list[tuple[str, str]]:
+    """Which of the strings stand in a name or in the bytes of a file below ``root``, whatever their case."""
+    wanted = [(string, encoded) for string in strings for encoded in _encodings(string)]
+    found = []
+    for path in root.rglob("*"):
+        text = str(path.relative_to(root)).lower().encode()
+        data = text + b"\0" + (path.read_bytes().lower() if path.is_file() else b"")
+        found += [(string, str(path.relative_to(root))) for string, encoded in wanted if encoded in data]
+    return found
+
+
+def _encodings(string: str) -> set[bytes]:
+    lower = string.lower()
+    return {
+        lower.encode("utf-8"),
+        lower.encode("latin-1", "replace"),
+        lower.encode("utf-16-le"),
+        lower.encode("utf-16-be"),
+    }
