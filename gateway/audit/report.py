@@ -62,8 +62,14 @@ def render(report: JobReport) -> str:
         "moment": lambda at: at.replace("T", " ").removesuffix("Z") + " UTC",
         "looks_for": looks_for,
     }
+    totals = {action: sum(use.elements for use in report.rules if use.action == action) for action in ACTIONS}
     return environment.get_template("report.html.j2").render(
-        r=report, verdict=verdict(report), held=_by_code(report.held), actions=ACTIONS, fold_from=FOLD_FROM
+        r=report,
+        verdict=verdict(report),
+        held=_by_code(report.held),
+        actions=ACTIONS,
+        totals={action: elements for action, elements in totals.items() if elements},
+        fold_from=FOLD_FROM,
     )
 
 

@@ -28,8 +28,8 @@ from gateway.records import Problem
 SENTENCES = {
     "PatientBirthDate": "PatientBirthDate is emptied (PS3.15 Table E.1-1 2026c, Basic Profile).",
     "AccessionNumber": "AccessionNumber is emptied (PS3.15 Table E.1-1 2026c, Basic Profile).",
-    "retain_long_modified:StudyDate": "StudyDate is cleaned: dates are shifted, text loses its identifying and unknown words (PS3.15 "
-    "Table E.1-1 2026c, Retain Longitudinal Temporal Information Modified Dates Option).",
+    "retain_long_modified:StudyDate": "StudyDate is cleaned: dates are shifted, text loses its identifying and unknown "
+    "words (PS3.15 Table E.1-1 2026c, Retain Longitudinal Temporal Information Modified Dates Option).",
     "InstitutionName": "InstitutionName is removed, or is emptied, or is replaced by a dummy value: the weakest that keeps the "
     "instance legal in its IOD (PS3.15 Table E.1-1 2026c, Basic Profile).",
     "private": "Private elements are removed (PS3.15 E.3.10).",
@@ -40,7 +40,8 @@ CHECKS = {"identifier-in-bytes": "No distinctive original identifier stands anyw
 POLICY = Policy(
     "0.1.0",
     "research",
-    "Basic profile, with dates shifted by a secret number of days per patient, patient characteristics kept and descriptions cleaned.",
+    "Basic profile, with dates shifted by a secret number of days per patient, patient characteristics kept and descriptions "
+    "cleaned.",
     "2026c",
     "9f2c41d07be35a8894e6c1b2f07d3ea55b8c90417de62f3a1c5b7e08d94f6a23",
     (
@@ -119,7 +120,11 @@ def report(studies: int = 6, pictures: int = 5, items: tuple[HeldItem, ...] = HE
             RuleUse(rule, SENTENCES[rule], action, studies * 40 * factor, studies * 40)
             for rule, action, factor in zip(SENTENCES, "ZZCXXDK", (1, 1, 4, 1, 37, 2, 19), strict=True)
         ),
-        "masks": (MaskUse("own.name", studies * 4, studies * 4), MaskUse("date.compact", studies * 3, studies), MaskUse("ner.place", 2, 1)),
+        "masks": (
+            MaskUse("own.name", studies * 4, studies * 4),
+            MaskUse("date.compact", studies * 3, studies),
+            MaskUse("ner.place", 2, 1),
+        ),
         "pictures": tuple(
             Picture(png(n), uid(n), uid(1000 + n), n, 3 - n % 3, ("date.compact", "own.name")[n % 2 :]) for n in range(pictures)
         ),

@@ -34,10 +34,7 @@ STARTED: dict[str, Any] = {"gateway": "0.1.0", "profile": "basic", "profile_dige
     [
         *((Changed, CHANGED, name) for name in ("path", "action", "rule", "elements")),
         *((StudyQuarantined, HELD, name) for name in ("item", "study", "code", "instances", "faults", "error", "line")),
-        *(
-            (JobStarted, STARTED, name)
-            for name in ("gateway", "profile", "options", "profile_digest", "edition", "models")
-        ),
+        *((JobStarted, STARTED, name) for name in ("gateway", "options", "profile_digest", "edition", "models")),
         *(
             (FileQuarantined, {"item": "file-0123456789ab", "code": "FILE_UNREADABLE"}, name)
             for name in ("item", "code")
@@ -136,3 +133,16 @@ def test_what_the_ledger_says_of_the_verifiers_problems() -> None:
 
 def test_every_event_is_an_event() -> None:
     assert all(issubclass(kind, Event) for kind in (StudyCleaned, StudyQuarantined, JobStarted))
+
+
+def test_what_is_not_known_to_be_safe_is_withheld_from_an_entry_that_must_be_written() -> None:
+    told = faults((Problem("pixels", 0, NAME), Problem("Adaeze Okonkwo", 0, "frame 1")))
+    assert [(f.check, f.place) for f in told] == [("pixels", "withheld"), ("withheld", "frame 1")]
+    odd = outcome(changes=(ChangeCount(Change("00100010", "Z", NAME), 1, 1),))
+    assert cleaned(odd).changes[0].rule == "withheld"
+
+
+def test_a_profile_may_have_any_name_that_a_profile_can_have() -> None:
+    assert JobStarted(**{**STARTED, "profile": "Trial #7 (strict)"}).profile == "Trial #7 (strict)"
+    with pytest.raises(ValueError, match=r"JobStarted\.profile"):
+        JobStarted(**{**STARTED, "profile": "x" * 33})
