@@ -21,7 +21,7 @@ from gateway.pixels.frames import Frame, rgb
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SAME = 8.0  # grey levels: two views that differ by less on average show the same
+_SEEN, _CHARACTER = 24, 12  # a character is at least 12 pixels that differ by 24 grey levels from what is around it
 
 
 def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
@@ -33,8 +33,8 @@ def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
     shown = [
         _inverted(view, dataset) for view in (_windowed(frame, dataset), _stretched(frame.pixels)) if view is not None
     ]
-    if len(shown) == 2 and float(np.abs(shown[0].astype(np.int16) - shown[1]).mean()) < _SAME:
-        del shown[1]
+    if len(shown) == 2 and np.count_nonzero(np.abs(shown[0].astype(np.int16) - shown[1]) > _SEEN) < _CHARACTER:
+        del shown[1]  # text is sparse: views that are alike on average may still differ by all of it
     return tuple(shown)
 
 
