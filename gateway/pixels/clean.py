@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gateway.pixels.channels import TAGS, close_channels
 from gateway.pixels.cine import Place, place
+from gateway.pixels.fit import fit
 from gateway.pixels.frames import Frame, read_frames
 from gateway.pixels.layout import Layout, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
-from gateway.pixels.regions import findings, padded
+from gateway.pixels.regions import findings
 from gateway.pixels.view import views
 from gateway.records import Change, Finding, Mask, PixelResult, Verdict
 
@@ -73,11 +75,10 @@ class _Reading:
             self._judge_lines(frame, lines)
 
     def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
-        for line, finding in findings(lines, frame.number, self._identifiers, self._judge):
+        for finding in findings(lines, frame.number, self._identifiers, self._judge):
             self.findings.append(finding)
             if finding.verdict is not Verdict.TECHNICAL:
-                box = padded(finding.box, line.height, self._layout.rows, self._layout.columns)
-                place(self._places, frame, box, [reason.rule for reason in finding.reasons])
+                place(self._places, frame, finding.box, [reason.rule for reason in finding.reasons])
 
     def _lines(self, view: NDArray[np.uint8]) -> tuple[Line, ...]:
         """Read ``view``, unless it is too small or blank to hold text or was read before."""
@@ -86,7 +87,7 @@ class _Reading:
             return ()
         key = hashlib.sha256(view.data).digest()
         if key not in self._read:
-            self._read[key] = self._reader.read(view)
+            self._read[key] = tuple(replace(line, box=fit(view, line)) for line in self._reader.read(view))
         return self._read[key]
 
     def masks(self) -> tuple[Mask, ...]:

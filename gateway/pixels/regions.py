@@ -1,4 +1,4 @@
-"""Which lines of text in a frame have to be masked, and how large the mask must be."""
+"""Which lines of text in a frame have to be masked."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # readings of text, down to 7 px and JPEG quality 10, 98 in 100 do.
 _TEXT = 0.15
 _SURE = 0.6  # below this mean character score, what was read is a guess, and a guess cannot be called technical
-_PAD = 0.2  # of the height of the characters, on each side
 _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
+_SAME_SIZE = 2.0  # times: characters of one text differ less in height
 _BESIDE = 2.0  # heights: texts closer than this belong together
 
 
@@ -70,9 +70,7 @@ class FakeJudge:
         return FakeAnswer(Verdict.TECHNICAL, (Reason("vocabulary", 1.0),))
 
 
-def findings(
-    lines: Sequence[Line], frame: int, identifiers: Identifiers, judge: Judge
-) -> tuple[tuple[Line, Finding], ...]:
+def findings(lines: Sequence[Line], frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, ...]:
     """Judge all lines of one frame. What is no text at all is left out.
 
     A scrap of text that says nothing by itself is kept where it stands alone (a side marker, a scale's figure) and masked
@@ -81,9 +79,9 @@ def findings(
     found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
     masked = [(line, finding.verdict) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
     return tuple(
-        (line, _unsure(finding, "beside a masked text"))
+        _unsure(finding, "beside a masked text")
         if finding.verdict is Verdict.TECHNICAL and any(_belongs(line, *other) for other in masked)
-        else (line, finding)
+        else finding
         for line, finding in found
     )
 
@@ -114,7 +112,7 @@ def _belongs(line: Line, masked: Line, verdict: Verdict) -> bool:
     short name, an age), beside unsure text one character next to it.
     """
     characters, phi = _characters(line), verdict is Verdict.PHI
-    if characters > (3 if phi else 1):
+    if characters > (3 if phi else 1) or not 1 / _SAME_SIZE <= line.height / max(1.0, masked.height) <= _SAME_SIZE:
         return False
     one, other = line.box, masked.box
     rows = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
@@ -126,13 +124,6 @@ def _belongs(line: Line, masked: Line, verdict: Verdict) -> bool:
 
 def _unsure(finding: Finding, rule: str) -> Finding:
     return replace(finding, verdict=Verdict.UNSURE, reasons=(*finding.reasons, Reason(rule, 1.0)))
-
-
-def padded(box: Box, height: float, rows: int, columns: int) -> Box:
-    """Grow ``box`` by a share of the height of its characters and clip it to the frame."""
-    pad = max(1, round(_PAD * height))
-    left, top = max(0, box.x - pad), max(0, box.y - pad)
-    return Box(left, top, min(columns, box.x + box.w + pad) - left, min(rows, box.y + box.h + pad) - top)
 
 
 def union(boxes: Iterable[Box]) -> Box:
