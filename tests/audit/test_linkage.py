@@ -14,6 +14,7 @@ from pathlib import Path
 
 import builders
 import pytest
+from audit.ledgers import unmeasured
 
 from gateway.audit.linkage import Linkage, LinkageRow
 from gateway.errors import HomeError, Usage
@@ -301,7 +302,7 @@ def test_a_writer_killed_at_random_moments_leaves_whole_studies(tmp_path: Path) 
     chance = random.Random(5)
     for _ in range(6):
         command = [sys.executable, "-c", WRITER, str(tmp_path / "linkage.db"), KEY.hex()]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=unmeasured()) as writer:
             assert writer.stdout
             assert writer.stdout.readline() == "open\n"
             time.sleep(chance.uniform(0, 0.15))
