@@ -7,7 +7,7 @@ masks are checked to be flat, and everything around them to be the original's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +18,7 @@ from gateway.records import Pair, Problem, SourceFile
 from gateway.verify import checks, completeness, dates, octets, pixels, references, tags
 from gateway.verify.checks import CHECKS
 from gateway.verify.elements import UNREADABLE, Element, read, walk
+from gateway.verify.facts import Facts
 from gateway.verify.identifiers import Secrets, collect
 from gateway.verify.pixels import Texts
 from gateway.verify.pixeltext import PixelText
@@ -27,22 +28,6 @@ from gateway.verify.wording import Wording
 __all__ = ["CHECKS", "Facts", "LineReader", "Reader", "verify"]
 
 Originals = Callable[[SourceFile], BinaryIO]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a study should have become.
-
-    ``pseudonym``: the Patient ID of every written instance. ``longitudinal``: the term of Longitudinal Temporal
-    Information Modified (0028,0303): UNMODIFIED, MODIFIED (all dates moved by one number of days) or REMOVED.
-    ``expected``: the input instances of the study, by the index. ``staged``: the folder that would be released: its
-    files are exactly the written ones, and the names below it will be seen.
-    """
-
-    pseudonym: str = field(repr=False)
-    longitudinal: str
-    expected: tuple[SourceFile, ...] = field(repr=False)
-    staged: Path = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +112,7 @@ def _instance(
         written = read(BytesIO(data))
         before, after = _elements(original), _elements(written)
         seen = [
-            *tags.check(index, after, study.wording, facts.pseudonym, facts.longitudinal),
+            *tags.check(index, before, after, study.wording, facts),
             *pixels.check(index, original, written, pair.masks, study.words, study.texts),
         ]
     except UNREADABLE:

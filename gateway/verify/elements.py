@@ -47,14 +47,16 @@ _DELIMITERS: Final = frozenset(b"\\^=\r\n\t\f")
 #: Designators of coding schemes that a standards body maintains (PS3.16 Section 8): local ones start with 99.
 _STANDARD_SCHEMES: Final = frozenset(
     {
-        "DCM", "SCT", "SRT", "SNM3", "LN", "UCUM", "FMA", "RADLEX", "RXNORM", "NCIT", "UMLS", "MSH", "NDC", "MDC",
-        "I9", "I9C", "I10", "I10P", "I11", "ICDO3", "IBSI", "NEU", "ITIS_TSN", "PUBCHEM_CID", "BARI", "BI", "C4",
-        "CD2", "HPC", "UNS", "ISO3166_1", "RFC3066", "RFC5646", "ACR", "MA", "CADSR",
+        "DCM", "SCT", "SRT", "SNM3", "LN", "UCUM", "FMA", "RADLEX", "RXNORM", "NCIT", "UMLS", "MSH", "NDC",
+        "MDC", "I9", "I9C", "I10", "I10P", "I11", "ICDO3", "IBSI", "NEU", "ITIS_TSN", "PUBCHEM_CID", "BARI",
+        "BI", "C4", "CD2", "HPC", "UNS", "ISO3166_1", "RFC3066", "RFC5646", "ACR", "MA", "CADSR",
     }
 )  # fmt: skip
 _CODE_KEYWORDS: Final = frozenset(
-    {"CodeValue", "LongCodeValue", "URNCodeValue", "CodeMeaning", "CodingSchemeDesignator"}
-)
+    {
+        "CodeValue", "LongCodeValue", "URNCodeValue", "CodeMeaning", "CodingSchemeDesignator",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

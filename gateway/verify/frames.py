@@ -38,7 +38,7 @@ class Frames:
             self._ds = ds
             self.syntax = str(syntax(ds))
             self.keyword = next(name for name in PIXELS if name in ds)
-            self.count = int(ds.get("NumberOfFrames") or 1)
+            self.count = _count(ds)
             self.shape = (int(ds.Rows), int(ds.Columns), int(ds.get("SamplesPerPixel", 1)))
             self.bits = int(ds.get("BitsAllocated", 64 if self.keyword.startswith("Double") else 32))
             self.stored = int(ds.get("BitsStored", self.bits))
@@ -118,6 +118,8 @@ class Frames:
             return np.frombuffer(self.data, f"<{kind}", rows * columns, index * rows * columns * int(kind[1]))
         if self.bits == 1:
             return self._one_bit(index)
+        if self.native and not self.photometric.startswith("YBR"):
+            return self._plain(index)
         if self.syntax == _JPEG_EXTENDED and self.stored > 8:
             return np.asarray(imagecodecs.jpeg8_decode(self.stream(index)))
         if self.syntax == _DEFLATED_FRAME:
@@ -126,6 +128,16 @@ class Frames:
             rows, columns, samples = self.shape
             return np.frombuffer(raw, kind, rows * columns * samples)
         return None
+
+    def _plain(self, index: int) -> NDArray[np.generic]:
+        rows, columns, samples = self.shape
+        size = rows * columns * samples
+        order = ">" if self.syntax == ExplicitVRBigEndian else "<"
+        kind = f"{order}{'i' if self.signed else 'u'}{self.bits // 8}"
+        flat = np.frombuffer(self.data, kind, size, index * size * (self.bits // 8))
+        planes = samples > 1 and int(self._ds.get("PlanarConfiguration", 0)) == 1
+        frame = flat.reshape(samples, rows, columns).transpose(1, 2, 0) if planes else flat
+        return np.ascontiguousarray(frame).astype(kind.replace(">", "<"))
 
     def _one_bit(self, index: int) -> NDArray[np.generic] | None:
         rows, columns, samples = self.shape
@@ -141,6 +153,14 @@ class Frames:
         else:
             return None
         return np.unpackbits(packed, bitorder="little")[:size]
+
+
+def _count(ds: Dataset) -> int:
+    """Number of Frames; an illegal one counts as one frame, as the pixel data's length then has to show."""
+    try:
+        return int(ds.get("NumberOfFrames") or 1)
+    except ValueError:
+        return 1
 
 
 def syntax(ds: Dataset) -> UID:

@@ -22,17 +22,13 @@ from gateway.verify.vocabulary import tokens, words
 IDS: Final = frozenset(
     {
         "PatientID", "OtherPatientIDs", "MedicalRecordLocator", "AccessionNumber", "StudyID", "AdmissionID",
-        "ServiceEpisodeID", "VisitID", "RequestedProcedureID", "ScheduledProcedureStepID",
-        "PerformedProcedureStepID", "ScheduledStudyID", "FillerOrderNumberProcedure",
-        "PlacerOrderNumberProcedure", "PlacerOrderNumberImagingServiceRequest",
-        "FillerOrderNumberImagingServiceRequest", "PlacerOrderNumberImagingServiceRequestRET",
-        "FillerOrderNumberImagingServiceRequestRET", "ImagingServiceRequestNumber", "ResultsID",
-        "InterpretationID", "InsurancePlanIdentification", "SpecimenIdentifier", "SpecimenAccessionNumber",
-        "ContainerIdentifier", "SlideIdentifier", "BlockIdentifier", "ClinicalTrialSubjectID",
-        "ClinicalTrialSubjectReadingID", "DeviceSerialNumber", "PlateID", "DetectorID", "CassetteID", "GantryID",
-        "GeneratorID", "DeviceID", "UniqueDeviceIdentifier", "LensSerialNumber", "CameraOwnerName",
-        "SourceSerialNumber", "TransducerIdentificationNumber", "StudyIDIssuer", "PersonIdentifier",
-        "ProviderIdentifier", "ProtocolEthicsCommitteeApprovalNumber", "AdmittingID", "StorageMediaFileSetID",
+        "ServiceEpisodeID", "RequestedProcedureID", "ScheduledProcedureStepID", "PerformedProcedureStepID",
+        "FillerOrderNumberProcedure", "PlacerOrderNumberProcedure", "PlacerOrderNumberImagingServiceRequest",
+        "FillerOrderNumberImagingServiceRequest", "ResultsID", "InterpretationID",
+        "InsurancePlanIdentification", "SpecimenIdentifier", "SpecimenAccessionNumber", "ContainerIdentifier",
+        "SlideIdentifier", "ClinicalTrialSubjectID", "ClinicalTrialSubjectReadingID", "DeviceSerialNumber",
+        "PlateID", "DetectorID", "GantryID", "CassetteID", "GeneratorID", "DeviceID", "UniqueDeviceIdentifier",
+        "LensSerialNumber", "CameraOwnerName", "SourceSerialNumber", "StorageMediaFileSetID",
     }
 )  # fmt: skip
 PLACES: Final = frozenset(
@@ -41,25 +37,23 @@ PLACES: Final = frozenset(
         "PerformedStationName", "ScheduledStationName", "PerformedStationAETitle", "ScheduledStationAETitle",
         "PerformedLocation", "ScheduledProcedureStepLocation", "CurrentPatientLocation",
         "PatientInstitutionResidence", "PatientAddress", "PersonAddress", "ReferringPhysicianAddress",
-        "RequestingService", "ResponsibleOrganization", "HumanPerformerOrganization", "VerifyingOrganization",
-        "IssuerOfPatientID", "IssuerOfAdmissionID", "IssuerOfServiceEpisodeID", "ClinicalTrialSiteName",
-        "ClinicalTrialSiteID", "ClinicalTrialCoordinatingCenterName", "ClinicalTrialSponsorName",
+        "ResponsibleOrganization", "HumanPerformerOrganization", "VerifyingOrganization", "IssuerOfPatientID",
+        "IssuerOfAdmissionID", "IssuerOfServiceEpisodeID", "ClinicalTrialSiteName", "ClinicalTrialSiteID",
+        "ClinicalTrialCoordinatingCenterName", "ClinicalTrialSponsorName",
         "ClinicalTrialProtocolEthicsCommitteeName", "RegionOfResidence", "BranchOfService",
         "ScheduledStudyLocation", "ScheduledStudyLocationAETitle", "OrderEntererLocation",
-        "ScheduledPatientInstitutionResidence", "DischargePatientLocation",
+        "ScheduledPatientInstitutionResidence",
     }
 )  # fmt: skip
 PHONES: Final = frozenset(
-    [
-        "PatientTelephoneNumbers",
-        "PatientTelecomInformation",
-        "PersonTelephoneNumbers",
-        "PersonTelecomInformation",
-        "ReferringPhysicianTelephoneNumbers",
-        "OrderCallbackPhoneNumber",
+    {
+        "PatientTelephoneNumbers", "PatientTelecomInformation", "PersonTelephoneNumbers",
+        "PersonTelecomInformation", "ReferringPhysicianTelephoneNumbers", "OrderCallbackPhoneNumber",
         "OrderCallbackTelecomInformation",
-    ]
-)
+    }
+)  # fmt: skip
+#: Free text that often names a place, and as often only a trade ("CT"): searched for, but not held to be identifying.
+_SERVICES: Final = frozenset({"RequestingService", "CurrentPatientLocation"})
 #: Elements that say which product made the instance; the words in them are nobody's secret.
 _PRODUCT: Final = frozenset({"Manufacturer", "ManufacturerModelName"})
 #: UIDs that name a class, a syntax, a scheme or a table of the standard, not an object: they stay as they are.
@@ -67,18 +61,21 @@ STRUCTURAL_UIDS: Final = frozenset(
     {
         "MediaStorageSOPClassUID", "TransferSyntaxUID", "ImplementationClassUID", "SOPClassUID",
         "RelatedGeneralSOPClassUID", "OriginalSpecializedSOPClassUID", "SOPClassesInStudy", "CodingSchemeUID",
-        "ContextGroupExtensionCreatorUID", "ContextUID", "MappingResourceUID", "StoredInstanceTransferSyntaxUID",
-        "ReferencedSOPClassUID", "SOPClassesSupported", "AvailableTransferSyntaxUID", "FlowTransferSyntaxUID",
-        "ReferencedSOPClassUIDInFile", "ReferencedTransferSyntaxUIDInFile", "AffectedSOPClassUID",
-        "RequestedSOPClassUID", "ReferencedRelatedGeneralSOPClassUIDInFile", "MACCalculationTransferSyntaxUID",
+        "ContextGroupExtensionCreatorUID", "ContextUID", "MappingResourceUID",
+        "StoredInstanceTransferSyntaxUID", "ReferencedSOPClassUID", "SOPClassesSupported",
+        "AvailableTransferSyntaxUID", "FlowTransferSyntaxUID", "ReferencedSOPClassUIDInFile",
+        "ReferencedTransferSyntaxUIDInFile", "AffectedSOPClassUID", "RequestedSOPClassUID",
+        "ReferencedRelatedGeneralSOPClassUIDInFile", "MACCalculationTransferSyntaxUID",
         "EncryptedContentTransferSyntaxUID", "TemplateExtensionOrganizationUID", "PertinentSOPClassesInStudy",
         "PertinentSOPClassesInSeries", "RTVCommunicationSOPClassUID",
     }
 )  # fmt: skip
 #: Dates that say which edition of a table of the standard was used.
 VERSION_DATES: Final = frozenset(
-    {"ContextGroupVersion", "ContextGroupLocalVersion", "TemplateVersion", "TemplateLocalVersion"}
-)
+    {
+        "ContextGroupVersion", "ContextGroupLocalVersion", "TemplateVersion", "TemplateLocalVersion",
+    }
+)  # fmt: skip
 #: What people write where no name or number is known.
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -117,16 +114,20 @@ class Secrets:
 def collect(elements: Iterable[Element], files: Sequence[SourceFile]) -> Secrets:
     """Gather the identifying values of a study from all elements of its originals and its files' names."""
     found: dict[str, set[str]] = {
-        kind: set() for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product")
+        kind: set() for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product", "term")
     }
     for element in elements:
         kind = _kind(element)
         if kind:
             found[kind].update(value for value in element.values if value)
+    codes = {name for name in found["name"] if _is_code(name)}
+    terms = {word for value in found["term"] for word in tokens(value)}
     uids = {uid for uid in found["uid"] - found["class"] if uid not in UID_dictionary and uid.count(".") >= 3}
     return Secrets(
-        names=frozenset(name for value in found["name"] for group in value.split("=") if (name := _words(group))),
-        ids=frozenset(words_ for value in found["id"] if (words_ := _words(value))),
+        names=frozenset(
+            name for value in found["name"] - codes for group in value.split("=") if (name := _words(group))
+        ),
+        ids=frozenset(words_ for value in found["id"] | codes if (words_ := _words(value))),
         places=frozenset(
             words_ for value in found["place"] for line in re.split(r"[\r\n]+", value) if (words_ := _words(line))
         ),
@@ -135,7 +136,7 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile]) -> Secrets
         ),
         dates=frozenset(day for value in found["date"] if (day := calendar_day(value))),
         uids=frozenset(uids),
-        stems=frozenset(stem for file in files if (stem := tokens(_stem(file)))),
+        stems=frozenset(stem for file in files if (stem := tokens(_stem(file))) and not terms.intersection(stem)),
         exact=frozenset(
             group for kind in ("name", "id", "place") for value in found[kind] for group in value.split("=")
         ),
@@ -171,7 +172,9 @@ def _kind(element: Element) -> str:
         return "class" if element.keyword in STRUCTURAL_UIDS else "uid"
     if element.vr in {"DA", "DT"}:
         return "" if element.keyword in VERSION_DATES else "date"
-    for kind, keywords in (("id", IDS), ("place", PLACES), ("phone", PHONES), ("product", _PRODUCT)):
+    if element.vr == "CS":
+        return "term"
+    for kind, keywords in (("id", IDS), ("place", PLACES | _SERVICES), ("phone", PHONES), ("product", _PRODUCT)):
         if element.keyword in keywords:
             return kind
     in_person = "PersonIdentificationCodeSequence" in element.parents and element.keyword in {
@@ -179,6 +182,11 @@ def _kind(element: Element) -> str:
         "LongCodeValue",
     }
     return "id" if in_person else ""
+
+
+def _is_code(name: str) -> bool:
+    """Whether a PN value is a code, such as trials assign: one word with digits. Its parts are nobody's name."""
+    return any(character.isdigit() for character in name) and not any(c in name.strip("^ ") for c in "^= ")
 
 
 def _words(value: str) -> tuple[str, ...]:

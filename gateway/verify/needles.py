@@ -27,15 +27,14 @@ _MARGIN_BITS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """``literal`` in lower case; ``number``: only a hit without digits or dots beside it counts; ``bits``: see ``surprise``."""
+    """``literal`` in lower case; ``number``: only a hit without digits or dots beside it counts."""
 
     literal: bytes = field(repr=False)
     number: bool
-    bits: float
 
     def telling(self, size: int) -> bool:
         """Whether a hit in ``size`` bytes of numbers (pixels, tables) cannot be chance."""
-        return self.bits >= math.log2(size + 1) + _MARGIN_BITS
+        return surprise(self.literal) >= math.log2(size + 1) + _MARGIN_BITS
 
 
 def needles(secrets: Secrets) -> tuple[Needle, ...]:
@@ -46,8 +45,7 @@ def needles(secrets: Secrets) -> tuple[Needle, ...]:
     literals |= set(_encoded(secrets))
     numbers = set(_numbers(secrets)) | {uid.encode("ascii", "replace") for uid in secrets.uids}
     return tuple(
-        Needle(literal, literal in numbers, surprise(literal))
-        for literal in sorted({literal.lower() for literal in literals | numbers})
+        Needle(literal, literal in numbers) for literal in sorted({literal.lower() for literal in literals | numbers})
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, Protocol
 
 import cv2
 import numpy as np
+import rapidocr
 from numpy.typing import NDArray
+from rapidocr import RapidOCR
 
 from gateway.errors import ModelError
 
+_FOLDER: Final = Path(rapidocr.__file__).parent / "models"
 _SCALE: Final = 1.5
 _LONGEST: Final = 2000
 _SETTINGS: Final = {
@@ -40,14 +44,12 @@ class Reader:
         self._engine = engine
 
     @classmethod
-    def load(cls) -> Reader:
-        """Load the networks offline. Raises ``ModelError`` if they are not installed."""
-        try:
-            from rapidocr import RapidOCR
-
-            return cls(RapidOCR(params=dict(_SETTINGS)))
-        except (ImportError, OSError, ValueError):
-            raise ModelError("The text reader of the verifier cannot be loaded; see `gateway models verify`.") from None
+    def load(cls, folder: Path = _FOLDER) -> Reader:
+        """Load the networks in ``folder``, offline. Raises ``ModelError`` if they are not there."""
+        networks = {f"{part}.model_path": folder / f"PP-OCRv6_{part.lower()}_small.onnx" for part in ("Det", "Rec")}
+        if not all(path.is_file() for path in networks.values()):
+            raise ModelError("The verifier's text reader lacks its networks; `gateway models verify` names them.")
+        return cls(RapidOCR(params={**_SETTINGS, **{name: str(path) for name, path in networks.items()}}))
 
     def lines(self, image: NDArray[np.uint8]) -> tuple[str, ...]:
         """The recognised lines of one frame."""

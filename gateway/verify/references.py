@@ -24,6 +24,9 @@ _DROPPABLE: Final = frozenset(
     }
 )  # fmt: skip
 
+#: Sequences that PS3.15 Table E.1-1 lets go whole where the IOD does not ask for them (X/Z/U*).
+_OPTIONAL: Final = ("00082112", "00081140")
+
 Uids = dict[str, tuple[str, ...]]
 
 
@@ -53,7 +56,7 @@ def check(pairs: Sequence[tuple[tuple[Uids, Uids], tuple[Uids, Uids]]]) -> Itera
         for path, before in old.items():
             after = new.get(path, ())
             if len(after) != len(before):
-                if instances.intersection(before):
+                if instances.intersection(before) and (after or not _optional(path)):
                     yield Problem(checks.REFERENCE_LOST, index, path)
                 continue
             for uid, renamed in zip(before, after, strict=True):
@@ -61,5 +64,14 @@ def check(pairs: Sequence[tuple[tuple[Uids, Uids], tuple[Uids, Uids]]]) -> Itera
                 if not kept and (forth.setdefault(uid, renamed) != renamed or back.setdefault(renamed, uid) != uid):
                     yield Problem(checks.UID_MAPPING, index, path)
         for path, classes in new_classes.items():
-            if path in old_classes and len(classes) == len(old_classes[path]) and classes != old_classes[path]:
+            if (
+                path in old_classes
+                and all(uid.count(".") > 2 for uid in old_classes[path])
+                and len(classes) == len(old_classes[path])
+                and classes != old_classes[path]
+            ):
                 yield Problem(checks.REFERENCE_CLASS if "/" in path else checks.SOP_CLASS, index, path)
+
+
+def _optional(path: str) -> bool:
+    return any(tag in _OPTIONAL for tag in path.split("/"))

@@ -9,16 +9,17 @@ from typing import Final
 from gateway.records import Problem
 from gateway.verify import checks
 from gateway.verify.elements import FREE_TEXT, Element
+from gateway.verify.facts import Facts
 from gateway.verify.identifiers import STRUCTURAL_UIDS, identifying
 from gateway.verify.wording import Wording
 
 _FORBIDDEN: Final = frozenset(
     {
-        "IconImageSequence", "DigitalSignaturesSequence", "MACParametersSequence", "EncryptedAttributesSequence",
-        "EncryptedContent", "OriginalAttributesSequence", "ModifiedAttributesSequence",
-        "NonconformingModifiedAttributesSequence", "DataSetTrailingPadding", "EncapsulatedDocument",
-        "ReferencedPatientPhotoSequence", "AudioSampleData", "CurveData", "OverlayData", "OverlayComments",
-        "ReferencedSOPInstanceMACSequence", "ReferencedDigitalSignatureSequence",
+        "IconImageSequence", "DigitalSignaturesSequence", "MACParametersSequence",
+        "EncryptedAttributesSequence", "EncryptedContent", "OriginalAttributesSequence",
+        "ModifiedAttributesSequence", "NonconformingModifiedAttributesSequence", "DataSetTrailingPadding",
+        "EncapsulatedDocument", "ReferencedPatientPhotoSequence", "ReferencedSOPInstanceMACSequence",
+        "ReferencedDigitalSignatureSequence",
     }
 )  # fmt: skip
 _NESTED_PIXELS: Final = frozenset({"PixelData", "FloatPixelData", "DoubleFloatPixelData"})
@@ -39,19 +40,17 @@ _TERMS: Final = frozenset({"UNMODIFIED", "MODIFIED", "REMOVED"})
 
 
 def check(
-    index: int, written: Sequence[Element], wording: Wording, pseudonym: str, longitudinal: str
+    index: int, original: Sequence[Element], written: Sequence[Element], wording: Wording, facts: Facts
 ) -> Iterator[Problem]:
-    """Check the elements of one written instance (file meta first) against the study's original values.
-
-    ``longitudinal`` is the term that Longitudinal Temporal Information Modified must have.
-    """
+    """Check the elements of one written instance (file meta first) against the study's original values."""
     for element in written:
-        for fault in dict.fromkeys(_faults(element, wording, pseudonym, longitudinal)):
+        for fault in dict.fromkeys(_faults(element, wording, facts)):
             yield Problem(fault, index, element.path)
-    yield from _marks(index, written, pseudonym, longitudinal)
+    patient = any(element.keyword == "PatientID" and not element.parents for element in original)
+    yield from _marks(index, written, facts, patient=patient)
 
 
-def _faults(element: Element, wording: Wording, pseudonym: str, longitudinal: str) -> Iterator[str]:
+def _faults(element: Element, wording: Wording, facts: Facts) -> Iterator[str]:
     group = element.tag >> 16
     if group % 2:
         yield checks.PRIVATE_ELEMENT
@@ -69,23 +68,23 @@ def _faults(element: Element, wording: Wording, pseudonym: str, longitudinal: st
     ):
         yield checks.ORIGINAL_UID
     for value in element.values:
-        yield from _leaks(element, value, wording, pseudonym, longitudinal)
+        yield from _leaks(element, value, wording, facts)
 
 
-def _leaks(element: Element, value: str, wording: Wording, pseudonym: str, longitudinal: str) -> Iterator[str]:
+def _leaks(element: Element, value: str, wording: Wording, facts: Facts) -> Iterator[str]:
     if identifying(element):
-        if value != pseudonym and wording.any_word(value):
+        if value != facts.pseudonym and wording.any_word(value):
             yield checks.IDENTIFIER_IN_ELEMENT
     elif element.vr == "CS" or element.coded:
         if wording.in_code(value):
             yield checks.IDENTIFIER_IN_TEXT
     elif element.vr in FREE_TEXT and wording.in_text(value):
         yield checks.IDENTIFIER_IN_TEXT
-    if longitudinal != "UNMODIFIED" and element.vr in FREE_TEXT and not element.coded and wording.dates(value):
+    if facts.longitudinal != "UNMODIFIED" and element.vr in FREE_TEXT and not element.coded and wording.dates(value):
         yield checks.DATE_IN_TEXT
 
 
-def _marks(index: int, written: Sequence[Element], pseudonym: str, longitudinal: str) -> Iterator[Problem]:
+def _marks(index: int, written: Sequence[Element], facts: Facts, *, patient: bool) -> Iterator[Problem]:
     top = {element.keyword: element for element in written if not element.parents}
 
     def value(keyword: str) -> str:
@@ -95,12 +94,12 @@ def _marks(index: int, written: Sequence[Element], pseudonym: str, longitudinal:
         yield Problem(checks.MARKS, index, "00120062")
     if not value("DeidentificationMethod") and "DeidentificationMethodCodeSequence" not in top:
         yield Problem(checks.MARKS, index, "00120063")
-    if longitudinal not in _TERMS or value("LongitudinalTemporalInformationModified") != longitudinal:
+    if facts.longitudinal not in _TERMS or value("LongitudinalTemporalInformationModified") != facts.longitudinal:
         yield Problem(checks.MARKS, index, "00280303")
     pixels = any(keyword in top for keyword in _NESTED_PIXELS)
     if (value("BurnedInAnnotation") == "NO") != pixels:
         yield Problem(checks.MARKS, index, "00280301")
-    if value("PatientID") != pseudonym:
+    if value("PatientID") != facts.pseudonym and ("PatientID" in top or patient):
         yield Problem(checks.PSEUDONYM, index, "00100020")
     for keyword, meta in (("SOPClassUID", "MediaStorageSOPClassUID"), ("SOPInstanceUID", "MediaStorageSOPInstanceUID")):
         if not value(keyword) or value(keyword) != value(meta):

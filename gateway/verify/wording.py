@@ -9,8 +9,10 @@ from datetime import date
 from typing import Final
 
 from gateway.verify.identifiers import Secrets, digits
-from gateway.verify.vocabulary import fold, tokens
+from gateway.verify.vocabulary import fold, inside_a_word, tokens
 
+#: Digits from the right that tell one telephone from another; before them people write country codes or not.
+_LOCAL: Final = 8
 _TITLES: Final = frozenset(
     {
         "mr", "mrs", "miss", "dr", "prof", "herr", "frau", "mme", "monsieur", "madame", "senor", "senora",
@@ -39,6 +41,11 @@ class Wording:
             for word in name:
                 if len(word) > 1 or ord(word[0]) >= 0x2E80:
                     self._people[word].add(name)
+        for place in secrets.places:
+            for word in place:
+                if len(word) > 4 and not word.isdigit() and not inside_a_word(word):
+                    self._people[word].add(place)
+        self._phones = frozenset(phone[-_LOCAL:] for phone in secrets.phones)
         self._values: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
         for value in secrets.ids | secrets.places:
             self._values[value[0]].add(value)
@@ -97,9 +104,7 @@ class Wording:
         return not all(self._ordinary(word) for word in value) or (len(value) > 2 and value in self.secrets.places)
 
     def two_parts(self, found: tuple[str, ...], *, ordinary: bool) -> bool:
-        """Whether two words of one name stand side by side (in ``found``), at least one of them not an ordinary word
-        unless ``ordinary``.
-        """
+        """Whether two words of one name stand side by side; ``ordinary`` says whether both may be ordinary words."""
         for first, second in itertools.pairwise(found):
             if first == second or first.isdigit() or second.isdigit():
                 continue
@@ -116,8 +121,8 @@ class Wording:
 
     def phone(self, text: str) -> bool:
         """Whether ``text`` holds a telephone number, however its digits are grouped."""
-        number = digits(text) if self.secrets.phones else ""
-        return any(phone in number for phone in self.secrets.phones) if len(number) > 5 else False
+        number = digits(text) if self._phones else ""
+        return any(phone in number for phone in self._phones)
 
 
 def _matches(low: str) -> list[re.Match[str]]:

@@ -11,8 +11,9 @@ from typing import BinaryIO
 import numpy as np
 from builders import ROOT
 from numpy.typing import NDArray
-from pydicom import dcmread
+from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import UID
 
 from gateway.records import Mask, Pair, Problem, SourceFile
 from gateway.verify import Facts, verify
@@ -52,7 +53,7 @@ def new_uid(uid: str) -> str:
 
 def clean(original: FileDataset, shift: int | None = -41) -> FileDataset:
     """De-identify a copy: UIDs renamed, dates moved by ``shift`` days (removed if ``None``), identifying values emptied."""
-    ds = FileDataset(None, Dataset(), file_meta=FileMetaDataset(), preamble=b"\0" * 128)
+    ds = FileDataset("", Dataset(), file_meta=FileMetaDataset(), preamble=b"\0" * 128)
     ds.update(_copy(original, shift))
     ds.PatientID = ds.PatientName = PSEUDONYM
     ds.PatientIdentityRemoved = "YES"
@@ -61,9 +62,10 @@ def clean(original: FileDataset, shift: int | None = -41) -> FileDataset:
     if "PixelData" in ds:
         ds.BurnedInAnnotation = "NO"
     meta = ds.file_meta
-    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = ds.SOPClassUID, ds.SOPInstanceUID
+    meta.MediaStorageSOPClassUID = ds.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
     meta.TransferSyntaxUID = original.file_meta.TransferSyntaxUID
-    meta.ImplementationClassUID = f"{ROOT}.77"
+    meta.ImplementationClassUID = UID(f"{ROOT}.77")
     return ds
 
 
@@ -113,7 +115,7 @@ class Staged:
         written = written or clean(original, None if self.longitudinal == "REMOVED" else -41)
         if change:
             change(written)
-        written.save_as(target, enforce_file_format=True)
+        dcmwrite(target, written, enforce_file_format=False)
         self.pairs.append(Pair(SourceFile(str(source)), str(target), masks))
         return target
 
@@ -134,5 +136,3 @@ def opened(file: SourceFile) -> BinaryIO:
 
 def reread(path: Path) -> FileDataset:
     return dcmread(path)
-
-

@@ -1,0 +1,24 @@
+"""What the verifier is told about a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.records import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a study should have become; nothing of what the cleaners did.
+
+    ``pseudonym``: the Patient ID of every written instance. ``longitudinal``: the term of Longitudinal Temporal
+    Information Modified (0028,0303): UNMODIFIED, MODIFIED (all dates moved by one number of days) or REMOVED.
+    ``expected``: the input instances of the study, by the index. ``staged``: the folder that would be released: its
+    files are exactly the written ones, and the names below it will be seen.
+    """
+
+    pseudonym: str = field(repr=False)
+    longitudinal: str
+    expected: tuple[SourceFile, ...] = field(repr=False)
+    staged: Path = field(repr=False)
