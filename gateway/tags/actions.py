@@ -100,12 +100,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     """Keep (K) or clean (C) the values of a string VR; None if nothing legal remains."""
     if vr in {"DA", "TM", "DT"}:
         days = context.shift_days if step.action == "C" else 0
-        change: _Change = {
-            "DA": partial(shift_date, days=days),
-            "TM": legal_time,
-            "DT": partial(shift_datetime, days=days),
-        }[vr]
-        return _all_or_none(values, change)
+        return _all_or_none(values, _temporal(vr, days))
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.oldest_age))
     if vr in {"DS", "IS"}:
@@ -113,6 +108,12 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr in {"AE", "PN", "UR", "UI"}:
         return list(values) if step.action == "K" else None
     return _some([_text(vr, step, value, context) for value in values])
+
+
+def _temporal(vr: str, days: int) -> _Change:
+    if vr == "TM":
+        return legal_time
+    return partial(shift_date if vr == "DA" else shift_datetime, days=days)
 
 
 def _text(vr: str, step: Step, value: str, context: Context) -> str:

@@ -11,7 +11,7 @@ import yaml
 from gateway import resources
 from gateway.errors import ProfileError
 from gateway.tags import standard
-from gateway.tags.plan import TEXT_VRS, Plan
+from gateway.tags.plan import PSEUDONYM_TAGS, TEXT_VRS, Plan
 from gateway.tags.rules import Rule, general_rules, table_rule
 
 if TYPE_CHECKING:
@@ -163,24 +163,23 @@ def _own_rules(rules: Any, by_tag: Mapping[str, Rule], where: str) -> dict[str, 
     if not isinstance(rules, dict):
         raise ProfileError(f"{where}: rules must map keywords to actions")
     built = {}
-    for keyword, action in rules.items():
-        tag, vr = standard.keyword(str(keyword))
+    for keyword, action in ((str(keyword), str(action)) for keyword, action in rules.items()):
+        tag, vr = standard.keyword(keyword)
         possible = {"X", "Z", "D", "K"} | ({"C"} if vr in _CLEANABLE else set()) | ({"U"} if vr == "UI" else set())
         if tag is None or action not in possible:
             raise ProfileError(f"{where}: the rule {keyword!r}: {action!r} cannot be built")
         name = f"{tag:08X}"
-        if tag == standard.CONTENT_SEQUENCE or (action in "KC" and name in by_tag and by_tag[name].action == "U"):
+        if tag in PSEUDONYM_TAGS:
             raise ProfileError(
-                f"{where}: the rule {keyword!r}: {action!r} would leave original identifiers or break references"
+                f"{where}: the rule {keyword!r}: {action!r} cannot be built, it always gets the pseudonym"
             )
+        if tag == standard.CONTENT_SEQUENCE or (action == "K" and name in by_tag and by_tag[name].action == "U"):
+            raise ProfileError(
+                f"{where}: the rule {keyword!r}: {action!r} would keep original UIDs or break references"
+            )
+        option = action if action in "KC" else ""
         built[name] = Rule(
-            f"profile:{keyword}",
-            name,
-            str(keyword),
-            action,
-            basic="X" if action in "KC" else action,
-            option=action if action in "KC" else "",
-            source=f"profile {where}",
+            f"profile:{keyword}", name, keyword, action, "X" if option else action, option, f"profile {where}"
         )
     return built
 

@@ -42,7 +42,10 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """What happens to an attribute that Table E.1-1 does not list, and why: enumerated, structural, binary, technical or remove."""
+    """What happens to an attribute that Table E.1-1 does not list, and why.
+
+    ``treatment`` is one of enumerated, structural, binary, technical, remove.
+    """
 
     treatment: str
     why: str

@@ -1,0 +1,107 @@
+"""What the tests of ``gateway.tags`` share: a small judge, a context, and the way through a file on disk and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.tag import Tag
+
+from gateway.records import Change, Identifiers, Instance, Reason, SourceFile, Verdict
+from gateway.tags import Context, Profile, Pseudonymizer, apply, collect, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PSEUDONYMIZER = Pseudonymizer(b"an invented key for the tests only")
+PSEUDONYM = "PTESTPATIENT2345"
+SHIFT = -100
+VOCABULARY = frozenset(
+    {"ct", "abdomen", "with", "contrast", "axial", "chest", "left", "right", "lesion", "brain", "t-spine", "sagittal"}
+    | {"report", "finding", "liver", "mass", "standard"}
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    verdict: Verdict
+
+
+class WordJudge:
+    """Knows the technical words of VOCABULARY; all others are unsure, names of the study are PHI."""
+
+    def judge(self, text: str, identifiers: Identifiers) -> Said:
+        known = all(word.casefold() in VOCABULARY for word in text.split())
+        return Said(Verdict.TECHNICAL if known and not identifiers.names else Verdict.UNSURE)
+
+    def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
+        names = {part.casefold() for name in identifiers.names for part in name.split("^")}
+        kept = [word for word in text.split() if word.casefold() in VOCABULARY and word.casefold() not in names]
+        return " ".join(kept), (Reason("unknown word", 1.0),)
+
+
+@cache
+def profile(name: str) -> Profile:
+    return load(name)
+
+
+def context(*datasets: Dataset, identifiers: Identifiers | None = None) -> Context:
+    return Context(
+        identifiers=collect(datasets) if identifiers is None else identifiers,
+        pseudonym=PSEUDONYM,
+        shift_days=SHIFT,
+        pseudonymizer=PSEUDONYMIZER,
+        judge=WordJudge(),
+        instance=Instance(SourceFile("invented"), "00", "", "1.2.3", "1.2.3.4", "1.2.3.4.5", ""),
+    )
+
+
+def clean(
+    dataset: Dataset, name: str = "basic", identifiers: Identifiers | None = None
+) -> tuple[FileDataset, tuple[Change, ...]]:
+    return apply(dataset, profile(name), context(dataset, identifiers=identifiers))
+
+
+def cleaned(dataset: Dataset, name: str = "basic") -> FileDataset:
+    return clean(dataset, name)[0]
+
+
+def reread(dataset: FileDataset, folder: Path) -> FileDataset:
+    """Write a data set as a file and read that again."""
+    path = folder / "written.dcm"
+    dataset.save_as(path, enforce_file_format=True)
+    return dcmread(path)
+
+
+def nested(element_of: Dataset, depth: int) -> Dataset:
+    """Put a data set ``depth`` sequences deep, into attributes that Table E.1-1 does not list."""
+    for keyword in ("SharedFunctionalGroupsSequence", "CTAcquisitionTypeSequence", "CTExposureSequence")[:depth]:
+        outer = Dataset()
+        setattr(outer, keyword, [element_of])
+        element_of = outer
+    return element_of
+
+
+def innermost(dataset: Dataset, depth: int) -> Dataset:
+    for keyword in reversed(
+        ("SharedFunctionalGroupsSequence", "CTAcquisitionTypeSequence", "CTExposureSequence")[:depth]
+    ):
+        dataset = dataset[keyword].value[0]
+    return dataset
+
+
+def everything(dataset: Dataset) -> Iterator[str]:
+    """Every value of every element at every depth, as text."""
+    for element in dataset.iterall():
+        yield str(element.value)
+
+
+def put_raw(dataset: Dataset, tag: int, vr: str, data: bytes) -> Dataset:
+    """Put an element as pydicom would have read it, whatever its bytes are."""
+    dataset[tag] = RawDataElement(Tag(tag), vr, len(data), data, 0, False, True)
+    return dataset
