@@ -14,7 +14,7 @@ from gateway.records import Instance, SourceFile, Study
 from gateway.sources import media
 from gateway.sources.content import settle
 from gateway.sources.found import Index, NotDicom, Received, Refused
-from gateway.sources.reading import ERRORS, parse, read_bytes
+from gateway.sources.reading import ERRORS, parse, read_bytes, study_uid_at_least
 from gateway.sources.sniff import HEAD, Kind, kind
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def _status(file: SourceFile, data: bytes, digest: str) -> Status:
             raise UnreadableArchive("an archive of a kind that is not opened")
         case Kind.DAMAGED:
             raise UnreadableFile("the file holds DICOM identifiers but does not begin as DICOM does")
-    dataset = parse(data, header_only=True)
+    try:
+        dataset = parse(data, header_only=True)
+    except UnreadableFile as error:
+        return Refused(file, UnreadableFile, str(error), study_uid_at_least(data))
     if media.is_directory(dataset):
         return NotDicom.MEDIA_DIRECTORY
     return _instance(file, digest, dataset)

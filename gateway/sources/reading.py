@@ -19,7 +19,7 @@ from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.errors import BytesLengthException
-from pydicom.filereader import data_element_generator
+from pydicom.filereader import data_element_generator, dcmread
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -27,7 +27,7 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
-from pydicom.valuerep import VR
+from pydicom.valuerep import AMBIGUOUS_VR, BYTES_VR, VR
 
 from gateway.errors import UnreadableFile
 from gateway.sources import archives
@@ -53,6 +53,7 @@ pydicom.config.convert_wrong_length_to_UN = True
 PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 _VRS = frozenset(VR)
+_BYTES = BYTES_VR | AMBIGUOUS_VR
 # What pydicom raises on malformed bytes; the messages may quote them.
 ERRORS = (
     EOFError,
@@ -61,7 +62,10 @@ ERRORS = (
     TypeError,
     LookupError,
     AttributeError,
+    ArithmeticError,
     NotImplementedError,
+    RecursionError,
+    struct.error,
     BytesLengthException,
 )
 
@@ -140,6 +144,15 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
     dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
     dataset.set_original_encoding(implicit, little, convert_encodings(dataset.get("SpecificCharacterSet")))
     return dataset
+
+
+def study_uid_at_least(data: bytes) -> str | None:
+    """The Study Instance UID of a file that ``parse`` refuses, if it can be made out: the study is not whole without it."""
+    try:
+        dataset = dcmread(io.BytesIO(data), stop_before_pixels=True, force=True, specific_tags=["StudyInstanceUID"])
+        return str(dataset.get("StudyInstanceUID") or "") or None
+    except ERRORS:
+        return None
 
 
 def _preamble(data: bytes) -> tuple[bytes | None, int]:
@@ -226,6 +239,8 @@ def _decode(dataset: Dataset, *, top: bool = False) -> None:
         if element.VR == VR.SQ:
             for item in element.value:
                 _decode(item)
+        elif isinstance(element.value, bytes) and element.VR not in _BYTES:
+            element.VR = VR.UN  # pydicom leaves the bytes of a number of the wrong length under the number's VR
 
 
 def _check_items(raw: RawDataElement) -> None:

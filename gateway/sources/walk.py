@@ -35,14 +35,13 @@ def receive(sources: Sequence[str | Path], exclude: Iterable[str | Path] = ()) -
     """
     found = _Found(skip=frozenset(os.path.realpath(folder) for folder in exclude))
     for position, source in enumerate(sources, 1):
-        path = os.path.realpath(source)
         try:
-            is_folder = Path(path).is_dir()
-            next(Path(path).iterdir(), None) if is_folder else Path(path).stat()
+            path = os.path.realpath(source)
+            next(Path(path).iterdir(), None) if Path(path).is_dir() else Path(path).stat()
         except (OSError, ValueError):
             raise SourceNotFound(f"source {position} does not exist or cannot be read") from None
         found.add(path)
-        if not is_folder:
+        if Path(path).is_file():
             found.add_referenced(path)
     return found.received()
 
