@@ -35,6 +35,7 @@ _RULE_FAMILIES = {
     "time": "a time of day",
     "id": "an identifying number",
     "person": "a person's name or title",
+    "place": "an institution or a place",
     "phone": "a telephone number",
     "email": "an e-mail address",
     "web": "a web or network address",
@@ -42,6 +43,7 @@ _RULE_FAMILIES = {
     "postcode": "a postcode",
     "sex": "a patient's sex",
     "age": "a patient's age",
+    "age_sex": "a patient's age and sex",
 }
 
 
@@ -114,8 +116,8 @@ def words(keyword: str) -> str:
 
 
 def looks_for(rule: str) -> str:
-    """What a rule of the judge looks for, in words; the name of an unknown one."""
-    return _RULE_FAMILIES.get(re.split(r"[._ ]", rule)[0], rule)
+    """What a rule of the judge looks for, in words. Rules without a family are those by which the judge is unsure."""
+    return _RULE_FAMILIES.get(rule.partition(".")[0], "something that could not be ruled out to identify somebody")
 
 
 def _by_code(items: Iterable[HeldItem]) -> list[tuple[str, list[HeldItem]]]:

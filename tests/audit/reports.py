@@ -26,12 +26,12 @@ from gateway.audit.ledger import Verification
 from gateway.records import Problem
 
 SENTENCES = {
-    "PatientBirthDate": "PatientBirthDate is emptied (PS3.15 Table E.1-1 2026c, Basic Profile).",
-    "AccessionNumber": "AccessionNumber is emptied (PS3.15 Table E.1-1 2026c, Basic Profile).",
+    "basic:PatientBirthDate": "PatientBirthDate is emptied (PS3.15 Table E.1-1 2026c, Basic Profile).",
+    "basic:AccessionNumber": "AccessionNumber is emptied (PS3.15 Table E.1-1 2026c, Basic Profile).",
     "retain_long_modified:StudyDate": "StudyDate is cleaned: dates are shifted, text loses its identifying and unknown "
     "words (PS3.15 Table E.1-1 2026c, Retain Longitudinal Temporal Information Modified Dates Option).",
-    "InstitutionName": "InstitutionName is removed, or is emptied, or is replaced by a dummy value: the weakest that keeps the "
-    "instance legal in its IOD (PS3.15 Table E.1-1 2026c, Basic Profile).",
+    "basic:InstitutionName": "InstitutionName is removed, or is emptied, or is replaced by a dummy value: the weakest that "
+    "keeps the instance legal in its IOD (PS3.15 Table E.1-1 2026c, Basic Profile).",
     "private": "Private elements are removed (PS3.15 E.3.10).",
     "pseudonym": "Patient's Name and Patient ID are replaced by the patient's pseudonym.",
     "unlisted-code": "Code strings that Table E.1-1 does not list are kept if they are legal and name nobody of the study.",

@@ -22,6 +22,8 @@ from gateway.audit.events import (
 )
 from gateway.audit.ledger import Ledger
 from gateway.records import Box, Change, ChangeCount, CleanedInstance, Mask, Outcome, Problem
+from gateway.tags import profile
+from gateway.verify.checks import CHECKS
 
 NAME = "OKONKWO^ADAEZE"
 CHANGED: dict[str, Any] = {"path": "00100010", "action": "Z", "rule": "basic", "elements": 1, "instances": 1}
@@ -146,3 +148,14 @@ def test_a_profile_may_have_any_name_that_a_profile_can_have() -> None:
     assert JobStarted(**{**STARTED, "profile": "Trial #7 (strict)"}).profile == "Trial #7 (strict)"
     with pytest.raises(ValueError, match=r"JobStarted\.profile"):
         JobStarted(**{**STARTED, "profile": "x" * 33})
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_every_rule_of_every_profile_can_be_recorded(name: str) -> None:
+    for rule in profile.load(name).rules:
+        assert Changed(**{**CHANGED, "rule": rule.id}).rule == rule.id
+
+
+def test_every_check_of_the_verifier_can_be_recorded() -> None:
+    told = faults(Problem(check, 0, "preamble") for check in CHECKS)
+    assert [fault.check for fault in told] == list(CHECKS)

@@ -243,7 +243,7 @@ def test_places_are_told_in_words() -> None:
     assert words("CleanPixelDataOption") == "Clean Pixel Data Option"
     assert looks_for("own.short_id").startswith("a value from the study's own header")
     assert looks_for("phone") == "a telephone number"
-    assert looks_for("recognition is unsure") == "recognition is unsure"
+    assert looks_for("unsure.unknown_word") == "something that could not be ruled out to identify somebody"
 
 
 # --- from the outcomes of the studies ------------------------------------------------------------------------------
