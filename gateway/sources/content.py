@@ -84,7 +84,7 @@ def _elements(dataset: Dataset, *, little: bool) -> Iterator[bytes]:
                 yield from _elements(item, little=little)
             yield b"end"
         else:
-            value = _value(element, little=little).rstrip(b" \0")
+            value = _value(element, little=little)
             yield struct.pack("<Q", len(value)) + value
 
 
@@ -100,7 +100,8 @@ def _value(element: DataElement, *, little: bool) -> bytes:
     values = [value] if element.VM <= 1 and not isinstance(value, list) else list(value)
     if element.VR in _NUMBERS and value != "":
         return b"".join(struct.pack("<" + _NUMBERS[element.VR], number) for number in values)
-    return "\\".join(str(text).rstrip(" \0") for text in values).encode(errors="surrogatepass")
+    text = "\\".join(str(item).rstrip(" \0") for item in values).encode(errors="surrogatepass")
+    return text + (b"\0" if element.VR == "UI" else b" ") * (len(text) % 2)
 
 
 def _pixel_digest(dataset: FileDataset) -> str | None:

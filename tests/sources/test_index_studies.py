@@ -75,7 +75,10 @@ def rich() -> FileDataset:
     ds.LossyImageCompressionRatio = None
     ds.FrameIncrementPointer = [0x00181063, 0x00181065]
     ds.add_new(0x00189219, "SS", [-3, 4])
+    ds.add_new(0x00090010, "LO", "IMAGINARY 1")
     ds.add_new(0x00091010, "LO", "private")
+    ds.add_new(0x00091011, "US", 8192)
+    ds.add_new(0x00091012, "UI", "1.2.3")
     ds.add_new(0x00080000, "UL", 1234)
     ds.PixelPaddingValue = 0
     ds["PixelPaddingValue"].VR = "US"
@@ -117,12 +120,14 @@ def test_colour_samples_in_another_order_are_no_difference(tmp_path: Path) -> No
         {"SeriesDescription": None},
         {"PhotometricInterpretation": "MONOCHROME1"},
         {"StudyInstanceUID": uid(1, 2)},
+        {"SmallestImagePixelValue": 0x2000},  # whose bytes look like padding
         {"image": np.ones((64, 64), np.uint16)},
         {"ReferencedImageSequence": [Dataset()]},
     ],
 )
 def test_the_same_uid_on_other_content_is_a_conflict(tmp_path: Path, change: dict[str, object]) -> None:
-    write(instance(), tmp_path / "a")
+    plain = {"SmallestImagePixelValue": 0} if "SmallestImagePixelValue" in change else {}
+    write(instance(**plain), tmp_path / "a")  # type: ignore[arg-type]  # attributes by keyword
     write(instance(**change), tmp_path / "b")  # type: ignore[arg-type]  # image among attributes
     write(instance(**change), tmp_path / "c")  # type: ignore[arg-type]  # image among attributes
     write(instance(number=2), tmp_path / "d")
@@ -235,3 +240,15 @@ def test_real_files_in_two_encodings_are_one_instance(tmp_path: Path) -> None:
     result = index(receive([tmp_path]))
     assert len(result.duplicates) >= 3
     assert dcmread(result.studies[0].instances[0].file.path).PatientID == result.studies[0].patient_id
+
+
+def test_documents_conflict_as_images_do(tmp_path: Path) -> None:
+    write(key_object(instance()), tmp_path / "a")
+    write(encoded(key_object(instance()), ImplicitVRLittleEndian), tmp_path / "b")
+    other = key_object(instance())
+    other.ContentSequence[0].ConceptCodeSequence[0].CodeMeaning = "Other"
+    write(other, tmp_path / "c")
+    result = index(receive([tmp_path]))
+    assert names(result) == [["a"]]
+    assert [Path(file.path).name for file, _ in result.duplicates] == ["b"]
+    assert [item.code for item in result.refused] == ["UID_CONFLICT"]
