@@ -23,7 +23,7 @@ COMMANDS = typer.main.get_command(app)
 def documented() -> list[tuple[str, str]]:
     """Every line of a fenced block in the documentation, and every example in the help, that calls ``gateway``."""
     found = []
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "samples" / "README.md"]:
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *(ROOT / "samples").glob("*.md")]:
         for block in re.findall(r"```(?:sh|console|bash)\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
             found += [
                 (page.name, line.removeprefix("$ ")) for line in block.splitlines() if re.match(r"(\$ )?gateway ", line)

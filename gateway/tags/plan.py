@@ -124,8 +124,9 @@ def _outside(tag: int) -> str | None:
 def weakest(cell: str, kind: standard.Type | None, *, sequence: bool = False, top: bool = True) -> str:
     """Return the weakest action of a cell of Table E.1-1 that keeps the instance legal (PS3.15 Table E.1-1a).
 
-    Type 3 -> X, type 2 -> Z, type 1 -> D, or U for sequences that hold references. Where the type is not known, the
-    choice is what is legal under every type: D, else U, else Z. A sequence that heads an optional module goes with it.
+    Type 3 -> X, type 2 -> Z, type 1 -> D. Where the type is not known, the choice is what is legal under every type: D,
+    else Z. A sequence that heads an optional module goes with it. Sequences of references (U*) are kept with replaced UIDs
+    whatever their type: see docs/decisions/003-references-stay.md.
     """
     choices = cell.split("/")
     if sequence and top and cell == "D" and kind is not None and kind.usage != "M":
@@ -134,5 +135,7 @@ def weakest(cell: str, kind: standard.Type | None, *, sequence: bool = False, to
         return "D"
     if len(choices) == 1:
         return cell
-    order = {"3": ("X", "Z", "D"), "2": ("Z", "D"), "1": ("D", "U*", "Z")}[kind.type[0] if kind else "1"]
+    if "U*" in choices:
+        return "U"
+    order = {"3": ("X", "Z", "D"), "2": ("Z", "D"), "1": ("D", "Z")}[kind.type[0] if kind else "1"]
     return next(choice for choice in order if choice in choices)[0]
