@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pydicom.uid import UID, AllTransferSyntaxes
+from pydicom.uid import AllTransferSyntaxes
 
 from gateway import config, models
 from gateway.audit.ledger import verify as verify_ledger
@@ -48,8 +48,8 @@ def _reader() -> str:
 
 
 def _transfer_syntaxes() -> Examined:
-    readable = [UID(uid).name for uid in AllTransferSyntaxes if supported(uid)]
-    return Examined("Transfer syntaxes", fit=bool(readable), says=", ".join(readable))
+    known = [uid for uid in AllTransferSyntaxes if not uid.is_compressed or supported(uid)]
+    return Examined("Transfer syntaxes", fit=len(known) > 4, says=", ".join(uid.name for uid in known))
 
 
 def _home(path: Path) -> Iterator[Examined]:
@@ -57,7 +57,7 @@ def _home(path: Path) -> Iterator[Examined]:
         yield Examined("Home", fit=True, says="none yet; `gateway run` makes it")
         return
     yield _tried("Home and keys", lambda: f"{open_home(path).path}, keys safe (mode 0600)")
-    yield _tried("Settings", lambda: str(config.load(path)))
+    yield _tried("Settings", lambda: ", ".join(f"{key} {value}" for key, value in asdict(config.load(path)).items()))
     if (path / "ledger" / "ledger.jsonl").exists():
         yield _tried("Ledger", lambda: _ledger(path))
 

@@ -64,6 +64,11 @@ def run(sources: Sequence[Path], out: Path, home: Path, *options: str, code: int
     return result
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that will be killed: coverage of it would leave a torn data file behind."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
 def tree(root: Path) -> dict[str, str]:
     """Every file below ``root`` with the digest of its bytes; empty folders are named too."""
     found = {}

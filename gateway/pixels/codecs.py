@@ -63,6 +63,11 @@ def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
     raise UnreadablePixels("no decoder could read the frame")
 
 
+def supported(syntax: str) -> bool:
+    """Whether an installed decoder reads this transfer syntax (a UID)."""
+    return bool(_OWN.get(syntax) or _pydicom(syntax))
+
+
 def _pydicom(syntax: str) -> list[Decode]:
     """Each of pydicom's plug-ins for the transfer syntax as one decoder."""
     try:

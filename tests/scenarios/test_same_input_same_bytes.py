@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from batches import command, gateway, run, small_batch, tree
+from batches import command, gateway, run, small_batch, tree, unmeasured
 
 Tree = dict[str, str]
 
