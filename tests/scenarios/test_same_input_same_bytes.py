@@ -83,7 +83,11 @@ def test_killed_at_twenty_random_moments_the_batch_still_ends_the_same(
     for _ in range(20):
         arguments = command("run", batch, "--out", tmp_path / "out", "--workers", "2", "--json", home=tmp_path / "home")
         process = subprocess.Popen(
-            arguments, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            arguments,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=unmeasured(),
         )
         time.sleep(moments.uniform(0, whole))
         if process.poll() is None:
