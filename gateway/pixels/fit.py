@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _AROUND = 0.2  # of the characters' height: how far ink is looked for outside the detected box
 _MARGIN = 0.2  # of the characters' height: how far a mask reaches into the blank rows above and below the ink
 _CORE = 0.3  # of the box's height, above and below: rows between them are text for sure
-_INK = 0.3  # of the strongest contrast in the core: what differs less from the background is no ink
+_INK = 0.12  # of the strongest contrast in the core: what differs less from the background is no ink
 _SLANTED = 1.4  # times the characters' height: a box higher than this holds a line that is not level
 
 

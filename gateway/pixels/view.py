@@ -21,6 +21,7 @@ from gateway.pixels.frames import Frame, rgb
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_OUTLIERS = 0.2  # of the whole range: if the middle 99 % of the values take less of it, the ends are outliers
 _SEEN, _CHARACTER = 24, 12  # a character is at least 12 pixels that differ by 24 grey levels from what is around it
 
 
@@ -87,12 +88,21 @@ def _windowed(frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
 
 
 def _stretched(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Map the range that occurs to 0..255; infinite and undefined values count as the lowest."""
-    values = np.nan_to_num(pixels.astype(np.float64), nan=np.nan, posinf=np.nan, neginf=np.nan)
-    low, high = np.nanmin(values), np.nanmax(values)
-    if not high > low:
+    """Map the range that occurs to 0..255; infinite and undefined values count as the lowest.
+
+    Where a few outliers would leave nothing of the rest, the middle 99 % of the values get most of the grey levels.
+    """
+    values = pixels.astype(np.float64)
+    finite = np.isfinite(values)
+    inside = values if finite.all() else values[finite]
+    if not inside.size or inside.min() == inside.max():
         return np.zeros(pixels.shape, np.uint8)
-    return np.nan_to_num((values - low) * (255 / (high - low)), nan=0.0).astype(np.uint8)
+    low, high = float(inside.min()), float(inside.max())
+    values = np.where(finite, values, low)
+    first, last = (float(edge) for edge in np.percentile(inside, (0.5, 99.5)))
+    if 0 < last - first < _OUTLIERS * (high - low):
+        return np.interp(values, (low, first, last, high), (0, 40, 215, 255)).astype(np.uint8)
+    return ((values - low) * (255 / (high - low))).astype(np.uint8)
 
 
 def _inverted(view: NDArray[np.uint8], dataset: Dataset) -> NDArray[np.uint8]:

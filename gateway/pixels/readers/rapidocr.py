@@ -7,14 +7,13 @@ Only the weights of the wheel are used, through onnxruntime. The wheel's own pip
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import onnxruntime
 
+from gateway import models
 from gateway.errors import ModelError
 from gateway.pixels.reader import Line, Word
 from gateway.pixels.readers.detection import detect
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 
     from gateway.pixels.readers.detection import Network
 
-DETECTION = "PP-OCRv6_det_small.onnx"
-RECOGNITION = "PP-OCRv6_rec_small.onnx"
+DETECTION = "PP-OCRv6_det_small"
+RECOGNITION = "PP-OCRv6_rec_small"
 
 
 class RapidOcrReader:
@@ -38,7 +37,7 @@ class RapidOcrReader:
 
     @classmethod
     def load(cls) -> RapidOcrReader:
-        """Load the networks from the installed wheel; ModelError if one is missing or cannot be loaded."""
+        """Load the networks from the installed wheel; ModelError if one is missing or is not the one of the manifest."""
         cv2.setNumThreads(1)  # one thread each: the same result everywhere, and processes scale better than threads
         detection, recognition = _session(DETECTION), _session(RECOGNITION)
         characters = recognition.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
@@ -55,18 +54,11 @@ class RapidOcrReader:
 
 
 def _session(name: str) -> onnxruntime.InferenceSession:
-    found = importlib.util.find_spec("rapidocr")
-    if found is None or found.origin is None:
-        raise ModelError("the package rapidocr, which carries the text networks, is not installed")
+    path = models.verify(name) / f"{name}.onnx"  # the file whose hash the manifest names, or ModelError
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4  # fatal only
-    try:
-        return onnxruntime.InferenceSession(
-            str(Path(found.origin).parent / "models" / name), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # noqa: BLE001 - onnxruntime's error classes share no public base below Exception
-        raise ModelError(f"{name} cannot be loaded ({type(error).__name__})") from None
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _network(session: onnxruntime.InferenceSession) -> Network:
