@@ -68,5 +68,6 @@ def eight_bit(frame: NDArray[np.generic]) -> NDArray[np.uint8]:
     low, high = float(values.min()), float(np.percentile(values, 99.5))
     if high <= low:
         high = float(values.max())
-    grey = np.clip((values - low) * (255.0 / (high - low) if high > low else 0.0), 0, 255).astype(np.uint8)
+    grey = np.clip((values - low) * (255.0 / (high - low) if high > low else 0.0), 0, 255)
+    grey = np.rint(grey).astype(np.uint8)
     return grey if grey.shape[-1] == 3 else np.ascontiguousarray(grey[..., 0])

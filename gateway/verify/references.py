@@ -14,7 +14,7 @@ from gateway.verify.elements import Element
 from gateway.verify.identifiers import STRUCTURAL_UIDS
 
 #: Sequences that a profile may take out whole, references included: who, which order, which step, what it was before.
-_DROPPABLE: Final = frozenset(
+DROPPABLE: Final = frozenset(
     {
         "ReferencedStudySequence", "ReferencedPerformedProcedureStepSequence", "ReferencedPatientSequence",
         "RequestAttributesSequence", "ReferencedPatientPhotoSequence", "OriginalAttributesSequence",
@@ -35,7 +35,7 @@ def uids(elements: Iterable[Element]) -> tuple[Uids, Uids]:
     objects: defaultdict[str, list[str]] = defaultdict(list)
     classes: defaultdict[str, list[str]] = defaultdict(list)
     for element in elements:
-        if element.vr != "UI" or "" in element.parents or _DROPPABLE.intersection(element.parents):
+        if element.vr != "UI" or "" in element.parents or DROPPABLE.intersection(element.parents):
             continue  # private sequences have no keyword, and are removed
         if (element.tag >> 16) % 2 or element.tag >> 16 == 2:
             continue

@@ -13,7 +13,7 @@ from gateway.verify.facts import Facts
 from gateway.verify.identifiers import STRUCTURAL_UIDS, identifying
 from gateway.verify.wording import Wording
 
-_FORBIDDEN: Final = frozenset(
+FORBIDDEN: Final = frozenset(
     {
         "IconImageSequence", "DigitalSignaturesSequence", "MACParametersSequence",
         "EncryptedAttributesSequence", "EncryptedContent", "OriginalAttributesSequence",
@@ -54,7 +54,7 @@ def _faults(element: Element, wording: Wording, facts: Facts) -> Iterator[str]:
     group = element.tag >> 16
     if group % 2:
         yield checks.PRIVATE_ELEMENT
-    if element.keyword in _FORBIDDEN or (group & 0xFF00 in (0x5000, 0x6000) and group not in range(0x5400, 0x5500)):
+    if element.keyword in FORBIDDEN or (group & 0xFF00 in (0x5000, 0x6000) and group not in range(0x5400, 0x5500)):
         yield checks.FORBIDDEN_ELEMENT
     if element.keyword in _NESTED_PIXELS and element.parents:
         yield checks.FORBIDDEN_ELEMENT

@@ -13,18 +13,23 @@ from gateway.verify.vocabulary import fold, inside_a_word, tokens
 
 #: Digits from the right that tell one telephone from another; before them people write country codes or not.
 _LOCAL: Final = 8
-_TITLES: Final = frozenset(
-    {
-        "mr", "mrs", "miss", "dr", "prof", "herr", "frau", "mme", "monsieur", "madame", "senor", "senora",
-    }
-)  # fmt: skip
-_MONTHS: Final = {
-    name: month
-    for month, names in enumerate(
-        ("jan", "feb fev", "mar mrz", "apr avr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
-    )
-    for name in names.split()
-}
+#: Forms of address that are not also a modality (as MR and DR are) or a unit.
+_TITLES: Final = frozenset({"mrs", "miss", "prof", "herr", "frau", "mme", "monsieur", "madame", "senor", "senora"})
+_MONTHS: Final = (
+    "january januar janvier enero gennaio janeiro",
+    "february februar fevrier febrero febbraio fevereiro",
+    "march marz maerz mars marzo marco maart mrz",
+    "april avril abril aprile",
+    "may mai mayo maggio maio mei",
+    "june juni juin junio giugno junho",
+    "july juli juillet julio luglio julho",
+    "august aout agosto",
+    "september septembre septiembre settembre setembro",
+    "october oktober octobre octubre ottobre outubro",
+    "november novembre noviembre",
+    "december dezember decembre diciembre dicembre dezembro",
+)
+_WHOLE_NUMBER: Final = re.compile(r"(?<![\d.])\d+(?!\d|\.\d)")
 _PACKED: Final = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?!\d)")
 _PARTED: Final = re.compile(r"(?<!\d)(\d{1,4})\s?[-./, ]?\s?(\d{1,2}|[a-z]{3,9})\.?\s?[-./, ]?\s?(\d{2,4}|\d)(?!\d)")
 _MONTH_FIRST: Final = re.compile(r"([a-z]{3,9})\.?[- ]?(\d{1,2})(?:st|nd|rd|th)?[-, ]+(\d{4})(?!\d)")
@@ -67,7 +72,8 @@ class Wording:
         for before, word in zip(("", *found), found, strict=False):
             if word in self._people and not word.isdigit() and (before in _TITLES or not self.secrets.ordinary(word)):
                 return True
-        return any(self._telling(value) for value in self._sequences(found))
+        numbers = set(_WHOLE_NUMBER.findall(fold(text)))
+        return any(self._telling(value, numbers) for value in self._sequences(found))
 
     def in_code(self, text: str) -> bool:
         """Whether a code, a code's meaning or a defined term holds an identifier that is not a word of its trade."""
@@ -76,7 +82,7 @@ class Wording:
             return True
         if any(len(word) > 4 and word in self._people and not self._ordinary(word) for word in found):
             return True
-        return any(sum(map(len, value)) > 5 and self._telling(value) for value in self._sequences(found))
+        return any(sum(map(len, value)) > 5 and self._telling(value, set(found)) for value in self._sequences(found))
 
     def dates(self, text: str) -> bool:
         """Whether ``text`` names one of the study's days, in any common way of writing it."""
@@ -97,10 +103,13 @@ class Wording:
             if found[at : at + len(value)] == value
         ]
 
-    def _telling(self, value: tuple[str, ...]) -> bool:
-        """Whether an id or place found in free text can be nothing else."""
+    def _telling(self, value: tuple[str, ...], numbers: set[str]) -> bool:
+        """Whether an id or place found in free text can be nothing else; ``numbers`` are those that stand alone there."""
+        size = sum(map(len, value))
         if "".join(value).isdigit():
-            return sum(map(len, value)) >= 4
+            return size >= 4 and (len(value) > 1 or value[0] in numbers)
+        if value in self.secrets.ids and len(value) > 1 and size >= 6 and any(map(str.isdigit, value)):
+            return True
         return not all(self._ordinary(word) for word in value) or (len(value) > 2 and value in self.secrets.places)
 
     def two_parts(self, found: tuple[str, ...], *, ordinary: bool) -> bool:
@@ -131,13 +140,13 @@ def _matches(low: str) -> list[re.Match[str]]:
 
 def _readings(first: str, second: str, third: str) -> set[date]:
     """The days that three parts can mean: year first or last, day and month either way, two-digit years in any century."""
-    if first[:3] in _MONTHS:
+    if _month(first):
         orders = [(third, first, second)]
     else:
         orders = [(first, second, third), (third, second, first), (third, first, second), (first, third, second)]
     found: set[date] = set()
     for year, month, day in orders:
-        number = _MONTHS.get(month[:3], 0) if month.isalpha() else int(month)
+        number = int(month) if month.isdigit() else _month(month)
         years = (
             (int(year),)
             if len(year) == 4
@@ -151,3 +160,9 @@ def _readings(first: str, second: str, third: str) -> set[date]:
             except ValueError:
                 continue
     return found
+
+
+def _month(word: str) -> int:
+    """The number of the month that ``word`` names or shortens, in six languages; 0 if none."""
+    found = (number for number, names in enumerate(_MONTHS, 1) for name in names.split() if name.startswith(word))
+    return next(found, 0) if len(word) >= 3 and word.isalpha() else 0
