@@ -1,6 +1,6 @@
 """The models that ship with the gateway or come with its packages: what they are, and whether they are unaltered.
 
-``models/manifest.json`` names every file with its SHA-256. Nothing is ever fetched: a model that is missing or altered stops the start.
+``models/manifest.json`` names every file with its SHA-256. Nothing is ever fetched: a missing or altered model stops the start.
 """
 
 from __future__ import annotations

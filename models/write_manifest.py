@@ -1,6 +1,6 @@
 """Write ``models/manifest.json``: every model with its version, licence, origin and the SHA-256 of each file.
 
-``python models/write_manifest.py``, after training or after a change of the rapidocr package.
+``python -m models.write_manifest``, after training or after a change of the rapidocr package.
 """
 
 from __future__ import annotations
@@ -23,22 +23,35 @@ def digest(path: Path) -> str:
 
 
 def own(name: str) -> dict[str, object]:
-    """The entry of a model that we trained: a spaCy pipeline in a folder."""
+    """The entry of a model that we trained: a spaCy pipeline in a folder. Its card and its figures are no part of it."""
     folder = HERE / name
-    meta = json.loads((folder / "meta.json").read_text("utf-8"))
-    files = {str(path.relative_to(folder).as_posix()): digest(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".md"}
-    return {
-        "name": name, "version": meta["version"], "licence": "Apache-2.0", "source": "trained by models/train_ner.py", "origin": "", "path": name, "files": files,
-    }  # fmt: skip
+    files = {
+        path.relative_to(folder).as_posix(): digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in ("MODEL_CARD.md", "figures.json")
+    }
+    version = json.loads((folder / "meta.json").read_text("utf-8"))["version"]
+    return entry(name, version, "trained by models/train_ner.py", "", name, files)
 
 
 def packaged(name: str, path: str, file: str) -> dict[str, object]:
     """The entry of a model that the rapidocr wheel carries."""
     package = metadata.distribution("rapidocr")
+    files = {file: digest(Path(str(package.locate_file(f"{path}/{file}"))))}
+    return entry(name, package.version, "rapidocr wheel", "rapidocr", path, files)
+
+
+def entry(name: str, version: str, source: str, origin: str, path: str, files: dict[str, str]) -> dict[str, object]:
+    """One model of the manifest; see gateway/models.py for the fields."""
     return {
-        "name": name, "version": package.version, "licence": "Apache-2.0", "source": "rapidocr wheel", "origin": "rapidocr", "path": path,
-        "files": {file: digest(Path(str(package.locate_file(f"{path}/{file}"))))},
-    }  # fmt: skip
+        "name": name,
+        "version": version,
+        "licence": "Apache-2.0",
+        "source": source,
+        "origin": origin,
+        "path": path,
+        "files": files,
+    }
 
 
 def main() -> None:

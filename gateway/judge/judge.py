@@ -1,8 +1,8 @@
 """One judge for all text: lines read from pixels and free text of headers.
 
-In order: (a) the study's own values, (b) identifying forms, institution words and labels of persons, (c) names by context, (d) the technical
-vocabulary. What none of them knows is unsure, and unsure is masked or removed (PS3.15 E.3.5 names keeping a safe subset as a way to clean
-descriptors). Every verdict carries its rules and scores, never the text.
+In order: (a) the study's own values, (b) identifying forms, institution words, labels of persons, (c) names by context, (d) the
+technical vocabulary. What none of them knows is unsure, and unsure is masked or removed (PS3.15 E.3.5 names keeping a safe subset
+as a way to clean descriptors). Every verdict carries its rules and scores, never the text.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from gateway.judge.variants import Matcher
 from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Identifiers, Reason, Verdict
 from gateway.resources import folder
+
+# Calliper crosses, arrows and body marks as text readers spell them, one or two of them alone.
+_MARKS = "+#\u00d7↑↓←→▲▼△▽◄►●○◆◇■□十✕✚"
+_MARKERS = frozenset(left + right for right in ("", *_MARKS) for left in _MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class TextJudge:
 
     def judge(self, text: str, identifiers: Identifiers) -> Judgement:
         """Judge one line or phrase as a whole: PHI, unsure (treated alike) or technical."""
+        if text.strip() in _MARKERS:
+            return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
         hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
@@ -65,18 +71,19 @@ class TextJudge:
         """Keep the technical words and numbers of a free text; return it tidied, with the rules that removed words."""
         hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
         tokens = self._tokens(text)
-        if technical.doubts(tokens):
-            hits = (*hits, *self._named(text))
-        elif not hits:
+        named = self._named(text) if technical.doubts(tokens) else ()
+        if not hits and not named and not technical.doubts(tokens):
             return text.strip(), ()
-        kept, doubts = technical.keep(tokens, hits)
-        return rebuild(text, tokens, kept), _sorted({*(hit.reason for hit in hits), *doubts})
+        kept, doubts = technical.keep(tokens, hits, named)
+        return rebuild(text, tokens, kept), _sorted({*(hit.reason for hit in (*hits, *named)), *doubts})
 
     def _named(self, text: str) -> tuple[Hit, ...]:
         """What the recogniser marks, unless every word of it is firmly technical (the lists are checked by hand, it is not)."""
         doubtful = [token for token in self._tokens(text) if token.doubtful]
         return tuple(
-            hit for hit in self._names.spans(text) if any(token.start < hit.end and hit.start < token.end for token in doubtful)
+            hit
+            for hit in self._names.spans(text)
+            if any(token.start < hit.end and hit.start < token.end for token in doubtful)
         )
 
     def _form_hits(self, text: str) -> tuple[Hit, ...]:

@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from gateway.judge.patterns import Hit
 from gateway.judge.text import Atom, atoms, fold, humps
 from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Reason
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['’´](?=\w)[^\W_]+)*")
+_TOKEN = re.compile(
+    r"(?<![^\W_])[Ww]/[Oo](?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
+)
+_SLIPPED_ZERO = re.compile(r"(?<=\d)[OoQ](?=[\dA-Z]|$)")
 _LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
 
 
@@ -30,7 +34,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A run of letters and digits between separators, and what it is. ``bare``: a number of three digits and more without a unit."""
+    """A run of letters and digits between separators, and what it is. ``bare``: three digits and more without a unit."""
 
     text: str = field(repr=False)
     start: int
@@ -60,8 +64,8 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         inside = [i for i, atom in enumerate(pieces) if match.start() <= atom.start < match.end()]
         kind = _kind(match.group(), inside, pieces, vocabulary)
-        last = pieces[inside[-1]] if inside else None
-        unit = last is not None and inside[-1] + 1 < len(pieces) and _is_unit(pieces[inside[-1] + 1], vocabulary)
+        after = inside[-1] + 1
+        unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
         found.append(Token(match.group(), match.start(), match.end(), kind, bare))
     return tuple(found)
@@ -73,17 +77,30 @@ def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
 
 def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     """What a token is by its own atoms: the worst of them decides."""
+    if "/" in token:  # w/o: losing it would turn "without" into "with"
+        return Kind.WORD
     if len(token) > 1 and not any(char.isdigit() for char in token):
         return _word_kind(token, vocabulary)
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
-    if Kind.UNKNOWN in kinds or not kinds:
-        return Kind.WORD if vocabulary.slipped(token) else Kind.UNKNOWN
+    if Kind.UNKNOWN in kinds:
+        return _slipped_kind(token, vocabulary)
     if kinds == {Kind.LETTER}:
         return Kind.LETTER
     for kind in (Kind.AMBIGUOUS, Kind.WORD):
         if kind in kinds:
             return kind
     return Kind.NUMBER if Kind.NUMBER in kinds else next(iter(kinds))
+
+
+def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
+    """An unknown token read through OCR slips: T0MO is a word, 2OHz a number."""
+    if vocabulary.slipped(token):
+        return Kind.WORD
+    read = _SLIPPED_ZERO.sub("0", token)
+    pieces = atoms(read)
+    if read == token or Kind.UNKNOWN in {_atom_kind(i, pieces, vocabulary) for i in range(len(pieces))}:
+        return Kind.UNKNOWN
+    return Kind.NUMBER
 
 
 def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
@@ -102,7 +119,7 @@ def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     if atom.number:
         return Kind.NUMBER if vocabulary.number(atom, neighbours) else Kind.UNKNOWN
     if len(atom.text) == 1:
-        known = atom.text in vocabulary.console or vocabulary.letters(atom, neighbours)
+        known = vocabulary.letter(atom, neighbours[0]) or vocabulary.letters(atom, neighbours)
         return Kind.LETTER if known else Kind.UNKNOWN
     kind = _word_kind(atom.text, vocabulary)
     if kind is Kind.UNKNOWN and vocabulary.letters(atom, neighbours):
@@ -117,7 +134,7 @@ def doubts(found: Sequence[Token]) -> tuple[Reason, ...]:
     if any(token.kind is Kind.UNKNOWN for token in found):
         reasons.add(_UNKNOWN)
     doubtful = [token.kind is Kind.AMBIGUOUS for token in found]
-    if any(doubtful) and (not firm or any(left and right for left, right in zip(doubtful, doubtful[1:], strict=False))):
+    if any(doubtful) and (not firm or any(left and right for left, right in pairwise(doubtful))):
         reasons.add(_AMBIGUOUS)
     if not firm and sum(token.kind is Kind.LETTER for token in found) > 3:
         reasons.add(_SPACED)
@@ -142,19 +159,30 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(atom.start, atom.end, _FACILITY_PAIR)
 
 
-def keep(found: Sequence[Token], hits: Sequence[Hit]) -> tuple[tuple[bool, ...], set[Reason]]:
+def keep(found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]) -> tuple[tuple[bool, ...], set[Reason]]:
     """Which tokens of a free text stay, and why others go beside those that ``hits`` name.
 
-    A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a word
-    that only joins goes unless it joins two that stay.
+    ``hits`` take every word they cover, ``named`` (what the recogniser marks) spare firmly technical ones.
+
+    A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a
+    word that only joins goes unless it joins two that stay.
     """
     reasons: set[Reason] = set()
-    stays = [token.kind is not Kind.UNKNOWN and not any(hit.start < token.end and token.start < hit.end for hit in hits) for token in found]
+    stays = [
+        token.kind is not Kind.UNKNOWN
+        and not _covered(token, hits)
+        and not (token.kind is not Kind.WORD and _covered(token, named))
+        for token in found
+    ]
     if any(token.kind is Kind.UNKNOWN for token in found):
         reasons.add(_UNKNOWN)
     firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
     for i, token in enumerate(found):
-        if token.kind is Kind.AMBIGUOUS and stays[i] and (not firm or _beside(found, i, lambda j: found[j].kind is Kind.AMBIGUOUS)):
+        if (
+            token.kind is Kind.AMBIGUOUS
+            and stays[i]
+            and (not firm or _beside(found, i, lambda j: found[j].kind is Kind.AMBIGUOUS))
+        ):
             stays[i] = False
             reasons.add(_AMBIGUOUS)
     changed = True
@@ -166,6 +194,10 @@ def keep(found: Sequence[Token], hits: Sequence[Hit]) -> tuple[tuple[bool, ...],
                 stays[i], changed = False, True
                 reasons.add(_BESIDE)
     return tuple(_joined(found, stays)), reasons
+
+
+def _covered(token: Token, hits: Sequence[Hit]) -> bool:
+    return any(hit.start < token.end and token.start < hit.end for hit in hits)
 
 
 def _nearest(found: Sequence[Token], i: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""How the judge looks at a text: folded letters, digits read through OCR slips, and atoms (numbers and words) with their places."""
+"""How the judge looks at a text: folded letters, digits read through OCR slips, and atoms (numbers and words)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-# Letters that NFKD leaves alone.
-_SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L",
-                          "ı": "i", "ð": "d", "þ": "th", "’": "'", "µ": "u", "μ": "u"})  # fmt: skip
-# Letters that OCR reads for digits, and digits that it reads for letters (same length, so places stay).
-_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "i": "1", "!": "1", "Z": "2", "z": "2", "S": "5",
-                         "s": "5", "B": "8", "G": "6", "b": "6", "g": "9", "q": "9"})  # fmt: skip
-_SHAPES = str.maketrans({"0": "o", "q": "o", "1": "i", "l": "i", "|": "i", "!": "i", "j": "i", "5": "s", "8": "b", "2": "z", "6": "g", "9": "g",
-                         "4": "a", "v": "u"})  # fmt: skip
-_MIXED = re.compile(r"[0-9OoQDIl|i!ZzSsBGbgq]+(?:[.,:/\-][0-9OoQDIl|i!ZzSsBGbgq]+)*")
-_ATOM = re.compile(r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:(?<=[^\W\d_])['’´](?=[^\W\d_])[^\W\d_]+)*)")
+# Letters that NFKD leaves alone, and the typographic apostrophe.
+_SPECIAL = str.maketrans(
+    dict(zip("øØđĐłŁ\u0131ð\u2019\u00b5\u03bc", "oOdDlLid'uu", strict=True))
+    | {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th"}
+)
+# Letters that OCR reads for digits (same length, so places stay), and one form for what it confuses.
+_DIGITS = str.maketrans("OoQDIl|i!ZzSsBGbgq", "000011111225586699")
+_SHAPES = str.maketrans("0q1l|!j582694v", "ooiiiiisbzggau")
+_MIXED = re.compile(r"(?<![^\W\d_])[0-9OoQDIl|i!ZzSsBGbgq]+(?:[.,:/\-][0-9OoQDIl|i!ZzSsBGbgq]+)*(?![^\W\d_])")
+_ATOM = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:(?<=[^\W\d_])['\u2019\u00b4](?=[^\W\d_])[^\W\d_]+)*)"
+)
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 
 
@@ -61,7 +63,9 @@ def atoms(text: str) -> tuple[Atom, ...]:
     found = []
     last = -1
     for match in _ATOM.finditer(text):
-        found.append(Atom(match.group(), match.start(), match.end(), match.lastgroup == "number", match.start() == last))
+        found.append(
+            Atom(match.group(), match.start(), match.end(), match.lastgroup == "number", match.start() == last)
+        )
         last = match.end()
     return tuple(found)
 

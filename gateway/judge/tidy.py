@@ -32,7 +32,7 @@ def rebuild(text: str, tokens: Sequence[Token], kept: Sequence[bool]) -> str:
 
 def _separator(gap: str) -> str:
     """One separator for a gap: the strongest that stood in it."""
-    return next((char for char in "\n^_/" if char in gap), " ")
+    return next((char for char in "\n^_" if char in gap), " ")
 
 
 def _unpaired(text: str) -> str:

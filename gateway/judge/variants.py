@@ -1,8 +1,8 @@
 """Finds a study's own identifying values in a text, in the forms in which consoles and people write them.
 
-Names by part, in any order, with titles, initials and joined; dates in every common format; numbers with and without leading zeros and
-separators; all of them through OCR slips (O/0, I/l/1, S/5, B/8, and an edit or two in longer words). How short a value may be and still
-be searched for, and why, is in docs/decisions/020-own-values.md.
+Names by part, in any order, with titles, initials and joined; dates in every common format; numbers with and without leading
+zeros and separators; all of them through OCR slips (O/0, I/l/1, S/5, B/8, and an edit or two in longer words). How short a value
+may be and still be searched for, and why, is in docs/decisions/020-own-values.md.
 """
 
 from __future__ import annotations
@@ -11,22 +11,20 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from gateway.judge.months import MONTHS
 from gateway.judge.patterns import Hit
 from gateway.judge.text import distance, fold, shape
 from gateway.records import Identifiers, Reason
 
 _TOKEN = re.compile(r"[^\W_]+")
+# Parts of names that are never searched for alone: particles, titles, degrees.
 _PARTICLES = frozenset(
-    "de da do dos das del della di du la le les el al ul van von der den ten ter bin ibn bint zu zum zur of and y e i st"
-    " dr mr mrs ms miss prof md phd jr sr ii iii iv herr frau med dipl ing sir mme mlle sra rn rt".split()
+    "de da do dos das del della di du la le les el al ul van von der den ten ter bin ibn bint zu zum zur of and y e i st "  # noqa: SIM905
+    "dr mr mrs ms miss prof md phd jr sr ii iii iv herr frau med dipl ing sir mme mlle sra rn rt".split()
 )
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"})
-_MONTHS = (
-    "jan january januar janvier enero gennaio", "feb february februar fevrier febrero febbraio", "mar march marz maerz mars marzo mrz mrt",
-    "apr april avril abril aprile abr", "may mai mayo maggio mei maj", "jun june juni juin junio giugno", "jul july juli juillet julio luglio",
-    "aug august aout agosto ago", "sep sept september septembre septiembre settembre", "oct october oktober octobre octubre ottobre okt",
-    "nov november novembre noviembre", "dec december dezember decembre diciembre dicembre dez dic",
-)  # fmt: skip
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"}
+)
 
 
 def _allowed(length: int) -> int:
@@ -34,23 +32,65 @@ def _allowed(length: int) -> int:
     return 0 if length < 5 else 1 if length < 9 else 2
 
 
+class Near:
+    """Words to be found through a few edits, indexed by what is left of them when letters are taken out (SymSpell's idea).
+
+    ``most`` caps the edits; only words of ``shortest`` letters and more are found through edits, the others as they stand.
+    """
+
+    def __init__(self, words: Iterable[str], most: int = 2, shortest: int = 5) -> None:
+        self.words = frozenset(words)
+        self._most = most
+        self._index: dict[str, set[str]] = {}
+        for word in self.words:
+            if len(word) >= shortest:
+                for left in _thinned(word, min(_allowed(len(word)), most)):
+                    self._index.setdefault(left, set()).add(word)
+        self._lengths = {
+            len(word) + off for word in self.words if len(word) >= shortest for off in range(-most, most + 1)
+        }
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    def near(self, word: str) -> bool:
+        """Whether one of the words is at most its allowed edits away."""
+        if len(word) not in self._lengths:
+            return False
+        most = min(_allowed(len(word) + self._most), self._most)
+        found = {own for left in _thinned(word, most) for own in self._index.get(left, ())}
+        return any(
+            distance(word, own, limit) <= limit for own in found for limit in (min(_allowed(len(own)), self._most),)
+        )
+
+
+def _thinned(word: str, most: int) -> frozenset[str]:
+    """A word with up to ``most`` letters taken out, in every way."""
+    left = {word}
+    for _ in range(most):
+        left |= {one[:i] + one[i + 1 :] for one in left for i in range(len(one))}
+    return frozenset(left)
+
+
 class Matcher:
     """Searches texts for the values of one study.
 
-    ``common`` holds folded words that tell nobody apart; the words of a place (never of a name) are not searched for alone when they are
-    among them.
+    ``common`` holds folded words that tell nobody apart: no place is searched for by one alone, and none is a slip of a name.
     """
 
     def __init__(self, identifiers: Identifiers, common: frozenset[str] = frozenset()) -> None:
         names = sorted(identifiers.names)
-        self._name_words, self._short_names, self._initials = _names(names)
-        self._runs = _runs(names)
-        self._ids, self._short_ids = _ids(sorted(identifiers.ids))
-        self._dates = _dates(sorted(identifiers.dates))
-        self._years = frozenset(date[:4] for date in identifiers.dates if len(date) >= 4)
+        words, self._short_names, self._initials = _names(names)
+        ids, self._short_ids = _ids(sorted(identifiers.ids))
         place_words, phrases, numbers = _places(sorted(identifiers.places), common)
-        self._place_words, self._phrases = place_words, phrases
-        self._ids |= numbers
+        self._common = common
+        self._names, self._runs = Near(words), Near(_runs(names))
+        self._inside = tuple(sorted(word for word in words if len(word) >= 5))
+        self._ids = Near(ids | numbers, shortest=6)
+        self._ids_inside = tuple(sorted(one for one in ids | numbers if len(one) >= 5))
+        self._dates = Near(_dates(sorted(identifiers.dates)), most=1, shortest=8)
+        self._years = frozenset(date[:4] for date in identifiers.dates if len(date) >= 4)
+        self._places, self._phrases = Near(place_words), Near(phrases)
         self._cached = lru_cache(maxsize=4096)(self._spans)
 
     def match(self, text: str) -> Reason | None:
@@ -72,28 +112,34 @@ class Matcher:
     # --- names -----------------------------------------------------------------------------------------------
     def _find_names(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
         for token, start, end in tokens:
-            score = self._name_score(token)
-            if score:
+            if score := self._name_score(token):
                 yield Hit(start, end, Reason("own.name", score))
             elif fold(token) in self._short_names and _stands_as_name(text, token, start, end):
                 yield Hit(start, end, Reason("own.short_name", 0.6))
         for left, right, joined in _windows(tokens, 4):
-            if len(joined) >= 5 and _close(joined, self._runs):
+            if joined in self._runs or self._runs.near(joined):
                 yield Hit(left, right, Reason("own.name_joined", 0.9))
         letters = "".join(token for token, _, _ in tokens)
-        if fold(letters) in self._initials and (len(letters) > 2 or "." in text) and all(len(token) < 4 for token, _, _ in tokens):
+        if (
+            fold(letters) in self._initials
+            and (len(letters) > 2 or "." in text)
+            and all(len(token) < 4 for token, _, _ in tokens)
+        ):
             yield Hit(0, len(text), Reason("own.initials", 0.6))
 
     def _name_score(self, token: str) -> float:
-        """How surely a token is, or holds, a part of a name: 0 when it does not."""
+        """How surely a token is, or holds, a part of a name: 0 when it does not.
+
+        A technical word is no slip of a name (margin is not Martin, lateral does not hold Later); spelt alike, it is the name.
+        """
         word = shape(token)
-        if word in self._name_words:
+        if word in self._names:
             return 1.0
-        if _close(word, self._name_words, shaped=True):
+        if fold(token) in self._common:
+            return 0.0
+        if self._names.near(word):
             return 0.8
-        if any(len(part) >= 5 and part in word for part in self._name_words):
-            return 0.9
-        return 0.0
+        return 0.9 if any(part in word for part in self._inside) else 0.0
 
     # --- identifiers -----------------------------------------------------------------------------------------
     def _find_ids(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
@@ -103,11 +149,11 @@ class Matcher:
         for left, right, joined in _windows(tokens, 6):
             if joined in self._ids:
                 yield Hit(left, right, Reason("own.id", 1.0))
-            elif len(joined) >= 6 and any(distance(joined, own, _allowed(len(own)) if len(own) > 5 else 0) <= _allowed(len(own)) for own in self._ids if len(own) > 5):
+            elif self._ids.near(joined):
                 yield Hit(left, right, Reason("own.id_similar", 0.8))
         for token, start, end in tokens:
             word = shape(token)
-            if any(len(own) >= 5 and own in word for own in self._ids):
+            if any(own in word for own in self._ids_inside):
                 yield Hit(start, end, Reason("own.id_inside", 0.9))
 
     # --- dates -----------------------------------------------------------------------------------------------
@@ -115,19 +161,19 @@ class Matcher:
         for left, right, joined in _windows(tokens, 5):
             if joined in self._dates:
                 yield Hit(left, right, Reason("own.date", 0.95))
-            elif len(joined) >= 8 and _close(joined, self._dates, shaped=True, most=1):
+            elif self._dates.near(joined):
                 yield Hit(left, right, Reason("own.date_similar", 0.75))
         if text.strip() in self._years:
             yield Hit(0, len(text), Reason("own.year", 0.5))
 
     # --- places ----------------------------------------------------------------------------------------------
-    def _find_places(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
+    def _find_places(self, _text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
         for token, start, end in tokens:
             word = shape(token)
-            if word in self._place_words or _close(word, self._place_words, shaped=True):
+            if word in self._places or (fold(token) not in self._common and self._places.near(word)):
                 yield Hit(start, end, Reason("own.place_word", 0.8))
         for left, right, joined in _windows(tokens, 8):
-            if len(joined) >= 5 and (joined in self._phrases or _close(joined, self._phrases, shaped=True)):
+            if joined in self._phrases or self._phrases.near(joined):
                 yield Hit(left, right, Reason("own.place", 1.0))
 
 
@@ -165,7 +211,9 @@ def _runs(names: Iterable[str]) -> frozenset[str]:
 def _groups(name: str) -> Iterator[list[str]]:
     """The words of each component group (alphabetic, ideographic, phonetic) of a person name, prefix and suffix included."""
     for group in name.split("="):
-        words = _TOKEN.findall(group.replace("'", "").replace("’", "")) + _TOKEN.findall(group if "'" in group or "’" in group else "")
+        words = _TOKEN.findall(group.replace("'", "").replace("\u2019", "")) + _TOKEN.findall(
+            group if "'" in group or "\u2019" in group else ""
+        )
         words = [word for word in words if fold(word)]
         if words:
             yield words
@@ -205,7 +253,7 @@ def _date_forms(date: str) -> frozenset[str]:
         for m in {month, month.lstrip("0")}:
             for d in {day, day.lstrip("0")}:
                 forms |= {form for form in (y + m + d, d + m + y, m + d + y) if len(form) >= 6 or len(y) == 4}
-        for name in _MONTHS[int(month) - 1].split():
+        for name in MONTHS[int(month) - 1]:
             for d in {day, day.lstrip("0")}:
                 forms |= {d + name + y, name + d + y, y + name + d}
     return frozenset(shape(form) for form in forms)
@@ -244,15 +292,9 @@ def _windows(tokens: list[tuple[str, int, int]], most: int) -> Iterator[tuple[in
             yield tokens[left][1], tokens[right][2], joined
 
 
-def _close(word: str, own: frozenset[str], *, shaped: bool = True, most: int = 2) -> bool:
-    """Whether ``word`` is one of ``own`` or as near to one as its length allows."""
-    text = word if shaped else shape(word)
-    if text in own:
-        return True
-    return any(len(one) >= 5 and distance(text, one, min(_allowed(len(one)), most)) <= min(_allowed(len(one)), most) for one in own)
-
-
 def _stands_as_name(text: str, token: str, start: int, end: int) -> bool:
     """Whether a two-letter token stands as a name: not in lower case, not behind a number, not before a slash (ng/mL, 5 NG)."""
     before, after = text[:start].rstrip(), text[end:].lstrip()
-    return not token.islower() and not before[-1:].isdigit() and not (after.startswith("/") and text[end:].startswith("/"))
+    return (
+        not token.islower() and not before[-1:].isdigit() and not (after.startswith("/") and text[end:].startswith("/"))
+    )

@@ -1,6 +1,6 @@
 """The technical words that stay, and how tolerant we are when we look them up.
 
-The words are data (``profiles/vocabulary``); this module only knows how words, numbers and units of a technical line stand together.
+The words are data (``profiles/vocabulary``); this module only knows how words, numbers and units of a technical line stand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from pathlib import Path
 from gateway.errors import ModelError
 from gateway.judge.text import Atom, fold, humps, shape
 
-_ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
+_ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
+_LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
+_ONLY_UNITS = frozenset("mj")
 _MODEL = re.compile(r"[a-z]{1,4}")
 
 
@@ -91,7 +93,9 @@ class Vocabulary:
     @cached_property
     def common(self) -> frozenset[str]:
         """Words that tell nobody apart: a place called "Radiology Department" is not searched for by them one at a time."""
-        return self.technical.exact | self.glue.exact | self.facility.exact | self.facility_weak.exact | self.labels.exact
+        return (
+            self.technical.exact | self.glue.exact | self.facility.exact | self.facility_weak.exact | self.labels.exact
+        )
 
     def word(self, word: str) -> bool:
         """Whether a word is technical as it stands, by its parts in camel case, or as two listed words run together."""
@@ -121,8 +125,8 @@ class Vocabulary:
     def number(self, atom: Atom, neighbours: Sequence[Atom | None]) -> bool:
         """Whether a number is a measurement, a counter or a setting: up to four digits in a row, or more with a unit behind.
 
-        ``neighbours`` are the atoms before and after it (None at the ends). A letter group glued to it must be technical too: the caller
-        sees to words; here only counts that turn such a pair into an identifier (A12345, MR1234) matter.
+        ``neighbours`` are the atoms before and after it (None at the ends). Four digits glued to letters are a setting (TE2000)
+        only when the letters label one; else they could be a number of a person (AB1234).
         """
         before, after = neighbours
         runs = [len(run) for run in re.split(r"[.,]", atom.text)]
@@ -132,11 +136,17 @@ class Vocabulary:
         if len(runs) > 3 or max(runs[1:], default=0) > 6:
             return False
         if atom.glued and before is not None and not before.number and len(atom.text) == 4 and len(runs) == 1:
-            return before.text in self.console and len(before.text) > 1
+            return before.text in self.console and (len(before.text) > 1 or before.text in _LONG_SETTINGS)
         return True
 
+    def letter(self, atom: Atom, before: Atom | None) -> bool:
+        """Whether one letter is technical: a listed one, or a unit behind a number (M, J alone: a sex, an initial)."""
+        if fold(atom.text) in _ONLY_UNITS:
+            return before is not None and before.number
+        return atom.text in self.console
+
     def letters(self, atom: Atom, neighbours: Sequence[Atom | None]) -> bool:
-        """Whether a word of one or two letters that no list holds belongs to a glued model or sequence name (p2, C5, L12, 4C)."""
+        """Whether one or two unlisted letters belong to a glued model or sequence name (p2, C5, L12, 4C)."""
         before, after = neighbours
         glued = (atom.glued and before is not None and before.number and len(before.text) <= 2) or (
             after is not None and after.glued and after.number and len(after.text) <= 3
