@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 def key_object(of: FileDataset, visit: Visit) -> tuple[FileDataset, Planted]:
     """A Key Object Selection that marks ``of`` as of interest."""
     ds = _document(KeyObjectSelectionDocumentStorage, "KO")
-    planted = identify(ds, visit, 9998, 1)
-    del ds.FrameOfReferenceUID
+    planted = _identify(ds, visit, 9998)
     del ds.CompletionFlag, ds.VerificationFlag
     ds.ConceptNameCodeSequence = [_coded(codes.DCM.OfInterest)]
     ds.CurrentRequestedProcedureEvidenceSequence = [_evidence(of)]
@@ -33,8 +32,7 @@ def key_object(of: FileDataset, visit: Visit) -> tuple[FileDataset, Planted]:
 def report(of: FileDataset, visit: Visit) -> tuple[FileDataset, Planted]:
     """A Basic Text SR about ``of`` whose free text names the patient."""
     ds = _document(BasicTextSRStorage, "SR")
-    planted = identify(ds, visit, 9999, 1)
-    del ds.FrameOfReferenceUID
+    planted = _identify(ds, visit, 9999)
     ds.ConceptNameCodeSequence = [_coded(codes.cid7000.DiagnosticImagingReport)]
     person = visit.person
     given = person.name.replace("^", " ").split()
@@ -60,6 +58,14 @@ def _document(sop_class: UID, modality: str) -> FileDataset:
     ds.ValueType, ds.ContinuityOfContent = "CONTAINER", "SEPARATE"
     ds.CompletionFlag, ds.VerificationFlag = "COMPLETE", "UNVERIFIED"
     return ds
+
+
+def _identify(ds: FileDataset, visit: Visit, series: int) -> Planted:
+    """As ``identify``, but a document has no frame of reference."""
+    planted = identify(ds, visit, series, 1)
+    planted.strings.discard(ds.FrameOfReferenceUID)
+    del ds.FrameOfReferenceUID
+    return planted
 
 
 def _coded(code: Code) -> Dataset:

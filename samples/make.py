@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
 MEDIA = "media"
-COPIED, COPY = "us/sokolova.dcm", "us/sokolova-copy.dcm"
+COPIED, COPY = "us/sokolova.dcm", "us/sokolova_copy.dcm"
 TEXT = "mr/notes.dcm"
 
 
@@ -103,6 +103,7 @@ def _write_media(folder: Path, samples: Iterable[Sample]) -> dict[str, str]:
         paths[sample.path] = f"{MEDIA}/{Path(instance.FileID).as_posix()}"
     folder.mkdir(parents=True)
     media.write(folder)
+    media._stage["t"].cleanup()  # noqa: SLF001 - pydicom leaves its temporary folder to the garbage collector, with a warning
     return paths
 
 

@@ -73,7 +73,7 @@ def mr_inverted(seed: int) -> Iterator[Sample]:
     """An abdominal MR stored as MONOCHROME1 and RLE, name in the bottom right corner, drawn dark, that is bright."""
     visit = Visit(MARSH, 2, "20230402", "MR Abdomen", seed)
     ds, (frame,) = scan("examples_overlay.dcm")
-    image = (4095 - frame).astype(np.uint16)
+    image = (1300 - frame).astype(np.uint16)
     lines = (
         Line("MARSH, APRIL J", -8, -58, "duplex", 18),
         Line("MRN5520937", -8, -33, "duplex", 18),
@@ -82,6 +82,7 @@ def mr_inverted(seed: int) -> Iterator[Sample]:
     words = technical(Line("TR 4.5", 8, 8, "simplex", 16), Line("TE 2.1", 8, 30, "simplex", 16))
     burned = burn(image, lines + words, ink=0)
     planted = identify(ds, visit, 1, 1)
+    ds.WindowCenter, ds.WindowWidth = 650, 1300
     ds.BitsStored = 12
     set_picture(ds, image, "MONOCHROME1")
     compress(ds, RLELossless, generate_instance_uid=False)
@@ -92,7 +93,7 @@ def ultrasound_yellow(seed: int) -> Iterator[Sample]:
     """A colour ultrasound in JPEG 2000, yellow on black; the header's name is written in Cyrillic letters."""
     visit = Visit(SOKOLOVA, 3, "20230517", "US Lymph node", seed)
     ds, (frame,) = scan("examples_rgb_color.dcm")
-    image = on_screen(enlarged(frame[48:165, 18:300], 2), 480, 640, 130)
+    image = on_screen(enlarged(frame[56:165, 18:300], 2), 480, 640, 130)
     lines = (
         Line("SOKOLOVA IRINA", 14, 12, "bitmap", 20),
         Line("SPB-10442-7", 14, 40, "bitmap", 20),
@@ -193,7 +194,7 @@ def archived(seed: int) -> Iterator[Sample]:
     """Two instances that come in a zip: a JPEG baseline ultrasound, and an MR in which no text is burned in."""
     visit = Visit(KAPOOR, 7, "20230822", "US Lymph node and MR", seed)
     ds, (frame,) = scan("examples_jpeg2k.dcm")
-    image = on_screen(frame[96:330, 36:600], 480, 640, 120)
+    image = on_screen(frame[112:330, 36:600], 480, 640, 120)
     lines = (
         Line("Kapoor, Devika", 16, 14, "sans", 24),
         Line("DK20931144", 16, 46, "sans", 24),
