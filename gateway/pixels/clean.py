@@ -10,9 +10,9 @@ from gateway.pixels.channels import TAGS, close_channels
 from gateway.pixels.cine import Place, place
 from gateway.pixels.fit import fit
 from gateway.pixels.frames import Frame, read_frames
-from gateway.pixels.layout import Layout, layout
+from gateway.pixels.layout import Layout, frames_in_header, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
-from gateway.pixels.regions import findings
+from gateway.pixels.regions import findings, shared
 from gateway.pixels.view import views
 from gateway.records import Change, Finding, Mask, PixelResult, Verdict
 
@@ -42,6 +42,9 @@ def clean(dataset: Dataset, identifiers: Identifiers, reader: TextReader, judge:
     reading = _Reading(dataset, found, identifiers, reader, judge)
     masks = reading.masks()
     changes = list(close_channels(dataset, found)) if not (masks and found.encapsulated) else []
+    if frames_in_header(dataset) is None:
+        dataset.NumberOfFrames = found.frames
+        changes.append(Change("00280008", "D", "number of frames told by the pixel data"))
     if masks:
         write = write_decoded if found.encapsulated else write_native
         write(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
@@ -71,7 +74,9 @@ class _Reading:
             here = Extremes.of(frame.pixels)
             self.extremes = here if number == 0 else self.extremes.joined(here)
             self.photometric = frame.photometric
-            lines = [line for view in views(frame, dataset) for line in self._lines(view)]
+            lines: list[Line] = []
+            for view in views(frame, dataset):
+                lines += [line for line in self._lines(view) if not _known(line, lines)]
             self._judge_lines(frame, lines)
 
     def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
@@ -97,3 +102,8 @@ class _Reading:
                 for known in self._places:
                     known.compare(frame)
         return tuple(sorted((known.mask() for known in self._places), key=lambda mask: (mask.box, mask.frames)))
+
+
+def _known(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether an earlier view of the same frame showed the same text in the same place."""
+    return any(other.text == line.text and shared(other.box, line.box) * 2 > line.box.w * line.box.h for other in lines)

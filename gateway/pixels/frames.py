@@ -10,7 +10,7 @@ import numpy as np
 from pydicom.encaps import generate_frames
 from pydicom.uid import ExplicitVRBigEndian
 
-from gateway.errors import UnreadablePixels
+from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.codecs import decode
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _encapsulated(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
         except UnreadablePixels as error:
             raise UnreadablePixels(f"frame {number}: {error}") from None
         count += 1
-        yield Frame(number, pixels, photometric)
+        yield rgb(Frame(number, pixels, photometric))
     if count < layout.frames:
         raise UnreadablePixels(f"{layout.frames} frames are announced, {count} are there")
 
@@ -133,6 +133,8 @@ def rgb(frame: Frame) -> Frame:
     """Convert YBR to RGB by the equations of PS3.3 C.7.6.3.1.2; other frames are returned as they are."""
     if not frame.photometric.startswith("YBR"):
         return frame
+    if frame.pixels.dtype != np.uint8:
+        raise UnsupportedPixels("YBR of more than 8 bits")
     partial = frame.photometric.startswith("YBR_PARTIAL")
     y, cb, cr = (frame.pixels[..., i].astype(np.float32) for i in range(3))
     if partial:  # luminance 16..235, colour differences 16..240

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -122,22 +122,29 @@ def _photometric(dataset: Dataset, samples: int) -> str:
 def _check(found: Layout) -> None:
     if found.allocated != 1 and (found.allocated % 8 or found.allocated not in (8, 16, 32, 64)):
         raise UnsupportedPixels("Bits Allocated is not 1, 8, 16, 32 or 64")
+    if found.subsampled and found.columns % 2:
+        raise UnreadablePixels("subsampled colour needs an even number of columns")
     if not 1 <= found.stored <= found.allocated or not found.stored - 1 <= found.high_bit < found.allocated:
         raise UnreadablePixels("Bits Allocated, Bits Stored and High Bit contradict each other")
 
 
+def frames_in_header(dataset: Dataset) -> int | None:
+    """Number of Frames, 1 where it is missing or zero; None if its value is no number."""
+    try:
+        return max(1, int(dataset.get("NumberOfFrames") or 1))
+    except (ValueError, TypeError):
+        return None
+
+
 def _with_frames(dataset: Dataset, found: Layout) -> Layout:
     """Take Number of Frames; where it is not a number, native data tell it by their length."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    try:
-        return replace(found, frames=max(1, int(dataset.get("NumberOfFrames") or 1)))
-    except (ValueError, TypeError):
-        length = len(dataset[found.keyword].value)
-        count, rest = divmod(length * 8, found.frame_bits)
-        if found.encapsulated or not count or rest:
-            raise UnreadablePixels("Number of Frames is not a number") from None
-        return replace(found, frames=count)
+    frames = frames_in_header(dataset)
+    if frames is not None:
+        return replace(found, frames=frames)
+    count, rest = divmod(len(dataset[found.keyword].value) * 8, found.frame_bits)
+    if found.encapsulated or not count or rest:
+        raise UnreadablePixels("Number of Frames is not a number")
+    return replace(found, frames=count)
 
 
 def _number(dataset: Dataset, keyword: str, default: int | None = None, least: int = 1) -> int:

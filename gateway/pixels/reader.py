@@ -13,14 +13,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a line, and the part of the line's box where it stands."""
-
-    box: Box
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A line of text in an image. The text may be empty where something was detected but nothing recognised.
 
@@ -34,7 +26,6 @@ class Line:
     score: float
     detection: float = 1.0
     height: float = 0.0
-    words: tuple[Word, ...] = field(default=(), repr=False)
 
 
 class TextReader(Protocol):

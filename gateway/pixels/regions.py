@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from gateway.pixels.rows import characters, companions
 from gateway.records import Box, Finding, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 # readings of text, down to 7 px and JPEG quality 10, 98 in 100 do.
 _TEXT = 0.15
 _SURE = 0.6  # below this mean character score, what was read is a guess, and a guess cannot be called technical
-_SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
-_SAME_SIZE = 2.0  # times: characters of one text differ less in height
-_BESIDE = 2.0  # heights: texts closer than this belong together
 
 
 class Judged(Protocol):
@@ -77,12 +75,9 @@ def findings(lines: Sequence[Line], frame: int, identifiers: Identifiers, judge:
     beside a text that is masked: it may be the rest of it.
     """
     found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
-    masked = [(line, finding.verdict) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
+    beside = companions(found)
     return tuple(
-        _unsure(finding, "beside a masked text")
-        if finding.verdict is Verdict.TECHNICAL and any(_belongs(line, *other) for other in masked)
-        else finding
-        for line, finding in found
+        _unsure(finding, "beside a masked text") if i in beside else finding for i, (_, finding) in enumerate(found)
     )
 
 
@@ -92,34 +87,13 @@ def is_text(line: Line) -> bool:
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
-    if _characters(line) <= 1:  # one character identifies nobody
+    if characters(line) <= 1:  # one character identifies nobody
         return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
     answer = judge.judge(line.text.strip(), identifiers)
     finding = Finding(frame, line.box, answer.verdict, tuple(answer.reasons))
     if finding.verdict is Verdict.TECHNICAL and line.score < _SURE:
         return _unsure(finding, "recognition is unsure")
     return finding
-
-
-def _characters(line: Line) -> int:
-    return sum(character.isalnum() for character in line.text)
-
-
-def _belongs(line: Line, masked: Line, verdict: Verdict) -> bool:
-    """Whether a scrap may be the rest of a masked text.
-
-    Beside identifying text that is one character anywhere on its row (a sex, an age's unit) or up to three next to it (a
-    short name, an age), beside unsure text one character next to it.
-    """
-    characters, phi = _characters(line), verdict is Verdict.PHI
-    if characters > (3 if phi else 1) or not 1 / _SAME_SIZE <= line.height / max(1.0, masked.height) <= _SAME_SIZE:
-        return False
-    one, other = line.box, masked.box
-    rows = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
-    if rows < _SAME_ROW * min(one.h, other.h):
-        return False
-    gap = max(one.x, other.x) - min(one.x + one.w, other.x + other.w)
-    return (phi and characters <= 1) or gap <= _BESIDE * max(line.height, masked.height)
 
 
 def _unsure(finding: Finding, rule: str) -> Finding:

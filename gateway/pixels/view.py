@@ -78,13 +78,29 @@ def _little_endian_palette(dataset: Dataset) -> Dataset:
 
 def _windowed(frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
     """The view through the first window or VOI LUT of the header; None if there is none that can be applied."""
-    if "WindowCenter" not in dataset and "VOILUTSequence" not in dataset:
+    header = _grey_attributes(dataset, frame.number)
+    if "WindowCenter" not in header and "VOILUTSequence" not in header:
         return None
     try:
-        values = apply_voi_lut(apply_modality_lut(frame.pixels, dataset), dataset, prefer_lut=False)
-    except (ValueError, AttributeError, KeyError, TypeError, IndexError, NotImplementedError):
-        return None
+        values = apply_voi_lut(apply_modality_lut(frame.pixels, header), header, prefer_lut=False)
+    except (ValueError, AttributeError, LookupError, TypeError, NotImplementedError):
+        return None  # the view of the whole range shows everything
     return _stretched(np.asarray(values))
+
+
+def _grey_attributes(dataset: Dataset, number: int) -> Dataset:
+    """The attributes of rescale and window: of the image, or of frame ``number`` in an enhanced one (PS3.3 C.7.6.16)."""
+    if "WindowCenter" in dataset or "VOILUTSequence" in dataset:
+        return dataset
+    found = Dataset()
+    found.update({element.tag: element for element in dataset if element.tag.group == 0x0028 and element.VR != "SQ"})
+    groups = [*dataset.get("SharedFunctionalGroupsSequence", ())[:1]]
+    groups += dataset.get("PerFrameFunctionalGroupsSequence", ())[number : number + 1]
+    for group in groups:
+        for keyword in ("PixelValueTransformationSequence", "FrameVOILUTSequence"):
+            for item in group.get(keyword, ())[:1]:
+                found.update(item)
+    return found
 
 
 def _stretched(pixels: NDArray[Any]) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ import onnxruntime
 
 from gateway import models
 from gateway.errors import ModelError
-from gateway.pixels.reader import Line, Word
+from gateway.pixels.reader import Line
 from gateway.pixels.readers.detection import detect
 from gateway.pixels.readers.recognition import Reading, cut, recognize
 from gateway.records import Box
@@ -74,23 +74,10 @@ def _network(session: onnxruntime.InferenceSession) -> Network:
 def _line(corners: NDArray[np.float32], detection: float, reading: Reading) -> Line:
     box = _box(corners)
     across, along = np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[0] - corners[1])
-    return Line(box, reading.text, reading.score, round(detection, 4), float(min(across, along)), _words(box, reading))
+    return Line(box, reading.text, reading.score, round(detection, 4), float(min(across, along)))
 
 
 def _box(corners: NDArray[np.float32]) -> Box:
     left, top = np.floor(corners.min(axis=0)).astype(int)
     right, bottom = np.ceil(corners.max(axis=0)).astype(int)
     return Box(int(left), int(top), int(right - left), int(bottom - top))
-
-
-def _words(box: Box, reading: Reading) -> tuple[Word, ...]:
-    """Cut a level line at its blanks, half way between the characters on either side."""
-    if " " not in reading.text or box.h > box.w:
-        return ()
-    blanks = [i for i, character in enumerate(reading.text) if character == " "]
-    edges = [0.0, *(reading.positions[i] for i in blanks), 1.0]
-    words = []
-    for text, left, right in zip(reading.text.split(" "), edges, edges[1:], strict=False):
-        x, end = box.x + round(left * box.w), box.x + round(right * box.w)
-        words.append(Word(Box(x, box.y, max(1, end - x), box.h), text))
-    return tuple(words)

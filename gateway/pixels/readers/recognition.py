@@ -28,11 +28,10 @@ _UPRIGHT = 1.5  # a strip this many times higher than wide holds a line that run
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was recognised: the characters, how sure (mean over characters), and where each stands (0..1 along the line)."""
+    """What was recognised: the characters, and how sure (0..1, mean over characters)."""
 
     text: str = field(repr=False)
     score: float
-    positions: tuple[float, ...] = ()
 
 
 def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -74,17 +73,15 @@ def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Seque
             resized = cv2.resize(np.ascontiguousarray(strips[number]), (widths[number], _HEIGHT))
             batch[row, :, :, : widths[number]] = (resized[..., ::-1].astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)
         for number, likely in zip(chosen, network(batch), strict=True):
-            readings[number] = _decode(likely, alphabet, widths[number] / _COLUMN)
+            readings[number] = _decode(likely, alphabet)
     return [readings[number] for number in range(len(strips))]
 
 
-def _decode(likely: NDArray[np.float32], alphabet: Sequence[str], columns: float) -> Reading:
+def _decode(likely: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
     """Best path: repeated characters and "no new character" (index 0) are dropped."""
     best = likely.argmax(axis=1)
     new = np.flatnonzero((best != 0) & np.concatenate(([True], best[1:] != best[:-1])))
     if not len(new):
         return Reading("", 0.0)
     score = float(np.round(likely[new, best[new]].mean(), 4))
-    return Reading(
-        "".join(alphabet[index] for index in best[new]), score, tuple(min(1.0, (i + 0.5) / columns) for i in new)
-    )
+    return Reading("".join(alphabet[index] for index in best[new]), score)

@@ -1,0 +1,72 @@
+"""What stands beside a masked text on its row, and may be the rest of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.records import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gateway.pixels.reader import Line
+    from gateway.records import Finding
+
+_SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
+_SAME_SIZE = 2.0  # times: characters of one text differ less in height
+_NEXT = 2.0  # heights: texts closer than this belong together
+_COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
+_LABELS = frozenset({"person.label", "person.title"})  # the judge's rules for words that announce a person
+
+
+def companions(found: Sequence[tuple[Line, Finding]]) -> frozenset[int]:
+    """The positions in ``found`` of technical texts that have to be masked because of what stands beside them."""
+    technical = [i for i, (_, finding) in enumerate(found) if finding.verdict is Verdict.TECHNICAL]
+    masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
+    scraps = {i for i in technical if any(_is_rest(found[i][0], line, finding.verdict) for line, finding in masked)}
+    lines = [line for line, _ in found]
+    values = {_value(line, lines) for line, finding in masked if _is_label(line, finding)}
+    return frozenset(scraps | (values & set(technical)))
+
+
+def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:
+    """Whether a scrap may be the rest of a masked text.
+
+    Beside identifying text that is one character anywhere on its row (a sex, an age's unit) or up to three next to it (a
+    short name, an age), beside unsure text one character next to it.
+    """
+    length, phi = characters(scrap), verdict is Verdict.PHI
+    if length > (3 if phi else 1) or not _on_one_row(scrap, masked):
+        return False
+    gap = max(scrap.box.x, masked.box.x) - min(scrap.box.x + scrap.box.w, masked.box.x + masked.box.w)
+    return (phi and length <= 1) or gap <= _NEXT * max(scrap.height, masked.height)
+
+
+def _is_label(line: Line, finding: Finding) -> bool:
+    """Whether a text is a label alone, whose value stands in a box of its own."""
+    text = line.text.strip()
+    announces = any(reason.rule in _LABELS for reason in finding.reasons)
+    return announces and (text[-1:] in {":", "#", ".", "="} or len(text.split()) == 1)
+
+
+def _value(label: Line, lines: Iterable[Line]) -> int:
+    """The position of the nearest text to the right of a label; -1 if there is none near enough."""
+    end = label.box.x + label.box.w
+    gaps = [
+        (line.box.x - end, i)
+        for i, line in enumerate(lines)
+        if line.box.x >= end - label.height and line is not label and _on_one_row(line, label)
+    ]
+    gap, position = min(gaps, default=(0, -1))
+    return position if gap <= _COLUMN * label.height else -1
+
+
+def _on_one_row(one: Line, other: Line) -> bool:
+    rows = min(one.box.y + one.box.h, other.box.y + other.box.h) - max(one.box.y, other.box.y)
+    alike = 1 / _SAME_SIZE <= one.height / max(1.0, other.height) <= _SAME_SIZE
+    return alike and rows >= _SAME_ROW * min(one.box.h, other.box.h)
+
+
+def characters(line: Line) -> int:
+    """How many letters and digits a line has."""
+    return sum(character.isalnum() for character in line.text)
