@@ -91,9 +91,9 @@ def _transfer_syntax(dataset: Dataset) -> str:
     """Return the transfer syntax to write: the original one if it is compressed, else a little endian one."""
     meta = getattr(dataset, "file_meta", None) or {}
     said = str(meta.get("TransferSyntaxUID", ""))
-    if said in _NATIVE or not uids.is_legal(said):
-        return str(ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian)
-    return said
+    if not uids.is_legal(said):
+        said = str(ImplicitVRLittleEndian if dataset.original_encoding[0] else ExplicitVRLittleEndian)
+    return str(ExplicitVRLittleEndian) if said in {_DEFLATED, _BIG_ENDIAN} else said
 
 
 def _refuse(dataset: Dataset, sop_class: str, syntax: str) -> None:

@@ -18,6 +18,8 @@ from pydicom.tag import BaseTag
 from pydicom.valuerep import VR
 from pydicom.values import convert_SQ
 
+from gateway.tags import standard
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -53,6 +55,8 @@ SINGLE = frozenset({"LT", "ST", "UT", "UR"})
 # Characters at most (PS3.5 6.2), for VRs that no other check holds to their form.
 LONGEST = {"AE": 16, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
 ITEM = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+# After these, code extensions start anew (PS3.5 6.1.2.5.3).
+_DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0A, 0x0C, 0x0D, 0x09}
 _FORMATTED = frozenset({"LT", "ST", "UT"})
 _AMBIGUOUS = {
     "US or SS": ("US", "SS"),
@@ -148,7 +152,7 @@ def split(data: bytes, vr: str, encodings: Sequence[str]) -> list[str]:
     """
     plain = data.isascii() and b"\x1b" not in data
     text = data.decode("ascii") if plain else _decode(data, encodings)
-    if not text.isprintable():
+    if not text.isprintable() or "\ufffd" in text:
         text = _printable(text, vr)
     return [text.rstrip(" ")] if vr in SINGLE else [part.strip(" ") for part in text.split("\\")]
 
@@ -169,10 +173,7 @@ def _decode(data: bytes, encodings: Sequence[str]) -> str:
             return data.decode("latin-1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom's warnings name values
-        try:
-            return decode_bytes(data, encodings, {0x5C, 0x5E, 0x3D, 0x0A, 0x0C, 0x0D, 0x09})
-        except (UnicodeDecodeError, LookupError):
-            return data.decode("ascii", "replace")
+        return decode_bytes(data, encodings, _DELIMITERS)
 
 
 def join(values: Sequence[str], vr: str) -> bytes:
@@ -213,5 +214,16 @@ def items(element: Element, encodings: list[str]) -> list[Dataset]:
                 found = list(convert_SQ(data, implicit, little, encodings, 0))
         except (ValueError, KeyError, EOFError, OSError, NotImplementedError, AttributeError, TypeError, struct.error):
             continue
-        return found
+        if element.VR != "UN" or _plausible(found):
+            return found
     raise Unreadable
+
+
+def _plausible(found: Sequence[Dataset]) -> bool:
+    """Whether items were read in the right encoding: in the wrong one, unknown tags and impossible lengths come out."""
+    elements = [element for item in found for element in item.elements()]
+    return all(
+        (standard.attribute(element.tag) or element.tag.is_private)
+        and (isinstance(element, DataElement) or element.length == len(element.value or b""))
+        for element in elements
+    )

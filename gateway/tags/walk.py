@@ -195,9 +195,7 @@ class Walk:
             return self._done(step, step.action, vr)
         if vr in values.STRINGS:
             return self._string(step, vr, data, scope)
-        if vr in values.NUMBERS or vr in values.BINARY:
-            return self._binary(step, vr, data)
-        raise Unreadable
+        return self._binary(step, vr, data)
 
     def _done(self, step: Step, action: str, vr: str) -> bytes | None:
         """Carry out X, Z or D, which need no value."""

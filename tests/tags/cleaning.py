@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydicom import dcmread
-from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.tag import Tag
 
 from gateway.records import Change, Identifiers, Instance, Reason, SourceFile, Verdict
-from gateway.tags import Context, Profile, Pseudonymizer, apply, collect, load
+from gateway.tags import Context, Profile, Pseudonymizer, apply, collect, load, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,5 +101,5 @@ def everything(dataset: Dataset) -> Iterator[str]:
 
 def put_raw(dataset: Dataset, tag: int, vr: str, data: bytes) -> Dataset:
     """Put an element as pydicom would have read it, whatever its bytes are."""
-    dataset[tag] = RawDataElement(Tag(tag), vr, len(data), data, 0, False, True)
+    dataset[tag] = values.raw(tag, vr, data, implicit=False)
     return dataset

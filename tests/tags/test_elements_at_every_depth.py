@@ -121,24 +121,20 @@ def test_sequences(tmp_path: Path, depth: int, keyword: str, basic: str, researc
             assert item.CodingSchemeDesignator == ("99DEID" if action == "D" else "99SITE")
 
 
-def test_references_of_type_1c_are_kept_with_replaced_uids_where_the_class_is_unknown() -> None:
+@pytest.mark.parametrize("sop_class", ["1.2.840.10008.5.1.4.1.1.2", "1.2.3.4.5.6"])
+def test_references_stay_with_replaced_uids(sop_class: str) -> None:
     reference = Dataset()
     reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", uid(1, 1, 1, 2)
-    dataset = instance(SourceImageSequence=[reference])
-    assert "SourceImageSequence" not in cleaned(dataset)
-    dataset.SOPClassUID = "1.2.3.4.5.6"
-    out, changes = clean(dataset)
+    out, changes = clean(instance(SourceImageSequence=[reference], SOPClassUID=sop_class))
     assert out.SourceImageSequence[0].ReferencedSOPInstanceUID == PSEUDONYMIZER.uid(uid(1, 1, 1, 2))
     assert out.SourceImageSequence[0].ReferencedSOPClassUID == "1.2.840.10008.5.1.4.1.1.2"
-    assert out.SOPClassUID == "1.2.3.4.5.6"
+    assert out.SOPClassUID == sop_class
     assert any(change.path == "00082112" and change.action == "U" for change in changes)
 
 
 @pytest.mark.parametrize("name", ["basic", "research"])
 def test_what_is_empty_stays_empty(name: str) -> None:
-    dataset = instance(
-        ContrastBolusAgent="", AcquisitionDate="", SeriesDescription=" ", PatientAge=None, ReferencedStudySequence=[]
-    )
+    dataset = instance(ContrastBolusAgent="", SeriesDescription=" ", PatientAge="", ReferencedStudySequence=[])
     dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.2.1"
     out = cleaned(dataset, name)
     assert out["ContrastBolusAgent"].is_empty

@@ -143,7 +143,7 @@ def test_every_change_names_a_rule_that_explains_itself() -> None:
         ("X/Z", "3", "X"), ("X/Z", "2C", "Z"), ("X/Z", "1", "Z"), ("X/Z", None, "Z"),
         ("X/D", "3", "X"), ("X/D", "2", "D"), ("X/D", "1C", "D"), ("X/D", None, "D"),
         ("Z/D", "3", "Z"), ("Z/D", "2", "Z"), ("Z/D", "1", "D"), ("Z/D", None, "D"),
-        ("X/Z/U*", "3", "X"), ("X/Z/U*", "2", "Z"), ("X/Z/U*", "1C", "U"), ("X/Z/U*", None, "U"),
+        ("X/Z/U*", "3", "U"), ("X/Z/U*", "2", "U"), ("X/Z/U*", "1C", "U"), ("X/Z/U*", None, "U"),
         ("X", "1", "X"), ("Z", "1", "D"), ("Z", "2", "Z"), ("Z", None, "Z"), ("D", "3", "D"), ("U", "1", "U"),
     ],
 )  # fmt: skip
@@ -170,7 +170,7 @@ def test_types_are_found_at_nested_paths_and_in_recursive_trees() -> None:
 
 
 def test_the_tables_fit_the_data_dictionary() -> None:
-    kinds = {"enumerated": {"CS"}, "structural": {"UI"}, "technical": {"SH", "LO", "ST", "LT", "UC", "UT"}}
+    kinds = {"enumerated": {"CS"}, "structural": {"UI"}, "technical": {"SH", "LO", "ST", "LT", "UC", "UT", "UR"}}
     for tag, decided in standard.unlisted().items():
         attribute = standard.attribute(tag)
         assert attribute is not None
