@@ -93,6 +93,8 @@ class Plan:
             kind = standard.type_in(self._iod, path)
             fallback = weakest(rule.basic, kind, sequence=attribute.vr == "SQ", top=not parent)
             action, rule_id = rule.option or fallback, rule.id
+        if attribute.vr == "UI" and action == "D":
+            action = "U"  # a keyed UID is the dummy that keeps different UIDs apart
         return Step(tag, path, action, fallback, rule_id, attribute.vr, attribute.most)
 
     def _unlisted(self, tag: int, vr: str) -> tuple[str, str, str]:

@@ -202,8 +202,6 @@ class Walk:
         self._note(step, action)
         if action != "D":
             return b"" if action == "Z" else None
-        if vr == "UI":
-            return values.join(replace_uids([step.path], self.context), vr)
         return values.join([dummy(vr)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
 
     def _string(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:

@@ -48,6 +48,7 @@ def put(depth: int, **attributes: Any) -> Dataset:
         ("SelectorURValue", "http://hollingbery", "urn:deidentified", "urn:deidentified"),
         ("SelectorOBValue", b"HOLLINGBERY ", b"\0\0", b"\0\0"),
         ("SelectorUIValue", "1.2.3.4.5", PSEUDONYMIZER.uid("1.2.3.4.5"), PSEUDONYMIZER.uid("1.2.3.4.5")),
+        ("AnnotationGroupUID", "1.2.3", PSEUDONYMIZER.uid("1.2.3"), PSEUDONYMIZER.uid("1.2.3")),
         # D, and C under an option
         ("VerificationDateTime", "20230311101530", "19000101000000", "20221201101530"),
         ("DateTime", "20230311", "19000101000000", "20221201"),

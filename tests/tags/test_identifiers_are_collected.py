@@ -78,6 +78,8 @@ def test_private_and_unknown_elements_are_read_for_names_and_dates() -> None:
     put_raw(dataset, 0x00091006, "UN", b"A^B" * 200)
     put_raw(dataset, 0x00091007, "UN", b"none at all ")
     put_raw(dataset, 0x00540220, "UN", b"no sequence ")
+    dataset.add_new(0x00189301, "LO", "no sequence")
+    dataset.add_new(0x00100020, "US", 5)
     found = collect([dataset])
     assert found.names == {"Willow^Tam", "Yarrow^Kit", "Zinnia^Lou"}
     assert "20220202" in found.dates

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import instance
+from builders import INSTITUTION, instance
 from pydicom.uid import CTImageStorage
-from tags.cleaning import clean, profile
+from tags.cleaning import clean, context, profile
 
 from gateway.errors import ProfileError
-from gateway.tags import explain, load, names, standard
+from gateway.tags import apply, explain, load, names, standard
 from gateway.tags.plan import weakest
 from gateway.tags.rules import Rule, general_rules
 
@@ -110,6 +110,15 @@ def test_other_options_can_be_combined(tmp_path: Path) -> None:
     assert loaded.dates == "keep"
     step = loaded.plan(CTImageStorage).step
     assert [step("", tag).action for tag in (0x00080020, 0x00081010, 0x00080080, 0x00080090)] == ["K", "K", "K", "Z"]
+    dataset = instance(StationAETitle="CT_ROOM_1", StationName="CT1", DeviceUID="1.2.3")
+    out, _ = apply(dataset, loaded, context(dataset))
+    assert (out.StationAETitle, out.StationName, out.DeviceUID, out.StudyDate) == (
+        "CT_ROOM_1",
+        "CT1",
+        "1.2.3",
+        "20230311",
+    )
+    assert (out.InstitutionName, out.LongitudinalTemporalInformationModified) == (INSTITUTION, "UNMODIFIED")
 
 
 def test_every_rule_has_its_own_sentence() -> None:

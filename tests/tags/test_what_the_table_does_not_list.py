@@ -100,6 +100,7 @@ def test_dates_follow_the_profile() -> None:
         (0x00540220, "UN", b"OKONKWO ", "unreadable"),
         (0x00540220, "LO", b"OKONKWO ", "unreadable"),
         (0x00180060, "SQ", b"", "unreadable"),
+        (0x00540220, "SQ", b"\xfe\xff\x00\xe0\xff\xff\xff\xffHELLO", "unreadable"),
         (0x00091001, "LO", b"OKONKWO ", "private"),
         (0x00090010, "LO", b"OKONKWO ", "private"),
         (0x00089999, "LO", b"OKONKWO ", "unknown"),
@@ -201,3 +202,12 @@ def test_graphic_annotations_go_with_their_module() -> None:
     assert "Okonkwo" not in "".join(everything(out))
     dataset.SOPClassUID = "1.2.3.4"
     assert cleaned(dataset).GraphicAnnotationSequence[0].TextObjectSequence[0].UnformattedTextValue == "DEIDENTIFIED"
+
+
+@pytest.mark.parametrize("tag", [0x00080005, 0x00080070, 0x00120063, 0x00280103, 0x00080100])
+def test_values_that_cannot_be_encoded_go(tag: int) -> None:
+    dataset = instance()
+    dataset.add_new(tag, *(("SH", "x") if tag == 0x00280103 else ("US", 5)))
+    out = cleaned(dataset)
+    assert tag not in out or str(out[tag].value) != "5"
+    assert out.PatientIdentityRemoved == "YES"

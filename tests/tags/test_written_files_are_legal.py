@@ -17,6 +17,7 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.uid import (
+    UID,
     CTImageStorage,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -43,7 +44,8 @@ def test_file_meta_is_new_and_the_preamble_zeroed(tmp_path: Path) -> None:
     dataset = instance()
     dataset.preamble = b"OKONKWO " * 16
     dataset.file_meta.SourceApplicationEntityTitle = "OKONKWO"
-    dataset.file_meta.PrivateInformationCreatorUID, dataset.file_meta.PrivateInformation = "1.2.3", b"OKONKWO "
+    dataset.file_meta.PrivateInformationCreatorUID = UID("1.2.3")
+    dataset.file_meta.PrivateInformation = b"OKONKWO "
     out = cleaned(dcmread(write(dataset, tmp_path / "a.dcm")))
     path = tmp_path / "out.dcm"
     out.save_as(path, enforce_file_format=True)
@@ -145,7 +147,7 @@ def test_items_with_a_character_set_of_their_own(tmp_path: Path) -> None:
 
 
 def encoded(dataset: FileDataset, syntax: str, folder: Path) -> FileDataset:
-    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
     path = folder / "encoded.dcm"
     dcmwrite(path, dataset, enforce_file_format=True)
     return dcmread(path)
@@ -306,7 +308,7 @@ def test_content_that_cannot_be_cleaned_is_refused(attributes: dict[str, Any]) -
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.100.1", "1.2.840.10008.1.2.7.1"])
 def test_video_is_refused(syntax: str) -> None:
     dataset = instance()
-    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
     with pytest.raises(UnsupportedContent):
         clean(dataset)
 
@@ -336,9 +338,9 @@ def test_a_sequence_in_unknown_vr_is_opened(tmp_path: Path) -> None:
 
 def test_meta_of_an_unknown_transfer_syntax_is_kept_for_the_pixel_step() -> None:
     dataset = instance()
-    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.8.1"
+    dataset.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.8.1")
     assert cleaned(dataset).file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.8.1"
-    dataset.file_meta.TransferSyntaxUID = "none"
+    dataset.file_meta.TransferSyntaxUID = UID("none")
     for implicit, expected in ((True, ImplicitVRLittleEndian), (False, ExplicitVRLittleEndian)):
         dataset.set_original_encoding(implicit, True)  # noqa: FBT003 - little endian
         assert cleaned(dataset).file_meta.TransferSyntaxUID == expected
