@@ -61,20 +61,30 @@ class TextJudge:
         hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
         if hits:
             return Judgement(Verdict.PHI, _reasons(hits))
-        doubts = technical.doubts(self._tokens(text))
-        if not doubts:
-            return Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", 1.0),))
-        named = self._named(text)
-        return Judgement(Verdict.PHI, _reasons(named)) if named else Judgement(Verdict.UNSURE, doubts)
+        tokens = self._tokens(text)
+        doubts = technical.doubts(tokens)
+        if not any(token.doubtful for token in tokens):
+            return (
+                Judgement(Verdict.UNSURE, doubts)
+                if doubts
+                else Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", 1.0),))
+            )
+        if named := self._named(text):
+            return Judgement(Verdict.PHI, _reasons(named))
+        return (
+            Judgement(Verdict.UNSURE, doubts)
+            if doubts
+            else Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", 0.9),))
+        )
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
         """Keep the technical words and numbers of a free text; return it tidied, with the rules that removed words."""
         hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
         tokens = self._tokens(text)
-        named = self._named(text) if technical.doubts(tokens) else ()
-        if not hits and not named and not technical.doubts(tokens):
-            return text.strip(), ()
+        named = self._named(text) if any(token.doubtful for token in tokens) else ()
         kept, doubts = technical.keep(tokens, hits, named)
+        if all(kept):
+            return text.strip(), ()
         return rebuild(text, tokens, kept), _sorted({*(hit.reason for hit in (*hits, *named)), *doubts})
 
     def _named(self, text: str) -> tuple[Hit, ...]:

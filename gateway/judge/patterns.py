@@ -78,6 +78,7 @@ DATES = (
         (?<!\d)<year><mm><dd>(?!\d)
         (?<!\d)<dd><dd><year>(?!\d)
     """, slips=True),
+    _pattern("date.era", 0.8, r"<no word>[mtshr]\.?\d{1,2}[./-]<month>[./-]<day>(?![\d.])"),
     _pattern("date.cjk", 0.95, r"""
         \d{1,4}\s?[年년]
         \d{1,2}\s?[月월]\s?\d{0,2}
@@ -86,7 +87,7 @@ DATES = (
     _pattern("date.month_name", 0.95, r"""
         (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/-]{0,2}(?:of |de |di )?<name>[ .,/-]{0,2}(?:de )?(?:\d{4}|'?\d\d)(?![\d.])
         (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/-]{0,2}(?:of |de |di )?<clear name>
-        <no letter><name>[ .,/-]{0,2}\d{1,2}(?:st|nd|rd|th)?[ .,/-]{1,2}(?:\d{4}|'?\d\d)(?![\d.])
+        <no letter><name>[ .,/-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?![\d.])
         <no letter><name>[ .,/-]{0,2}(?:<year>|'\d\d)(?!\d)
         <no word><year>[ .,/-]{0,2}<name>(?:[ .,/-]{0,2}\d{1,2})?
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
@@ -123,6 +124,7 @@ NUMBERS = (
         <no word>\d{4,}[-_]?[a-z]{2,4}\d+(?![a-z])
         <no word>[a-z]{2,4}[-_]\d{2,}[-_]\d{3,}(?!\d)
         <no word>[a-z]{1,3}\d{2,}-\d{3,}(?!\d)
+        <no word>[a-z]{1,3}-\d{3,}/\d{2,4}(?!\d)
     """),
     _pattern("id.labelled", 0.8, r"""
         <no letter>id\s?(?:no|nr)?\s?[#:.=-]{0,2}\s?\d
@@ -143,6 +145,7 @@ REACH = (
         (?<![\d.-])\d{3}-\d{4}(?![\d-])
         (?<![\d.])\d{3}[-.]\d{3}[-.]\d{4}(?!\d)
         (?<![\d.])0\d{1,4}[ /-]\d{3,}[ -]?\d{2,}
+        <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
     _pattern("email", 0.99, r"\S*@\S+"),
     _pattern("web", 0.95, r"""
@@ -151,8 +154,8 @@ REACH = (
         <no word>[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
         \\\\\w+\\\S*
     """),
+    _pattern("postcode.british", 0.7, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b", cased=True),
     _pattern("postcode", 0.7, r"""
-        <no word>[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}<end>
         <no letter>[a-z]{2},? \d{5}(?:-\d{4})?(?!\d)
         <no letter>[a-z]-\d{4,5} [a-z]
     """),
@@ -177,6 +180,9 @@ PEOPLE = (
         <no word>[mf] \d{1,2}[:.]\d\d
         <no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])
         <no letter>(?:years?|months?)[ -]old(?![a-z])
+        ^\W*[mf]\s?\d{2,3}\W*$
+        <no word>[mfw],\s?0?\d{1,3}(?![\d.,])
+        [♀♂]
         \d{1,3}\s?[岁歳才세]|[男女]
     """),
     _pattern("age_sex.capital", 0.7, r"(?<![A-Za-z\d.,])\d{2,3} ?[MF](?![A-Za-z\d])", cased=True),
@@ -195,6 +201,10 @@ PEOPLE = (
         <no letter>(?:mr|hr|fr)\. ?[a-z]{2,}
         <no letter>(?:dr|prof)\.
         ,? (?:m\.?d|ph\.?d|rdms|rdcs|rvt|frcr|frcs|mbbs|facs|facr|facc)\.?(?![a-z])
+    """),
+    _pattern("person.performed_by", 0.8, r"""
+        <no letter>(?:performed|scanned|read|reported|verified|acquired|signed|dictated|done|approved|reviewed)[ _]by<end>
+        <no letter>(?:entered|printed|created|examined|requested|ordered|referred)[ _]by<end>
     """),
     _pattern("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),
     _pattern("person.caret", 0.8, r"<no letter>[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Reason
 
 _TOKEN = re.compile(
-    r"(?<![^\W_])[Ww]/[Oo](?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
+    r"(?<![^\W_])(?:[Ww]/[Oo]|[ckm]?m/s)(?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
 )
 _SLIPPED_ZERO = re.compile(r"(?<=\d)[OoQ](?=[\dA-Z]|$)")
 _LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
@@ -29,6 +29,7 @@ class Kind(Enum):
     GLUE = "glue"  # joins other words
     AMBIGUOUS = "ambiguous"  # technical, and a name
     WEAK = "weak"  # technical, and a word of institutions
+    LABEL = "label"  # unknown, but up to three letters right before a measurement with a unit: DF 2.5MHz
     UNKNOWN = "unknown"
 
 
@@ -45,7 +46,7 @@ class Token:
     @property
     def doubtful(self) -> bool:
         """Whether a name recogniser may still claim it."""
-        return self.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.WEAK)
+        return self.kind in (Kind.UNKNOWN, Kind.LABEL, Kind.AMBIGUOUS)
 
 
 _UNKNOWN = Reason("unsure.unknown_word", 0.5)
@@ -68,7 +69,22 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
         found.append(Token(match.group(), match.start(), match.end(), kind, bare))
-    return tuple(found)
+    return tuple(_labelled(text, found, pieces, vocabulary))
+
+
+def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Iterator[Token]:
+    """Unknown short tokens right before a measurement with a unit become labels."""
+    units = {piece.start for piece in pieces if _is_unit(piece, vocabulary)} | {
+        i for i, char in enumerate(text) if char in "%°"
+    }
+    for i, token in enumerate(found):
+        number = next(
+            (piece for piece in pieces if piece.number and i + 1 < len(found) and piece.start == found[i + 1].start),
+            None,
+        )
+        measured = number is not None and {number.end, number.end + 1} & units and found[i + 1].kind is not Kind.UNKNOWN
+        short = token.text.isalpha() and len(token.text) <= 3
+        yield replace(token, kind=Kind.LABEL) if token.kind is Kind.UNKNOWN and short and measured else token
 
 
 def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
@@ -77,7 +93,7 @@ def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
 
 def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     """What a token is by its own atoms: the worst of them decides."""
-    if "/" in token:  # w/o: losing it would turn "without" into "with"
+    if "/" in token:  # m/s, and w/o: losing it would turn "without" into "with"
         return Kind.WORD
     if len(token) > 1 and not any(char.isdigit() for char in token):
         return _word_kind(token, vocabulary)
@@ -169,12 +185,12 @@ def keep(found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]) -> t
     """
     reasons: set[Reason] = set()
     stays = [
-        token.kind is not Kind.UNKNOWN
+        token.kind not in (Kind.UNKNOWN, Kind.LABEL)
         and not _covered(token, hits)
         and not (token.kind is not Kind.WORD and _covered(token, named))
         for token in found
     ]
-    if any(token.kind is Kind.UNKNOWN for token in found):
+    if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
         reasons.add(_UNKNOWN)
     firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
     for i, token in enumerate(found):

@@ -54,8 +54,8 @@ def digitised(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def shape(text: str) -> str:
-    """Fold a text and give characters that OCR confuses one form (O/0, I/l/1, S/5, B/8, Z/2, G/6), for comparing."""
-    return fold(text).translate(_SHAPES)
+    """Fold a text and give characters that OCR confuses one form (O/0, I/l/1, S/5, B/8, rn/m, vv/w), for comparing."""
+    return fold(text).replace("vv", "w").replace("rn", "m").translate(_SHAPES)
 
 
 def atoms(text: str) -> tuple[Atom, ...]:

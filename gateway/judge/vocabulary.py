@@ -98,8 +98,12 @@ class Vocabulary:
         )
 
     def word(self, word: str) -> bool:
-        """Whether a word is technical as it stands, by its parts in camel case, or as two listed words run together."""
-        return word in self.technical or self._joined(word)
+        """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words run together."""
+        return (
+            word in self.technical
+            or self._joined(word)
+            or all(part in self.technical for part in re.split("['\u2019]", word))
+        )
 
     def _joined(self, word: str) -> bool:
         """BrainStem by its humps; a longer lower-case run by two protocol words (dynaxial), each at least four letters."""

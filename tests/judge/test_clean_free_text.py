@@ -1,0 +1,116 @@
+"""Free text of headers: the technical words stay, the identifying and the unknown ones go."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.judge import TextJudge
+from gateway.records import Identifiers
+
+NOBODY = Identifiers()
+STUDY = Identifiers(
+    names=frozenset({"BRAIN^ROBERT", "OAKES^PRUDENCE"}), ids=frozenset({"7730415"}), dates=frozenset({"20230311"})
+)
+
+
+@pytest.fixture(scope="session")
+def judge() -> TextJudge:
+    return TextJudge.load()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MR Brain w/o contrast",
+        "AX T1 FSE 5mm",
+        "CT Abdomen^Routine",
+        "MAM tomo left CC",
+        "t2_tse_sag_p2",
+        "Axial 5mm",
+        "WHOLE BODY PET AC",
+        "Screening bilateral mammogram",
+        "PTV 60Gy",
+        "Left_Parotid",
+        "GTV1",
+        "BrainStem",
+        "CT CHEST W/CONTRAST",
+        "XR Knee 2 Views Right",
+        "NM Bone Scan Whole Body",
+        "ep2d_diff_b50_400_800_ADC",
+        "Thorax 1.0 B70f",
+        "Head 5.0 H31s",
+        "MRT Leber mit KM",
+        "Thorax nativ",
+        "IRM cérébrale sans injection",
+        "TDM thorax abdomen pelvis",
+        "RM rodilla derecha sin contraste",
+        "Ecografía abdominal completa",
+        "DIAGNOSTIC MAMMO BILAT W CAD",
+        "US Thyroid/Neck Soft Tissue",
+        "SAG T2 FLAIR CUBE",
+        "AX SWAN",
+        "PD_TSE_FS_cor_320",
+        "3D SAG T1 MPRAGE",
+        "CT Abdomen with contrast",
+        "EF (Simpson)",
+        "",
+    ],
+)
+def test_technical_descriptions_are_untouched(judge: TextJudge, text: str) -> None:
+    assert judge.clean(text, NOBODY) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("for John Smith", ""),
+        ("call Dr. Lee 555-1234", ""),
+        ("Mrs Oakes", ""),
+        ("CT Abdomen with contrast for John Smith", "CT Abdomen with contrast"),
+        ("CT 12/03/2011 Thorax (Dr. Brown)", "CT Thorax"),
+        ("MR Brain Mark Young", "MR Brain"),
+        ("US Abd Grace Hospital", "US Abd"),
+        ("Thorax nativ für Hr. Müller", "Thorax nativ"),
+        ("Patient 4711 Knee", "Knee"),
+        ("Knee_Smith_AP", "Knee_AP"),
+        ("Head^Jones^Routine", "Head^Routine"),
+        ("Abdomen [Smith]", "Abdomen"),
+        ("Abdomen [Smith 5mm", "Abdomen 5mm"),
+        ("Abdomen (AP, Smith)", "Abdomen AP"),
+        ("Hadlock Jeanty", ""),
+        ("45Y M Chest", "Chest"),
+        ("MRN 1234567 Chest PA", "Chest PA"),
+        ("Chest PA, St. Mary Medical Center", "Chest PA"),
+        ("T2 5mm 20230311", "T2 5mm"),
+    ],
+)
+def test_identifying_words_go(judge: TextJudge, text: str, clean: str) -> None:
+    cleaned, reasons = judge.clean(text, NOBODY)
+    assert cleaned == clean
+    assert reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("MR Brain w/o contrast", "MR w/o contrast"),  # this patient is called Brain
+        ("Chest Oakes AP", "Chest AP"),
+        ("Chest 7730415", "Chest"),
+        ("Chest 11.3.2023", "Chest"),
+    ],
+)
+def test_the_studys_own_values_go_although_they_are_technical_words(judge: TextJudge, text: str, clean: str) -> None:
+    cleaned, reasons = judge.clean(text, STUDY)
+    assert cleaned == clean
+    assert any(reason.rule.startswith("own.") for reason in reasons)
+
+
+def test_cleaning_twice_changes_nothing_more(judge: TextJudge) -> None:
+    for text in (
+        "CT Abdomen with contrast for John Smith",
+        "Knee_Smith_AP",
+        "Chest PA, St. Mary Medical Center",
+        "MR Brain Mark Young",
+    ):
+        once, _ = judge.clean(text, STUDY)
+        assert judge.clean(once, STUDY) == (once, ())
