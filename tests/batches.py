@@ -80,22 +80,31 @@ def tree(root: Path) -> dict[str, str]:
     return found
 
 
+_CODECS = (
+    "utf-8", "latin-1", "utf-16-le", "utf-16-be", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_8", "iso2022_jp", "shift_jis",
+    "euc_kr", "iso2022_kr", "gb18030",
+)  # fmt: skip
+
+
 def leaks(root: Path, strings: Iterable[str]) -> list[tuple[str, str]]:
-    """Which of the strings stand in a name or in the bytes of a file below ``root``, whatever their case."""
-    wanted = [(string, encoded) for string in strings for encoded in _encodings(string)]
+    """Which of the strings stand in a name or in the bytes of a file below ``root``, whatever their case and encoding."""
+    wanted = [(string, needle) for string in strings for needle in _needles(string)]
     found = []
     for path in root.rglob("*"):
-        text = str(path.relative_to(root)).lower().encode()
-        data = text + b"\0" + (path.read_bytes().lower() if path.is_file() else b"")
-        found += [(string, str(path.relative_to(root))) for string, encoded in wanted if encoded in data]
+        name = str(path.relative_to(root))
+        data = name.lower().encode() + b"\0" + (path.read_bytes().lower() if path.is_file() else b"")
+        found += [(string, name) for string, needle in wanted if needle in data]
+    return list(dict.fromkeys(found))
+
+
+def _needles(string: str) -> set[bytes]:
+    """The string in every encoding that can hold it; ASCII letters in lower case, as the bytes that are searched."""
+    found = set()
+    for form in (string, string.lower(), string.upper(), string.title()):
+        for codec in _CODECS:
+            try:
+                # without the shift to JIS and back: it stands only where the character set changes
+                found.add(form.encode(codec).removeprefix(b"\x1b$B").removesuffix(b"\x1b(B").lower())
+            except UnicodeEncodeError:
+                continue
     return found
-
-
-def _encodings(string: str) -> set[bytes]:
-    lower = string.lower()
-    return {
-        lower.encode("utf-8"),
-        lower.encode("latin-1", "replace"),
-        lower.encode("utf-16-le"),
-        lower.encode("utf-16-be"),
-    }
