@@ -57,7 +57,7 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
         plan=profile.plan(sop_class),
         implicit=implicit,
         compressed=syntax not in _NATIVE,
-        swapped_pixels=_pixel_bytes(dataset) if swapped else 1,
+        pixel_bytes=_pixel_bytes(dataset),
     )
     target = FileDataset(None, {}, preamble=b"\0" * 128, is_implicit_VR=implicit, is_little_endian=True)  # type: ignore[arg-type]
     target.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003 - little endian
@@ -82,7 +82,7 @@ def _uid(dataset: Dataset, tag: int) -> str:
     if tag not in dataset:
         return ""
     try:
-        return values.split(values.content(dataset.get_item(tag), "UI", swapped=False), "UI", ["ascii"])[0]
+        return values.split(values.content(dataset.get_item(tag), "UI"), "UI", ["ascii"])[0]
     except Unreadable:
         return ""
 
@@ -111,7 +111,7 @@ def _pixel_bytes(dataset: Dataset) -> int:
     """Return the bytes that a big endian pixel cell is swapped by."""
     if _BITS_ALLOCATED not in dataset:
         return 2
-    data = values.content(dataset.get_item(_BITS_ALLOCATED), "US", swapped=True)
+    data = values.content(dataset.get_item(_BITS_ALLOCATED), "US")
     bits = int.from_bytes(data[:2], "little")
     return max(2, bits // 8) if bits in {8, 16, 32, 64} else 2
 
@@ -120,7 +120,7 @@ def _earlier(dataset: Dataset, encodings: Sequence[str]) -> list[str]:
     if METHOD not in dataset:
         return []
     try:
-        return values.split(values.content(dataset.get_item(METHOD), "LO", swapped=False), "LO", encodings)
+        return values.split(values.content(dataset.get_item(METHOD), "LO"), "LO", encodings)
     except Unreadable:
         return []
 

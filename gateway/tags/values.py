@@ -76,7 +76,7 @@ def encodings_of(dataset: Dataset, inherited: Sequence[str]) -> list[str]:
         return list(inherited)
     element = dataset.get_item(CHARSET)
     try:
-        terms = split(content(element, "CS", swapped=False), "CS", ["ascii"])
+        terms = split(content(element, "CS"), "CS", ["ascii"])
     except Unreadable:
         terms = []
     with warnings.catch_warnings():
@@ -102,17 +102,18 @@ def vr_on_disk(element: Element, dictionary_vr: str, *, signed: bool) -> str:
     raise Unreadable
 
 
-def content(element: Element, vr: str, *, swapped: bool) -> bytes:
+def content(element: Element, vr: str, *, swapped: bool = False, size: int | None = None) -> bytes:
     """Return the value's bytes, little endian, text in the data set's encodings (UTF-8 if the element is decoded already).
 
-    ``swapped``: the file it was read from is big endian.
+    ``swapped``: the file it was read from is big endian, which a decoded element does not know. ``size``: bytes per value,
+    where that is not the VR's.
 
     Raises:
         Unreadable: the value cannot be written as its VR asks.
     """
     if isinstance(element, RawDataElement):
         data = element.value or b""
-        return swap(data, SIZES.get(vr, 1)) if swapped else data
+        return data if element.is_little_endian else swap(data, size or SIZES.get(vr, 1))
     if element.is_empty:
         return b""
     buffer = DicomBytesIO()
@@ -130,7 +131,7 @@ def content(element: Element, vr: str, *, swapped: bool) -> bytes:
     except (ValueError, TypeError, AttributeError, OverflowError, OSError, struct.error):
         raise Unreadable from None
     data = buffer.getvalue()
-    return swap(data, SIZES[vr]) if swapped and vr in BINARY and vr != "OB" else data
+    return swap(data, size or SIZES.get(vr, 1)) if swapped and vr in BINARY else data
 
 
 def swap(data: bytes, size: int) -> bytes:

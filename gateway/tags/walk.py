@@ -55,7 +55,7 @@ class Walk:
     plan: Plan
     implicit: bool
     compressed: bool
-    swapped_pixels: int
+    pixel_bytes: int
     changes: list[Change] = field(default_factory=list)
 
     def dataset(self, source: Dataset, target: Dataset, parent: str, scope: Scope) -> None:
@@ -91,7 +91,9 @@ class Walk:
             kept = self._sequence(values.items(element, scope.encodings), step, scope)
             return None if kept is None else DataElement(step.tag, "SQ", kept)
         pixels = step.tag == _PIXEL_DATA
-        data = self._pixels(element, vr) if pixels else values.content(element, vr, swapped=scope.swapped)
+        # Big endian pixel cells of more than 16 bits are swapped whole (PS3.5 8.1.1).
+        size = self.pixel_bytes if pixels and vr == "OW" else None
+        data = values.content(element, vr, swapped=scope.swapped, size=size)
         if code is not None and step.tag in codes.PARTS:
             result: bytes | None = self._code_part(step, vr, data, code, scope)
         else:
@@ -108,7 +110,7 @@ class Walk:
         signed = scope.signed
         if _PIXEL_REPRESENTATION in source:
             try:
-                data = values.content(source.get_item(_PIXEL_REPRESENTATION), "US", swapped=scope.swapped)
+                data = values.content(source.get_item(_PIXEL_REPRESENTATION), "US")
             except Unreadable:
                 data = b""
             signed = data[:1] == b"\1"
@@ -123,7 +125,7 @@ class Walk:
         if tag not in source:
             return ""
         try:
-            return values.split(values.content(source.get_item(tag), "LO", swapped=False), "LO", scope.encodings)[0]
+            return values.split(values.content(source.get_item(tag), "LO"), "LO", scope.encodings)[0]
         except Unreadable:
             return ""
 
@@ -167,11 +169,6 @@ class Walk:
         return self._code(found[0], self._within(found[0], scope)) if found and codes.VALUE in found[0] else None
 
     # --- values ------------------------------------------------------------------------------------------------------
-    def _pixels(self, element: values.Element, vr: str) -> bytes:
-        """Return pixel data in little endian order; cells of more than 16 bits are swapped whole (PS3.5 8.1.1)."""
-        data = values.content(element, vr, swapped=False)
-        return values.swap(data, self.swapped_pixels if vr == "OW" else 1)
-
     def _code_part(self, step: Step, vr: str, data: bytes, code: codes.Code, scope: Scope) -> bytes:
         before = values.split(data, vr, scope.encodings)[0]
         after = (

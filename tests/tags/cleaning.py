@@ -99,7 +99,7 @@ def everything(dataset: Dataset) -> Iterator[str]:
         yield str(element.value)
 
 
-def put_raw(dataset: Dataset, tag: int, vr: str, data: bytes) -> Dataset:
+def put_raw(dataset: Dataset, tag: int, vr: str, data: bytes, *, little: bool = True) -> Dataset:
     """Put an element as pydicom would have read it, whatever its bytes are."""
-    dataset[tag] = values.raw(tag, vr, data, implicit=False)
+    dataset[tag] = values.raw(tag, vr, data, implicit=False)._replace(is_little_endian=little)
     return dataset

@@ -100,7 +100,7 @@ def test_dates_follow_the_profile() -> None:
         (0x00540220, "UN", b"OKONKWO ", "unreadable"),
         (0x00540220, "LO", b"OKONKWO ", "unreadable"),
         (0x00180060, "SQ", b"", "unreadable"),
-        (0x00540220, "SQ", b"\xfe\xff\x00\xe0\x08\0\0\0HELLOABC", "unreadable"),
+        (0x00540220, "SQ", b"\xfe\xff\x00\xe0\x01", "unreadable"),
         (0x00091001, "LO", b"OKONKWO ", "private"),
         (0x00090010, "LO", b"OKONKWO ", "private"),
         (0x00089999, "LO", b"OKONKWO ", "unknown"),

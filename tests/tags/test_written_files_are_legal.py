@@ -224,15 +224,25 @@ def test_a_data_set_that_was_decoded_before_is_cleaned_the_same(tmp_path: Path) 
         assert np.frombuffer(dcmread(BytesIO(one.getvalue())).PointCoordinatesData, "<f4").tolist() == [1.0, 2.0]
 
 
-@pytest.mark.parametrize("bits", [None, b"\x07\0", b""])
+@pytest.mark.parametrize("bits", [None, b"\0\x07", b""])
 def test_big_endian_pixels_of_odd_depth(bits: bytes | None) -> None:
     dataset = Dataset()
     dataset.SOPClassUID, dataset.SOPInstanceUID = CTImageStorage, "1.2.3"
-    dataset.set_original_encoding(False, False)  # noqa: FBT003
-    put_raw(dataset, 0x7FE00010, "OW", b"\1\2\3\4\5")
+    put_raw(dataset, 0x7FE00010, "OW", b"\1\2\3\4\5", little=False)
     if bits is not None:
-        put_raw(dataset, 0x00280100, "US", bits[::-1])
+        put_raw(dataset, 0x00280100, "US", bits, little=False)
     assert cleaned(dataset).PixelData == b"\2\1\4\3"
+
+
+def test_a_little_endian_sequence_in_a_big_endian_file_is_read_as_it_is(tmp_path: Path) -> None:
+    inner = Dataset()
+    inner.Rows = 7
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, True
+    write_dataset(buffer, inner)
+    data = b"\xfe\xff\x00\xe0" + len(buffer.getvalue()).to_bytes(4, "little") + buffer.getvalue()
+    dataset = put_raw(encoded(instance(PixelData=None), ExplicitVRBigEndian, tmp_path), 0x00189301, "UN", data)
+    assert cleaned(dataset).CTAcquisitionTypeSequence[0].Rows == 7
 
 
 def test_the_original_is_not_changed(tmp_path: Path) -> None:
