@@ -18,7 +18,7 @@ from gateway.judge.text import fold
 ROOT = Path(__file__).parents[1]
 VOCABULARY = ROOT / "profiles" / "vocabulary"
 NAMES = ROOT / "models" / "training"
-HAND = ("console", "protocol", "languages")
+HAND = ("console", "units", "protocol", "languages")
 
 # Context groups whose meanings name people, organisations, places or animals' breeds (breeds are mostly place names).
 PEOPLE_AND_PLACES = re.compile(r"breed|role|countr|language|organiz|species|registry|staff", re.IGNORECASE)
@@ -64,32 +64,34 @@ def standard_words() -> set[str]:
     return {word for word in seen if len(word) >= 3 and word.isascii() and word not in drop}
 
 
-def write(name: str, head: str, entries: set[str]) -> None:
-    """Write one list, sorted, with its head."""
-    text = "".join(f"# {line}\n" for line in head.split("\n")) + "".join(f"{entry}\n" for entry in sorted(entries))
-    (VOCABULARY / f"{name}.txt").write_text(text, "utf-8")
-    print(f"{name}.txt: {len(entries)} words")
+HEADS = {
+    "standard": """Technical words of the standard: code meanings (pydicom.sr of pydicom 3.0: DCM, SNOMED CT, LOINC, UCUM names)
+and attribute names (pydicom.datadict). Written by models/build_vocabulary.py; do not edit.""",
+    "ambiguous": """Technical words that are also names of people or places: they count as technical only beside other technical
+words. Written by models/build_vocabulary.py from the other lists and models/training/*_names.txt; do not edit.""",
+}
 
 
-def main() -> None:
-    """Write both lists."""
+def generate() -> dict[str, set[str]]:
+    """The words of both lists."""
     hand = {fold(word) for name in HAND for word in listed(VOCABULARY / f"{name}.txt")}
     strong = {fold(word.rstrip("*")) for word in listed(VOCABULARY / "facility.txt") if not word.startswith("?")}
     standard = standard_words() - strong - (names("given") - folded("dominant"))
     people = names("given") | names("family") | folded("eponyms")
-    ambiguous = ((standard | hand) & people) - folded("dominant")
-    write(
-        "standard",
-        "Technical words of the standard: code meanings (pydicom.sr of pydicom 3.0: DCM, SNOMED CT subset, LOINC, UCUM names)\n"
-        "and attribute names (pydicom.datadict). Written by models/build_vocabulary.py; do not edit.",
-        standard - hand,
-    )
-    write(
-        "ambiguous",
-        "Technical words that are also names of people or places: they count as technical only beside other technical words.\n"
-        "Written by models/build_vocabulary.py from the other lists and models/training/*_names.txt; do not edit.",
-        ambiguous,
-    )
+    return {"standard": standard - hand, "ambiguous": ((standard | hand) & people) - folded("dominant")}
+
+
+def write(place: Path, name: str, head: str, entries: set[str]) -> None:
+    """Write one list, sorted, with its head."""
+    text = "".join(f"# {line}\n" for line in head.split("\n")) + "".join(f"{entry}\n" for entry in sorted(entries))
+    (place / f"{name}.txt").write_text(text, "utf-8")
+
+
+def main() -> None:
+    """Write both lists."""
+    for name, entries in generate().items():
+        write(VOCABULARY, name, HEADS[name], entries)
+        print(f"{name}.txt: {len(entries)} words")
 
 
 if __name__ == "__main__":

@@ -129,9 +129,9 @@ def main() -> None:
         "same_templates_and_names": measure(pipeline, SEED + 2, HELD, held=False),
     }
     pipeline.to_disk(FOLDER)
+    write_manifest.main()
     (FOLDER / "figures.json").write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
     print(json.dumps(figures, indent=1))
-    write_manifest.main()
 
 
 if __name__ == "__main__":

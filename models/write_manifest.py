@@ -54,11 +54,16 @@ def entry(name: str, version: str, source: str, origin: str, path: str, files: d
     }
 
 
+def manifest() -> dict[str, list[dict[str, object]]]:
+    """Every model, measured where it lies."""
+    return {"models": [own("phi_ner"), *(packaged(*model) for model in RAPIDOCR)]}
+
+
 def main() -> None:
     """Write the manifest."""
-    models = [own("phi_ner"), *(packaged(*model) for model in RAPIDOCR)]
-    (HERE / "manifest.json").write_text(json.dumps({"models": models}, indent=1) + "\n", "utf-8")
-    print(f"manifest.json: {len(models)} models")
+    models = manifest()
+    (HERE / "manifest.json").write_text(json.dumps(models, indent=1) + "\n", "utf-8")
+    print(f"manifest.json: {len(models['models'])} models")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from gateway.judge.patterns import Hit
 from gateway.records import Reason
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spacy.language import Language
 
 MODEL = "phi_ner"
@@ -34,7 +36,15 @@ class NameReader:
         Raises:
             ModelError: a file of the pipeline is missing, altered, or cannot be read by the installed spaCy.
         """
-        folder = models.verify(MODEL)
+        return cls.open(models.verify(MODEL))
+
+    @classmethod
+    def open(cls, folder: Path) -> NameReader:
+        """Load the pipeline in ``folder`` as it is.
+
+        Raises:
+            ModelError: the installed spaCy cannot read it.
+        """
         import spacy  # noqa: PLC0415 - one second to import; `gateway --help` must not pay for it
 
         try:

@@ -88,7 +88,7 @@ def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabul
 
 
 def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
-    return not atom.number and atom.text in vocabulary.console and len(atom.text) > 1
+    return not atom.number and atom.text in vocabulary.units
 
 
 def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:

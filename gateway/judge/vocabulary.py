@@ -14,7 +14,6 @@ from pathlib import Path
 from gateway.errors import ModelError
 from gateway.judge.text import Atom, fold, humps, shape
 
-_ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
 _MODEL = re.compile(r"[a-z]{1,4}")
@@ -62,6 +61,7 @@ class Vocabulary:
     """The lists of ``profiles/vocabulary``."""
 
     console: Words
+    units: Words
     technical: Words
     ambiguous: Words
     glue: Words
@@ -77,10 +77,13 @@ class Vocabulary:
         Raises:
             ModelError: a list is missing or empty.
         """
-        lists = {name: read(folder / f"{name}.txt") for name in ("console", "protocol", "languages", "standard")}
+        lists = {
+            name: read(folder / f"{name}.txt") for name in ("console", "units", "protocol", "languages", "standard")
+        }
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
         return cls(
             console=words(lists["console"]),
+            units=words(lists["units"]),
             technical=words(entry for entries in lists.values() for entry in entries),
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
@@ -98,7 +101,7 @@ class Vocabulary:
         )
 
     def word(self, word: str) -> bool:
-        """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words run together."""
+        """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words."""
         return (
             word in self.technical
             or self._joined(word)
@@ -134,7 +137,7 @@ class Vocabulary:
         """
         before, after = neighbours
         runs = [len(run) for run in re.split(r"[.,]", atom.text)]
-        unit = after is not None and not after.number and after.text in self.console and len(after.text) > 1
+        unit = after is not None and after.text in self.units
         if runs[0] > 4 and not unit:
             return False
         if len(runs) > 3 or max(runs[1:], default=0) > 6:
@@ -156,7 +159,3 @@ class Vocabulary:
             after is not None and after.glued and after.number and len(after.text) <= 3
         )
         return glued and len(atom.text) <= 2 and bool(_MODEL.fullmatch(fold(atom.text)))
-
-    def roman(self, atom: Atom) -> bool:
-        """Whether a word is a roman numeral up to XII, as sequence steps and grades have."""
-        return fold(atom.text) in _ROMAN
