@@ -137,10 +137,7 @@ def _charset(ds: Dataset, inherited: tuple[str, ...]) -> tuple[str, ...]:
     if element is None:
         return inherited
     names = _text(element, "CS", ("latin-1",))
-    try:
-        return tuple(convert_encodings(list(names)))
-    except LookupError:
-        return inherited
+    return tuple(convert_encodings(list(names)))
 
 
 def _standard_scheme(ds: Dataset) -> bool:

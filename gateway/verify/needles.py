@@ -71,8 +71,6 @@ def _names(secrets: Secrets) -> Iterator[str]:
         yield from (word for word in name if _distinctive(word, 5, secrets))
         parts = tuple(dict.fromkeys(word for word in name if len(word) > 1 and not word.isdigit()))
         for first, second in permutations(parts, 2):
-            if len(first) + len(second) < 4:
-                continue
             common = secrets.ordinary(first) and secrets.ordinary(second)
             yield from (f"{first}{joint}{second}" for joint in (("^",) if common else _NAME_JOINTS))
             if len(first) + len(second) >= 8 and not common and not inside_a_word(first + second):
@@ -116,9 +114,7 @@ def _encoded(secrets: Secrets) -> Iterator[bytes]:
                     literal = form.encode(encoding)
                 except UnicodeEncodeError:
                     continue
-                literal = literal.removesuffix(b"\x1b(B")
-                if len(literal) >= 4:
-                    yield literal
+                yield literal.removesuffix(b"\x1b(B")
 
 
 def _distinctive(word: str, least: int, secrets: Secrets) -> bool:

@@ -42,6 +42,10 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "a placeholder": {"PatientName": "Anonymous", "ReferringPhysicianName": "UNKNOWN"},
     "a part of a word": {"PatientName": "PARKIN^ART", "StudyDescription": "Parkinson arteries"},
     "a code": {"PatientName": "TRIAL-LIVER-0042", "PatientID": "TRIAL-LIVER-0042", "BodyPartExamined": "LIVER"},
+    "two short names": {"PatientName": "A^B^Li"},
+    "two names of one letter and two": {"PatientName": "Li^A^Ou"},
+    "a character set nobody knows": {"SpecificCharacterSet": "ISO_IR 999"},
+    "two character sets": {"SpecificCharacterSet": ["ISO 2022 IR 6", "ISO 2022 IR 87"]},
     "a class for a UID": {"FrameOfReferenceUID": "1.2.840.10008.1.4.1.1"},
 }
 

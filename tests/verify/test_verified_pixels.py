@@ -10,16 +10,19 @@ from typing import Any
 
 import cv2
 import imagecodecs
-import jpeg_ls
+import jpeg_ls  # type: ignore[import-untyped]  # it has no types
 import numpy as np
 import pytest
+import rapidocr
 from builders import instance, pixels, set_pixels
 from numpy.typing import NDArray
-from pydicom.dataset import FileDataset
+from pydicom import dcmread
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
     UID,
     ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,
@@ -32,8 +35,8 @@ from gateway.errors import ModelError
 from gateway.records import Box, Mask
 from gateway.verify import Reader, checks
 from gateway.verify.codestreams import carries_text
-from gateway.verify.frames import Frames
-from gateway.verify.reader import eight_bit
+from gateway.verify.frames import Frames, syntax
+from gateway.verify.reader import eight_bit, prove
 
 BOX = Box(4, 5, 20, 10)
 DEFLATED_FRAME = UID("1.2.840.10008.1.2.8.1")
@@ -170,7 +173,7 @@ def test_colour_that_was_decoded_passes_and_one_that_was_changed_does_not(tmp_pa
             set_pixels(ds, np.ascontiguousarray(image))
 
         written = clean(original)
-        written.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+        written.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
         study.pairs.clear()
         study.add(original, written, change=write, masks=(Mask(BOX, (0,), ("name",)),))
         assert study.found() == found
@@ -213,7 +216,7 @@ def test_run_lengths_of_one_bit_frames() -> None:
 
 def test_codings_that_pydicom_leaves_out(tmp_path: Path) -> None:
     twelve = (pixels(32, 32) % 4096).astype(np.uint16)
-    extended = imagecodecs.jpeg8_encode(twelve, bitspersample=12)
+    extended = bytes(imagecodecs.jpeg8_encode(twelve, bitspersample=12))
     study = Staged(tmp_path)
     study.add(compress(instance(image=twelve, BitsStored=12, HighBit=11), [extended], JPEGExtended12Bit))
     deflated = instance(number=2, image=twelve)
@@ -369,13 +372,11 @@ def test_text_beside_the_picture(stream: bytes, carries: bool) -> None:  # noqa:
 
 def test_compressed_frames_that_pass_through_are_compared(tmp_path: Path) -> None:
     study = Staged(tmp_path)
-    for number, (stream, syntax) in enumerate(
+    for number, (stream, coding) in enumerate(
         ((JPEG, JPEGBaseline8Bit), (LS, JPEGLSLossless), (J2K, JPEG2000Lossless)), 1
     ):
-        original = compress(instance(number=number, image=SMOOTH), [stream], syntax)
-        study.add(
-            original, change=lambda ds, s=stream, t=syntax: compress(ds, [bare(s) if t == JPEG2000Lossless else s], t)
-        )
+        original = compress(instance(number=number, image=SMOOTH), [stream], coding)
+        study.add(original, compress(clean(original), [bare(stream) if stream is J2K else stream], coding))
     assert study.verify() == ()
 
 
@@ -399,6 +400,26 @@ def test_missing_networks_stop_the_start(tmp_path: Path) -> None:
         Reader.load(tmp_path)
 
 
+def test_small_text_in_a_large_frame_is_read() -> None:
+    large = np.full((1200, 1100), 40, np.uint8)
+    for place in ((30, 340), (900, 1150)):
+        cv2.putText(large, "OKONKWO", place, 0, 0.6, 255, 1)
+    assert "".join(Reader.load().lines(large)).count("OKONKWO") == 2
+
+
+def test_networks_that_cannot_read_stop_the_start(tmp_path: Path) -> None:
+    for part in ("det", "rec"):
+        source = Path(rapidocr.__file__).parent / "models" / "PP-OCRv6_det_small.onnx"
+        (tmp_path / f"PP-OCRv6_{part}_small.onnx").symlink_to(source)
+    with pytest.raises(ModelError):
+        Reader.load(tmp_path)
+
+
+def test_reader_that_reads_nothing_is_not_trusted() -> None:
+    with pytest.raises(ModelError):
+        prove(Silent())
+
+
 def test_eight_bit_view_saturates_the_brightest() -> None:
     frame = np.zeros((64, 64, 1), np.int16)
     frame[:32] = 100
@@ -410,6 +431,36 @@ def test_eight_bit_view_saturates_the_brightest() -> None:
     lonely[3, 3] = 7
     assert eight_bit(lonely)[3, 3] == 255
     assert not eight_bit(np.full((4, 4, 3), 9, np.uint8)).any()
+
+
+def test_odd_headers_are_read_as_pydicom_reads_them(tmp_path: Path) -> None:
+    ybr = instance(image=colour(), PhotometricInterpretation="YBR_FULL")
+    assert Frames(ybr).decode(0).shape == (32, 40, 3)
+    study = Staged(tmp_path)
+    loose = dcmread(study.add(instance(image=SMOOTH)))
+    del loose.file_meta
+    for encoding, name in (
+        ((True, True), "1.2.840.10008.1.2"),
+        ((False, True), ExplicitVRLittleEndian),
+        ((False, False), ExplicitVRBigEndian),
+    ):
+        loose.set_original_encoding(*encoding)
+        assert syntax(loose) == name
+
+
+def test_number_of_frames_that_is_none_counts_as_one(tmp_path: Path) -> None:
+    study = Staged(tmp_path)
+    study.add(instance(image=SMOOTH, NumberOfFrames="1"), change=lambda ds: delattr(ds, "NumberOfFrames"))
+    original = Path(study.pairs[0].original.path)
+    original.write_bytes(original.read_bytes().replace(b"(\0\x08\0IS\2\x001 ", b"(\0\x08\0IS\2\x001A"))
+    assert b"1A" in original.read_bytes()
+    assert study.verify() == ()
+
+
+def test_one_bit_frames_in_a_coding_that_is_not_for_them() -> None:
+    ds = compress(one_bit(np.zeros((1, 16, 16), np.uint8)), [J2K], JPEG2000Lossless)
+    with pytest.raises(ValueError, match="decoded"):
+        Frames(ds).decode(0)
 
 
 def test_instance_without_pixels_has_none_to_check(tmp_path: Path) -> None:
