@@ -132,6 +132,7 @@ LEAKS: dict[str, tuple[Change, str]] = {
         put(PatientTelephoneNumbers="+49 (0)7621 555-0199"),
         checks.IDENTIFIER_IN_ELEMENT,
     ),
+    "telephone number in a code's meaning": (nested(CodeMeaning="076215550199"), checks.IDENTIFIER_IN_TEXT),
     # places
     "institution": (put(InstitutionName=INSTITUTION), checks.IDENTIFIER_IN_ELEMENT),
     "part of the institution": (put(StudyDescription="CT Brannoc"), checks.IDENTIFIER_IN_TEXT),
