@@ -12,6 +12,9 @@ _SPECIAL = str.maketrans(
     dict(zip("øØđĐłŁ\u0131ð\u2019\u00b5\u03bc", "oOdDlLid'uu", strict=True))
     | {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th"}
 )
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"}
+)
 # Letters that OCR reads for digits (same length, so places stay), and one form for what it confuses.
 _DIGITS = str.maketrans("OoQDIl|i!ZzSsBGbgq", "000011111225586699")
 _SHAPES = str.maketrans("0q1l|!j582694v", "ooiiiiisbzggau")
@@ -38,6 +41,11 @@ def fold(text: str) -> str:
     """Lower case without accents; letters that have no plain form are spelt out (ß ss, ø o, ł l)."""
     plain = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def spelt(text: str) -> str:
+    """Fold a text with its umlauts written out: Schädel gives schaedel, Ødegård gives oedegaard."""
+    return fold(text.translate(_UMLAUTS))
 
 
 def digitised(text: str) -> str:

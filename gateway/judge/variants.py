@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gateway.judge.months import MONTHS
 from gateway.judge.patterns import Hit
-from gateway.judge.text import distance, fold, shape
+from gateway.judge.text import distance, fold, shape, spelt
 from gateway.records import Identifiers, Reason
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -21,9 +21,6 @@ _TOKEN = re.compile(r"[^\W_]+")
 _PARTICLES = frozenset(
     "de da do dos das del della di du la le les el al ul van von der den ten ter bin ibn bint zu zum zur of and y e i st "  # noqa: SIM905
     "dr mr mrs ms miss prof md phd jr sr ii iii iv herr frau med dipl ing sir mme mlle sra rn rt".split()
-)
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"}
 )
 
 
@@ -221,9 +218,9 @@ def _groups(name: str) -> Iterator[list[str]]:
 
 def _forms(word: str) -> set[str]:
     """A word without accents, and with umlauts written out and read back."""
-    plain, spelt = fold(word), fold(word.translate(_UMLAUTS))
+    plain, written = fold(word), spelt(word)
     back = re.sub(r"(?<=[^aeq])([aou])e", r"\1", plain) if len(plain) > 4 else plain
-    return {plain, spelt, back}
+    return {plain, written, back}
 
 
 def _ids(ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:

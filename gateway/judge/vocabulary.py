@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gateway.errors import ModelError
-from gateway.judge.text import Atom, fold, humps, shape
+from gateway.judge.text import Atom, fold, humps, shape, spelt
 
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
@@ -51,7 +51,7 @@ def words(entries: Iterable[str]) -> Words:
     """Build a list from its entries; a ``*`` at the end makes a stem."""
     entries = tuple(entries)
     return Words(
-        frozenset(fold(entry) for entry in entries if not entry.endswith("*")),
+        frozenset(form for entry in entries if not entry.endswith("*") for form in (fold(entry), spelt(entry))),
         tuple(sorted(fold(entry[:-1]) for entry in entries if entry.endswith("*"))),
     )
 
