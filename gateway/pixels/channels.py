@@ -13,8 +13,8 @@ from pydicom.encaps import encapsulate
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.codecs import decode
-from gateway.pixels.codestream import fragments, strip
-from gateway.pixels.frames import encoded_frames, swapped_bytes
+from gateway.pixels.codestream import strip
+from gateway.pixels.frames import encoded_frames, fragments, swapped_bytes
 from gateway.pixels.mask import write_decoded
 from gateway.records import Change
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, JPEGTransferSyntaxes, RLELossless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gateway.pixels.layout import Layout
 
 
@@ -197,17 +195,3 @@ def _end_of_runs(frame: bytes, at: int, length: int) -> int:
         done += control + 1 if control < 128 else (257 - control) % 129
         at += control + 2 if control < 128 else 1 + (control > 128)
     return at
-
-
-# --- encapsulation (PS3.5 A.4) --------------------------------------------------------------------------------------
-def fragments(value: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the items of encapsulated pixel data, the offset table first, each with its position; then what follows them.
-
-    What follows is yielded with position -1; it is empty, or the delimiter that some writers leave in.
-    """
-    at = 0
-    while value[at : at + 4] == b"\xfe\xff\x00\xe0":
-        length = int.from_bytes(value[at + 4 : at + 8], "little")
-        yield at, value[at + 8 : at + 8 + length]
-        at += 8 + length
-    yield -1, value[at:]

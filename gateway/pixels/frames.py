@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,14 +50,34 @@ def read_frames(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
 
 
 def encoded_frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:
-    """Yield the encoded frames of encapsulated Pixel Data (PS3.5 A.4), fragments joined."""
+    """Yield the encoded frames of encapsulated Pixel Data (PS3.5 A.4), fragments joined.
+
+    Where there are as many fragments as frames each is a frame, whatever the offset tables say.
+    """
+    count = sum(1 for _ in fragments(dataset.PixelData)) - 2
+    if count == layout.frames:
+        yield from (part for _, part in islice(fragments(dataset.PixelData), 1, count + 1))
+        return
     offsets = None
     if "ExtendedOffsetTable" in dataset and "ExtendedOffsetTableLengths" in dataset:
         offsets = (dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths)
     try:
         yield from generate_frames(dataset.PixelData, number_of_frames=layout.frames, extended_offsets=offsets)
-    except (ValueError, EOFError, OSError, IndexError, TypeError):
+    except (ValueError, EOFError, OSError, IndexError, TypeError, struct.error):
         raise UnreadablePixels("the encapsulation of the pixel data is damaged") from None
+
+
+def fragments(value: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the items of encapsulated pixel data, the offset table first, each with its position; then what follows them.
+
+    What follows is yielded with position -1; it is empty, or the delimiter that some writers leave in.
+    """
+    at = 0
+    while value[at : at + 4] == b"\xfe\xff\x00\xe0":
+        length = int.from_bytes(value[at + 4 : at + 8], "little")
+        yield at, value[at + 8 : at + 8 + length]
+        at += 8 + length
+    yield -1, value[at:]
 
 
 def _encapsulated(dataset: Dataset, layout: Layout) -> Iterator[Frame]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from gateway.pixels.rows import characters, companions
+from gateway.pixels.rows import bridged, characters, companions
 from gateway.records import Box, Finding, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -76,8 +76,11 @@ def findings(lines: Sequence[Line], frame: int, identifiers: Identifiers, judge:
     """
     found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
     beside = companions(found)
-    return tuple(
-        _unsure(finding, "beside a masked text") if i in beside else finding for i, (_, finding) in enumerate(found)
+    return bridged(
+        [
+            (line, _unsure(finding, "beside a masked text") if i in beside else finding)
+            for i, (line, finding) in enumerate(found)
+        ]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gateway.records import Verdict
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gateway.pixels.reader import Line
-    from gateway.records import Finding
+    from gateway.records import Box, Finding
 
 _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
 _SAME_SIZE = 2.0  # times: characters of one text differ less in height
@@ -27,6 +28,28 @@ def companions(found: Sequence[tuple[Line, Finding]]) -> frozenset[int]:
     lines = [line for line, _ in found]
     values = {_value(line, lines) for line, finding in masked if _is_label(line, finding)}
     return frozenset(scraps | (values & set(technical)))
+
+
+def bridged(found: Sequence[tuple[Line, Finding]]) -> tuple[Finding, ...]:
+    """All findings, where a masked one reaches to the next masked one on its row if that is near.
+
+    What detection lost between two parts of one text is masked with them.
+    """
+    masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
+    return tuple(
+        finding if finding.verdict is Verdict.TECHNICAL else replace(finding, box=_reaching(line, masked))
+        for line, finding in found
+    )
+
+
+def _reaching(line: Line, masked: Sequence[tuple[Line, Finding]]) -> Box:
+    end = line.box.x + line.box.w
+    near = [
+        other.box.x - end
+        for other, _ in masked
+        if other is not line and _on_one_row(other, line) and 0 < other.box.x - end <= _NEXT * line.height
+    ]
+    return replace(line.box, w=line.box.w + min(near, default=0))
 
 
 def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:

@@ -11,10 +11,9 @@ from builders import instance, set_pixels
 from PIL import Image, ImageDraw, ImageFont
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    UID,
     HTJ2KLossless,
     JPEG2000Lossless,
-    JPEGBaseline8Bit,
-    JPEGExtended12Bit,
     JPEGLosslessSV1,
     JPEGLSLossless,
     RLELossless,
@@ -38,7 +37,7 @@ JPEG_XL = "1.2.840.10008.1.2.4.110"
 NAME = Identifiers(names=frozenset({"OKONKWO"}))
 
 
-def line(x: int, y: int, w: int, h: int, text: str = "OKONKWO", score: float = 0.99, detection: float = 0.8) -> Line:
+def line(x: int, y: int, w: int, h: int, text: str = "OKONKWO", *, score: float = 0.99, detection: float = 0.8) -> Line:
     """A line of text as a reader would report it."""
     return Line(Box(x, y, w, h), text, score, detection, float(h))
 
@@ -88,22 +87,9 @@ def speckle(rows: int = 256, columns: int = 384, seed: int = 0) -> NDArray[np.ui
 def smooth(rows: int = 64, columns: int = 80, count: int = 1, high: int = 255) -> NDArray[np.uint16]:
     """Frames of smooth gradients with values from 0 to ``high``: (count, rows, columns)."""
     n, y, x = np.mgrid[0:count, 0:rows, 0:columns]
-    values = (np.sin(x / 9 + n) + np.cos(y / 7 - n / 2) + 2) / 4 * high
-    return np.rint(values).astype(np.uint16)
-
-
-Encoder = "Callable[[NDArray[Any]], bytes]"
-GREY_ENCODERS: dict[str, Callable[[NDArray[Any]], bytes]] = {
-    str(JPEGLSLossless): lambda frame: bytes(imagecodecs.jpegls_encode(frame)),
-    str(JPEG2000Lossless): lambda frame: bytes(
-        imagecodecs.jpeg2k_encode(frame, level=0, codecformat="j2k", reversible=True)
-    ),
-    str(HTJ2KLossless): lambda frame: bytes(imagecodecs.htj2k_encode(frame, reversible=True)),
-    str(JPEGLosslessSV1): lambda frame: bytes(imagecodecs.ljpeg_encode(frame, bitspersample=8 * frame.itemsize)),
-    JPEG_XL: lambda frame: bytes(imagecodecs.jpegxl_encode(frame, lossless=True)),
-    DEFLATED: lambda frame: deflate(frame.tobytes()),
-    str(RLELossless): lambda frame: rle(frame),
-}
+    values: NDArray[np.float64] = (np.sin(x / 9 + n) + np.cos(y / 7 - n / 2) + 2) / 4 * high
+    rounded: NDArray[np.uint16] = np.rint(values).astype(np.uint16)
+    return rounded
 
 
 def deflate(data: bytes) -> bytes:
@@ -142,6 +128,19 @@ def packbits(data: bytes) -> bytes:
     return bytes(out)
 
 
+GREY_ENCODERS: dict[str, Callable[[NDArray[Any]], bytes]] = {
+    str(JPEGLSLossless): lambda frame: bytes(imagecodecs.jpegls_encode(frame)),
+    str(JPEG2000Lossless): lambda frame: bytes(
+        imagecodecs.jpeg2k_encode(frame, level=0, codecformat="j2k", reversible=True)
+    ),
+    str(HTJ2KLossless): lambda frame: bytes(imagecodecs.htj2k_encode(frame, reversible=True)),
+    str(JPEGLosslessSV1): lambda frame: bytes(imagecodecs.ljpeg_encode(frame, bitspersample=8 * frame.itemsize)),
+    JPEG_XL: lambda frame: bytes(imagecodecs.jpegxl_encode(frame, lossless=True)),
+    DEFLATED: lambda frame: deflate(frame.tobytes()),
+    str(RLELossless): rle,
+}
+
+
 def jpeg(frame: NDArray[Any], quality: int = 95) -> bytes:
     """JPEG baseline, or extended with 12 bits for 16-bit frames."""
     bits = 12 if frame.dtype == np.uint16 else 8
@@ -153,13 +152,10 @@ def compressed(syntax: str, image: NDArray[Any], coded: list[bytes], **attribute
     ds = instance(image=image)
     set_pixels(ds, image)
     ds.NumberOfFrames = len(coded)
-    ds.file_meta.TransferSyntaxUID = syntax
+    ds.file_meta.TransferSyntaxUID = UID(syntax)
     ds.PixelData = encapsulate(coded)
     ds["PixelData"].VR = "OB"
     ds["PixelData"].is_undefined_length = True
     for keyword, value in attributes.items():
         setattr(ds, keyword, value)
     return ds
-
-
-LOSSY = {str(JPEGBaseline8Bit), str(JPEGExtended12Bit)}

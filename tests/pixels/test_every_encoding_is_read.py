@@ -10,17 +10,18 @@ from builders import instance, set_pixels
 from pixels.pictures import DEFLATED, GREY_ENCODERS, compressed, deflate, frames, jpeg, packbits, rle, rle_frame, smooth
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import (
+    MPEG2MPML,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,
-    MPEG2MPML,
     RLELossless,
 )
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.codecs import supported
+from gateway.pixels.frames import rgb
 from gateway.pixels.layout import layout
 
 EIGHT = smooth(count=3).astype(np.uint8)
@@ -68,8 +69,6 @@ def test_native_colour_differences_become_rgb_by_the_standard() -> None:
     ybr = np.zeros((4, 4, 3), np.uint8)
     ybr[...] = (76, 85, 255)  # red
     ds = instance(image=ybr, PhotometricInterpretation="YBR_FULL")
-    from gateway.pixels.frames import rgb
-
     assert np.abs(rgb(frames(ds)[0]).pixels.astype(int) - (254, 0, 0)).max() <= 1
     ybr[...] = (81, 90, 240)  # red with the headroom of YBR_PARTIAL
     ds = instance(image=ybr, PhotometricInterpretation="YBR_PARTIAL_422")
@@ -88,8 +87,6 @@ def test_native_subsampled_pairs_share_their_colour() -> None:
 
 def test_deep_colour_differences_are_not_guessed() -> None:
     ds = instance(image=np.zeros((4, 4, 3), np.uint16), PhotometricInterpretation="YBR_FULL")
-    from gateway.pixels.frames import rgb
-
     with pytest.raises(UnsupportedPixels):
         rgb(frames(ds)[0])
 
@@ -140,11 +137,11 @@ def test_one_bit_frames_follow_each_other_without_padding() -> None:
 
 @pytest.mark.parametrize("syntax", [DEFLATED, str(RLELossless)])
 def test_compressed_one_bit_frames_start_anew(syntax: str) -> None:
-    ds, bits = one_bit((3, 19, 51))
+    _, bits = one_bit((3, 19, 51))
     packed = [np.packbits(frame.ravel(), bitorder="little").tobytes() for frame in bits]
     coded = [deflate(data) if syntax == DEFLATED else rle_frame([packbits(data)]) for data in packed]
-    coded = compressed(syntax, bits, coded, BitsAllocated=1, BitsStored=1, HighBit=0)
-    assert all(np.array_equal(frame.pixels, expected) for frame, expected in zip(frames(coded), bits, strict=True))
+    ds = compressed(syntax, bits, coded, BitsAllocated=1, BitsStored=1, HighBit=0)
+    assert all(np.array_equal(frame.pixels, expected) for frame, expected in zip(frames(ds), bits, strict=True))
 
 
 def test_runs_of_one_bit_rle_may_hold_a_no_operation() -> None:

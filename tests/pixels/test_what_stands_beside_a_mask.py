@@ -1,0 +1,96 @@
+"""Lines are judged one by one, and then by what stands beside them on their row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pixels.pictures import NAME, line
+
+from gateway.pixels.regions import FakeAnswer, FakeJudge, findings, is_text
+from gateway.records import Identifiers, Reason, Verdict
+
+if TYPE_CHECKING:
+    from gateway.pixels.reader import Line
+
+T, U, P = Verdict.TECHNICAL, Verdict.UNSURE, Verdict.PHI
+
+
+def verdicts(*lines: Line, unsure: str = "") -> list[Verdict]:
+    return [finding.verdict for finding in findings(lines, 0, NAME, FakeJudge(frozenset({unsure})))]
+
+
+def test_the_judge_decides_a_line_that_stands_alone() -> None:
+    found = [line(10, 10, 80, 12), line(10, 40, 50, 12, "MI 1.1"), line(10, 70, 50, 12, "XYZZY")]
+    assert verdicts(*found, unsure="XYZZY") == [P, T, U]
+
+
+@pytest.mark.parametrize(("score", "detection"), [(0.3, 0.4), (0.0, 0.8), (0.9, 0.1)])
+def test_what_is_no_text_is_left_out(score: float, detection: float) -> None:
+    weak = line(10, 10, 80, 12, "MI", score=score, detection=detection)
+    assert not is_text(weak)
+    assert verdicts(weak) == []
+
+
+def test_a_guess_is_never_technical() -> None:
+    guess = line(10, 10, 80, 12, "MI 1.1", score=0.5)
+    found = findings([guess], 3, NAME, FakeJudge())[0]
+    assert (found.frame, found.verdict, found.reasons[-1].rule) == (3, U, "recognition is unsure")
+
+
+def test_one_character_identifies_nobody() -> None:
+    assert verdicts(line(10, 10, 9, 12, "L"), unsure="L") == [T]
+    assert verdicts(line(10, 10, 9, 12, "+"), unsure="+") == [T]
+
+
+@pytest.mark.parametrize(
+    ("scrap", "text", "expected"),
+    [
+        ((300, 10, 8, 12), "Y", U),  # an age's unit at the other end of the banner
+        ((300, 10, 24, 12), "58", T),
+        ((95, 10, 24, 12), "58", U),
+        ((95, 10, 30, 12), "MBA", U),
+        ((95, 10, 40, 12), "PELV", T),
+        ((95, 24, 8, 12), "Y", T),  # the row below
+        ((95, 0, 8, 60), "Y", T),  # a scale, not a character of this text
+    ],
+)
+def test_scraps_on_the_row_of_identifying_text(scrap: tuple[int, int, int, int], text: str, expected: Verdict) -> None:
+    assert verdicts(line(10, 10, 80, 12), line(*scrap, text)) == [P, expected]
+
+
+@pytest.mark.parametrize(("x", "text", "expected"), [(95, "A", U), (300, "A", T), (95, "58", T)])
+def test_scraps_beside_unsure_text(x: int, text: str, expected: Verdict) -> None:
+    assert verdicts(line(10, 10, 80, 12, "XYZZY"), line(x, 10, 9, 12, text), unsure="XYZZY") == [U, expected]
+
+
+class Labels:
+    """A judge that knows labels of persons and calls all else technical."""
+
+    def judge(self, text: str, identifiers: Identifiers) -> FakeAnswer:
+        assert identifiers == NAME
+        label = text.startswith(("Name", "DOB"))
+        return FakeAnswer(P if label else T, (Reason("person.label" if label else "technical.vocabulary", 0.7),))
+
+
+@pytest.mark.parametrize("label", ["Name:", "DOB"])
+def test_the_value_beside_its_label_is_masked(label: str) -> None:
+    lines = [
+        line(10, 10, 40, 12, label),
+        line(90, 10, 60, 12, "Brain"),
+        line(200, 10, 60, 12, "Spine"),
+        line(90, 30, 60, 12, "Lung"),
+    ]
+    assert [finding.verdict for finding in findings(lines, 0, NAME, Labels())] == [P, U, T, T]
+
+
+@pytest.mark.parametrize(("text", "x"), [("Name: somebody", 90), ("Name:", 400)])
+def test_a_label_with_its_value_or_without_any_near_takes_nothing_more(text: str, x: int) -> None:
+    lines = [line(10, 10, 40, 12, text), line(x, 10, 60, 12, "Brain")]
+    assert [finding.verdict for finding in findings(lines, 0, NAME, Labels())] == [P, T]
+
+
+@pytest.mark.parametrize(("x", "width"), [(108, 98), (140, 80), (60, 80)])
+def test_what_detection_lost_between_two_parts_is_masked_with_them(x: int, width: int) -> None:
+    found = findings([line(10, 10, 80, 12), line(x, 11, 40, 12)], 0, NAME, FakeJudge())
+    assert [finding.box.w for finding in found] == [width, 40]
