@@ -57,3 +57,9 @@ def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
             raise ConfigError(f"The setting '{key}' has an illegal value.")
         settings = replace(settings, **{key: value})  # type: ignore[arg-type]  # checked against the field's type just above
     return settings
+
+
+def find_profile(home: Path, name: str) -> str:
+    """The site's own profile ``<home>/profiles/NAME.yaml`` if there is one, else ``name`` as it is (shipped, or a file)."""
+    own = home / "profiles" / f"{name}.yaml"
+    return str(own) if Path(name).name == name and own.is_file() else name

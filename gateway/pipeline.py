@@ -60,7 +60,8 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
     watch, begun = watch or Unwatched(), time.monotonic()
     home = open_home(home_path or config.default_home())
     settings = config.load(home.path)
-    profile = tags.load(request.profile or settings.profile)
+    named = config.find_profile(home.path, request.profile or settings.profile)
+    profile = tags.load(named)
     table = read_id_table(request.ids) if request.ids else None
     with home.locked():
         job = open_job(home, request.sources, request.out, profile, table)
@@ -73,7 +74,9 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
             begin_job(job)
         outcomes: list[Outcome] = []
         watch.begin("Cleaning studies", sum(len(study.instances) for study in index.studies))
-        for study, cleaned in _outcomes(index, job, request, settings):
+        for study, cleaned in _outcomes(
+            index, job, Plan(home.path, job.staging, named, table), request.workers or settings.workers
+        ):
             outcomes.append(cleaned if request.dry_run else job.finish(study, cleaned))
             watch.advance(len(study.instances))
         result = count_job(job, index, outcomes, time.monotonic() - begun, dry_run=request.dry_run)
@@ -84,9 +87,7 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
         return result
 
 
-def _outcomes(
-    index: sources.Index, job: Job, request: Request, settings: config.Settings
-) -> Iterator[tuple[Study, Outcome]]:
+def _outcomes(index: sources.Index, job: Job, plan: Plan, workers: int) -> Iterator[tuple[Study, Outcome]]:
     """Yield each study with its outcome: remembered, held for want of a file, or cleaned now, in any order."""
     fresh: list[Study] = []
     for study in _with_gaps(index):
@@ -100,10 +101,9 @@ def _outcomes(
             )
         else:
             fresh.append(study)
-    workers = min(request.workers or settings.workers or cpu_count() or 1, len(fresh))
     if fresh:
-        plan = Plan(job.home.path, job.staging, request.profile or settings.profile, job.table)
-        for study, result in LocalEngine(workers, partial(_prepare, plan)).run(fresh, _work):
+        engine = LocalEngine(min(workers or cpu_count() or 1, len(fresh)), partial(_prepare, plan))
+        for study, result in engine.run(fresh, _work):
             if isinstance(result, WorkerCrashed):
                 yield study, Outcome(job.pseudonymizer.uid(study.uid), "", result.code, str(result))
             else:

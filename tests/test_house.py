@@ -65,8 +65,7 @@ def test_documented_commands_exist_with_their_options(where: str, line: str) -> 
 def test_every_command_has_an_example_and_a_home(name: str) -> None:
     _, command, text = next(found for found in helps() if found[0] == name)
     assert f"{name}" in text, "the help of each command shows an example of it"
-    if name.split()[1] not in ("profile", "models"):
-        assert any("--home" in parameter.opts for parameter in getattr(command, "params", ()))
+    assert any("--home" in parameter.opts for parameter in getattr(command, "params", ()))
 
 
 def test_help_comes_in_under_half_a_second() -> None:

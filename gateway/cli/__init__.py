@@ -31,7 +31,9 @@ app.command("doctor")(doctor.doctor)
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 failed (start again), 2 wrong usage, 3 something is quarantined."""
     sys.excepthook = _explain
-    typer.main.get_command(app)(prog_name="gateway")  # calling the app itself would put typer's own hook in place of ours
+    typer.main.get_command(app)(
+        prog_name="gateway"
+    )  # calling the app itself would put typer's own hook in place of ours
 
 
 def _explain(kind: type[BaseException], error: BaseException, _: object) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from gateway.cli.options import HomeOption
+
 app = typer.Typer(help="The models that read and judge text.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_models() -> None:
+def list_models(home: HomeOption = None) -> None:  # noqa: ARG001  # every command takes --home
     """List the models with version, licence and origin.
 
     Example:  gateway models list
@@ -21,7 +23,7 @@ def list_models() -> None:
 
 
 @app.command()
-def verify() -> None:
+def verify(home: HomeOption = None) -> None:  # noqa: ARG001  # every command takes --home
     """Compare every model file with the SHA-256 of the manifest.
 
     Example:  gateway models verify

@@ -6,34 +6,39 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import JsonOption
+from gateway.cli.options import HomeOption, JsonOption
 
 app = typer.Typer(help="What the profiles are and what they do.", no_args_is_help=True)
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A profile's name, or a YAML file.")]
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="A shipped profile, one of <home>/profiles, or a YAML file.")
+]
 
 
 @app.command("list")
-def list_profiles() -> None:
-    """List the profiles that ship with the gateway.
+def list_profiles(home: HomeOption = None) -> None:
+    """List the profiles that ship with the gateway and the site's own in <home>/profiles.
 
     Example:  gateway profile list
     """
     from gateway.cli.show import print_rows
+    from gateway.cli.surroundings import site_profiles
     from gateway.tags import load, names
 
-    rows = [(name, load(name).edition, load(name).description) for name in names()]
+    rows = [
+        (profile.name, profile.edition, profile.description) for profile in map(load, [*names(), *site_profiles(home)])
+    ]
     print_rows(("Name", "Edition", "What it does"), rows, empty="No profile is installed.")
 
 
 @app.command()
-def show(name: NameArgument) -> None:
+def show(name: NameArgument, home: HomeOption = None) -> None:
     """Show a profile: its edition of Table E.1-1, its options and knobs.
 
     Example:  gateway profile show research
     """
-    from gateway.tags import load
+    from gateway.cli.surroundings import load_profile
 
-    profile = load(name)
+    profile = load_profile(name, home)
     typer.echo(f"{profile.name}: {profile.description}")
     typer.echo(f"Edition of PS3.15 Table E.1-1: {profile.edition}")
     typer.echo(
@@ -50,6 +55,7 @@ def explain(
     sop_class: Annotated[
         str | None, typer.Option("--sop-class", metavar="UID", help="Resolve for this SOP Class.")
     ] = None,
+    home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print every rule of a profile in a sentence.
@@ -57,10 +63,10 @@ def explain(
     Example:  gateway profile explain basic --sop-class 1.2.840.10008.5.1.4.1.1.2
     """
     from gateway.cli.show import print_json, print_rows
+    from gateway.cli.surroundings import load_profile
     from gateway.tags import explain as explain_profile
-    from gateway.tags import load
 
-    rows = list(explain_profile(load(name), sop_class))
+    rows = list(explain_profile(load_profile(name, home), sop_class))
     if as_json:
         keys = ("tag", "keyword", "action", "rule", "sentence")
         print_json({"profile": name, "rules": [dict(zip(keys, row, strict=True)) for row in rows]})
@@ -71,28 +77,30 @@ def explain(
 
 
 @app.command()
-def check(name: NameArgument) -> None:
+def check(name: NameArgument, home: HomeOption = None) -> None:
     """Build every rule of a profile; exit code 2 and a reason if one cannot be built.
 
     Example:  gateway profile check site.yaml
     """
-    from gateway.tags import load
+    from gateway.cli.surroundings import load_profile
 
-    profile = load(name)
+    profile = load_profile(name, home)
     typer.echo(f"{profile.name} is sound: {len(profile.rules)} rules of edition {profile.edition}.")
 
 
 @app.command()
-def diff(first: NameArgument, second: NameArgument) -> None:
+def diff(first: NameArgument, second: NameArgument, home: HomeOption = None) -> None:
     """Print the attributes that two profiles treat differently.
 
     Example:  gateway profile diff basic research
     """
     from gateway.cli.show import print_rows
+    from gateway.cli.surroundings import load_profile
     from gateway.tags import explain as explain_profile
-    from gateway.tags import load
 
-    one, other = ({row[0]: row for row in explain_profile(load(name)) if row[0]} for name in (first, second))
+    one, other = (
+        {row[0]: row for row in explain_profile(load_profile(name, home)) if row[0]} for name in (first, second)
+    )
     rows = [
         (
             tag,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,12 @@ def run(
     from gateway.pipeline import run_job
 
     request = Request(tuple(sources), out, profile, ids, workers, dry_run)
-    with Progress() as progress:
-        result = run_job(request, home, progress)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is the same as Ctrl-C
+    try:
+        with Progress() as progress:
+            result = run_job(request, home, progress)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing is half released; start the same command again and it resumes.", err=True)
+        raise typer.Exit(1) from None
     show_result(result, as_json=as_json)
     raise typer.Exit(3 if result.quarantined else 0)

@@ -40,7 +40,8 @@ class Progress:
     def begin(self, stage: str, total: int | None) -> None:
         """Begin a stage of ``total`` units; the stage before is finished."""
         if self._stage is not None:
-            self._bars.update(self._stage, total=self._bars.tasks[-1].completed or 1)
+            units = max(1, self._bars.tasks[-1].completed)
+            self._bars.update(self._stage, total=units, completed=units)
         self._stage = self._bars.add_task(stage, total=total)
 
     def advance(self, units: int = 1) -> None:

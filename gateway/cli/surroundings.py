@@ -8,6 +8,7 @@ from gateway import config
 from gateway.audit.ledger import Ledger
 from gateway.errors import ConfigError
 from gateway.home import Home, open_home
+from gateway.tags import Profile, load
 
 
 def existing_home(path: Path | None) -> Home:
@@ -25,3 +26,13 @@ def existing_home(path: Path | None) -> Home:
 def open_ledger(home: Home) -> Ledger:
     """The home's ledger, for a command that records its own use."""
     return Ledger(home.ledger, home.key("ledger"))
+
+
+def load_profile(name: str, home: Path | None) -> Profile:
+    """Load a shipped profile, one of the home, or one from a file."""
+    return load(config.find_profile(home or config.default_home(), name))
+
+
+def site_profiles(home: Path | None) -> list[str]:
+    """The files of the home's own profiles."""
+    return sorted(map(str, ((home or config.default_home()) / "profiles").glob("*.yaml")))

@@ -50,16 +50,17 @@ class LocalEngine:
         """
         waiting = iter(tasks)
         lanes = [self._lane() for _ in range(self.workers)]
+        under_way: dict[Future[Result], tuple[Task, int, int]] = {}
+        processes = [0] * self.workers
+
+        def start(lane: int) -> None:
+            for task in waiting:
+                under_way[lanes[lane].submit(work, task)] = (task, lane, 1)
+                return
+
         try:
-            self._await_ready(lanes)
-            under_way: dict[Future[Result], tuple[Task, int, int]] = {}
-
-            def start(lane: int) -> None:
-                for task in waiting:
-                    under_way[lanes[lane].submit(work, task)] = (task, lane, 1)
-                    return
-
-            for lane in range(self.workers):
+            for lane, process in enumerate(self._await_ready(lanes)):
+                processes[lane] = process
                 start(lane)
             while under_way:
                 for future in wait(under_way, return_when=FIRST_COMPLETED).done:
@@ -69,7 +70,7 @@ class LocalEngine:
                     except BrokenProcessPool:
                         lanes[lane].shutdown()
                         lanes[lane] = self._lane()
-                        self._await_ready([lanes[lane]])
+                        (processes[lane],) = self._await_ready([lanes[lane]])
                         if attempt == 1:
                             under_way[lanes[lane].submit(work, task)] = (task, lane, 2)
                             continue
@@ -77,6 +78,8 @@ class LocalEngine:
                     start(lane)
                     yield task, result
         finally:
+            for process in filter(None, processes) if under_way else ():
+                os.kill(process, signal.SIGKILL)  # the run was stopped: nobody waits for the rest
             for pool in lanes:
                 pool.shutdown(wait=False, cancel_futures=True)
 
@@ -86,12 +89,12 @@ class LocalEngine:
         )  # fork would copy the threads and locks of whatever is loaded here
         return ProcessPoolExecutor(1, context, _enter, (self.prepare, os.getpid()))
 
-    def _await_ready(self, lanes: Iterable[ProcessPoolExecutor]) -> None:
-        for ready in [lane.submit(os.getpid) for lane in lanes]:
-            try:
-                ready.result()
-            except BrokenProcessPool:
-                raise ModelError("A cleaning process cannot load its models; `gateway doctor` says which.") from None
+    def _await_ready(self, lanes: Iterable[ProcessPoolExecutor]) -> list[int]:
+        """Wait until the processes are prepared; return their ids."""
+        try:
+            return [ready.result() for ready in [lane.submit(os.getpid) for lane in lanes]]
+        except BrokenProcessPool:
+            raise ModelError("A cleaning process cannot load its models; `gateway doctor` says which.") from None
 
 
 def _enter(prepare: Callable[[], None], parent: int) -> None:
