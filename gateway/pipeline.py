@@ -20,7 +20,16 @@ from pathlib import Path
 from pydicom import FileDataset
 
 from gateway import config, sources, tags, verify
-from gateway.errors import MixedPatients, Quarantine, UidConflict, UnexpectedError, VerificationFailed, WorkerCrashed
+from gateway.errors import (
+    HomeError,
+    MixedPatients,
+    Quarantine,
+    Retry,
+    UidConflict,
+    UnexpectedError,
+    VerificationFailed,
+    WorkerCrashed,
+)
 from gateway.home import open_home
 from gateway.idtable import read_id_table
 from gateway.jobs.closing import begin_job, close_job, count_job
@@ -74,10 +83,9 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
             begin_job(job)
         outcomes: list[Outcome] = []
         watch.begin("Cleaning studies", sum(len(study.instances) for study in index.studies))
-        for study, cleaned in _outcomes(
-            index, job, Plan(home.path, job.staging, named, table), request.workers or settings.workers
-        ):
-            outcomes.append(cleaned if request.dry_run else job.finish(study, cleaned))
+        plan = Plan(home.path, job.staging, named, table)
+        for study, cleaned in _outcomes(index, job, plan, request.workers or settings.workers):
+            outcomes.append(job.drop(cleaned) if request.dry_run else job.finish(study, cleaned))
             watch.advance(len(study.instances))
         result = count_job(job, index, outcomes, time.monotonic() - begun, dry_run=request.dry_run)
         if not request.dry_run:
@@ -143,6 +151,8 @@ def clean_study(study: Study, tools: Tools) -> Outcome:
         problems = error.problems
     except Quarantine as error:
         held = error
+    except Retry:
+        raise  # not this study's fault: the run stops, and can be started again
     except Exception as error:  # noqa: BLE001  # fail closed: an error nobody foresaw holds the study
         held = UnexpectedError(_place(error))
     uid = tools.pseudonymizer.uid(study.uid)
@@ -202,10 +212,17 @@ def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, 
 
 
 def _write(dataset: FileDataset, path: Path) -> tuple[int, str]:
-    """Write a cleaned instance into the staging; return its size in bytes and its SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    dataset.save_as(path, enforce_file_format=True)
-    data = path.read_bytes()
+    """Write a cleaned instance into the staging; return its size in bytes and its SHA-256.
+
+    Raises:
+        HomeError: the disk is full or cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        dataset.save_as(path, enforce_file_format=True)
+        data = path.read_bytes()
+    except OSError as error:
+        raise HomeError(f"The staging in the home cannot be written ({error.strerror}).") from None
     return len(data), sha256(data).hexdigest()
 
 

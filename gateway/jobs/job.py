@@ -61,6 +61,11 @@ class Job:
         self.state.save(self.name, self._content(study), finished)
         return finished
 
+    def drop(self, outcome: Outcome) -> Outcome:
+        """Drop what a dry run staged for a study."""
+        shutil.rmtree(self.staging / outcome.study, ignore_errors=True)
+        return outcome
+
     def _release(self, study: Study, outcome: Outcome) -> Outcome:
         """Record a study that passed, then move it into the research zone.
 
@@ -75,8 +80,7 @@ class Job:
         except UidConflict as conflict:
             return self._hold(study, Outcome(outcome.study, "", conflict.code, str(conflict)))
         self.ledger.record_once(self.name, events.released(outcome))
-        shutil.rmtree(self.staging / outcome.study, ignore_errors=True)
-        return outcome
+        return self.drop(outcome)
 
     def _hold(self, study: Study, outcome: Outcome) -> Outcome:
         """Record a study that is held, and keep its originals in the quarantine."""
@@ -103,8 +107,7 @@ class Job:
             outcome.problems,
         )
         quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
-        shutil.rmtree(self.staging / outcome.study, ignore_errors=True)
-        return outcome
+        return self.drop(outcome)
 
     def hold_file(self, refused: Refused) -> None:
         """Record a single file that is held (unreadable, broken, in conflict), and keep it."""
