@@ -117,13 +117,18 @@ def _temporal(vr: str, days: int) -> _Change:
 
 
 def _text(vr: str, step: Step, value: str, context: Context) -> str:
-    if step.rule == "structural-code":
-        return legal_enumerated(value)
     if vr == "CS":
         return legal_code(value, context)
     if step.rule == "unlisted-technical":
         return technical(value, context)
-    return value if step.action == "K" else clean_text(value, context)
+    if step.action == "K" and not _names_somebody(value, context):
+        return value
+    return clean_text(value, context)
+
+
+def _names_somebody(value: str, context: Context) -> bool:
+    """Whether a text that an option keeps (an institution, a station) holds a name: nobody asked to keep that."""
+    return mentions(Identifiers(names=context.identifiers.names)).found_in(value)
 
 
 def _all_or_none(values: Sequence[str], change: _Change) -> list[str] | None:
@@ -154,24 +159,18 @@ def legal_integer(value: str) -> str | None:
     return match[1]
 
 
-def legal_enumerated(value: str) -> str:
-    """Return a CS value in upper case if that is legal, else an empty one."""
-    legal = value.upper()
-    return legal if _CODE.fullmatch(legal) else ""
-
-
 def legal_code(value: str, context: Context) -> str:
     """Return a CS value if it is legal and names nobody of the study, else an empty one.
 
     Devices write codes with hyphens and the like, and a code may be somebody's name too (``BRAIN``): such a value stays
     if the judge, who then does not know the study, finds it technical.
     """
-    legal = legal_enumerated(value)
-    if legal and not mentions(context.identifiers).found_in(legal):
+    legal = value.upper()
+    if _CODE.fullmatch(legal) and not mentions(context.identifiers).found_in(legal):
         return legal
     if len(value) > 16 or any(char.isdigit() for char in value):
         return ""
-    return value.upper() if is_technical(value, context) else ""
+    return legal if is_technical(value, context) else ""
 
 
 def is_technical(value: str, context: Context) -> bool:

@@ -168,6 +168,11 @@ def keyword(word: str) -> tuple[int | None, str]:
     return found if found is not None else (None, "")
 
 
+def keywords() -> tuple[str, ...]:
+    """Return the keywords of all attributes that a data set may hold, by tag."""
+    return tuple(row.keyword for _, row in sorted(_dictionary().items()))
+
+
 @cache
 def _keywords() -> dict[str, tuple[int | None, str]]:
     return {row.keyword: (tag, row.vr) for tag, row in _dictionary().items()}

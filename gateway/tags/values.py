@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Element = DataElement | RawDataElement
 CHARSET = 0x00080005
-UTF8 = ["utf8"]
+UTF8 = ["UTF8"]  # spelt as pydicom does, or it decodes and encodes everything again on writing
 UNDEFINED_LENGTH = 0xFFFFFFFF
 # Bytes per value; byte order matters to these VRs only (PS3.5 7.3).
 SIZES = {

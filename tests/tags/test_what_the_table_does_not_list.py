@@ -33,7 +33,7 @@ NAME = "OKONKWO"  # the family name of the builders' first patient
         ("BodyPartExamined", "SEEN/BY", None),
         ("BodyPartExamined", "ROOM-7", None),
         ("FilterMaterial", ["COPPER", NAME], ["COPPER", ""]),
-        ("Modality", NAME, NAME),
+        ("Modality", NAME, "DEIDENTIFIED"),
         ("PhotometricInterpretation", "monochrome2", "MONOCHROME2"),
         ("ImageType", ["ORIGINAL", "PRI/MARY"], ["ORIGINAL", ""]),
         # text
