@@ -147,7 +147,7 @@ REACH = (
         (?<![\d.])0\d{1,4}[ /-]\d{3,}[ -]?\d{2,}
         <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
-    _pattern("email", 0.99, r"\S*@\S+"),
+    _pattern("email", 0.99, r"(?:(?<!\S)[^\s@]*)?@\S*"),
     _pattern("web", 0.95, r"""
         https?:\S*
         www\.\S+

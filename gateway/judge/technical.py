@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -61,9 +62,10 @@ _LABEL = Reason("person.label", 0.7)
 def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
     """Split a text into tokens and say what each of them is."""
     pieces = atoms(text)
+    starts = [piece.start for piece in pieces]
     found = []
     for match in _TOKEN.finditer(text):
-        inside = [i for i, atom in enumerate(pieces) if match.start() <= atom.start < match.end()]
+        inside = range(bisect_left(starts, match.start()), bisect_left(starts, match.end()))
         kind = _kind(match.group(), inside, pieces, vocabulary)
         after = inside[-1] + 1
         unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
@@ -77,12 +79,11 @@ def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabul
     units = {piece.start for piece in pieces if _is_unit(piece, vocabulary)} | {
         i for i, char in enumerate(text) if char in "%°"
     }
+    ends = {piece.start: piece.end for piece in pieces if piece.number}
     for i, token in enumerate(found):
-        number = next(
-            (piece for piece in pieces if piece.number and i + 1 < len(found) and piece.start == found[i + 1].start),
-            None,
-        )
-        measured = number is not None and {number.end, number.end + 1} & units and found[i + 1].kind is not Kind.UNKNOWN
+        behind = found[i + 1] if i + 1 < len(found) else token
+        end = ends.get(behind.start) if behind.kind is not Kind.UNKNOWN else None
+        measured = end is not None and {end, end + 1} & units
         short = token.text.isalpha() and len(token.text) <= 3
         yield replace(token, kind=Kind.LABEL) if token.kind is Kind.UNKNOWN and short and measured else token
 

@@ -40,7 +40,8 @@ class Atom:
 def fold(text: str) -> str:
     """Lower case without accents; letters that have no plain form are spelt out (ß ss, ø o, ł l)."""
     plain = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare).casefold()  # NFC puts Hangul together again
 
 
 def spelt(text: str) -> str:
