@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gateway.errors import UnreadableFile, UnreadablePixels, UnsupportedPixels
+from gateway.errors import UnreadableFile, UnreadablePixels, UnsupportedPixels, WorkerCrashed
+from gateway.jobs.engines import LocalEngine
 from gateway.pixels.frames import read_frames, rgb
 from gateway.pixels.layout import layout
-from gateway.sources.reading import PIXEL_TAGS, read_dataset
+from gateway.sources.reading import ERRORS, PIXEL_TAGS, UNCOMPRESSED, parse, read_bytes, read_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,13 +43,36 @@ class Settled:
     conflicting: tuple[Instance, ...]
 
 
-def settle(versions: Sequence[Instance]) -> Settled:
-    """Choose among files that share a SOP Instance UID and differ in their bytes; ``versions`` come by source name.
+def settle(groups: Sequence[Sequence[Instance]]) -> list[Settled]:
+    """Choose in each group of files that share a SOP Instance UID and differ in their bytes; each comes by source name.
 
     Kept is the first that is intact: it reads to its end and its pixels decode. Equal is what says the same in another
     encoding (endianness, VR, deflate, lossless transcoding); file meta, group lengths and padding do not count.
+
+    Decoders of compressed pixels can be brought to abort by damaged data, so they run in a process of their own. A
+    version that kills it is not intact.
     """
-    prints = [_fingerprint(version) for version in versions]
+    versions = [version for group in groups for version in group]
+    compressed = [version for version in versions if _is_compressed(version)]
+    prints = {version.file: _fingerprint(version) for version in versions if version not in compressed}
+    for version, result in LocalEngine(1, _nothing).run(compressed, _fingerprint) if compressed else ():
+        prints[version.file] = (False, version.digest) if isinstance(result, WorkerCrashed) else result
+    return [_choose(group, [prints[version.file] for version in group]) for group in groups]
+
+
+def _is_compressed(instance: Instance) -> bool:
+    try:
+        syntax = parse(read_bytes(instance.file), header_only=True).file_meta.TransferSyntaxUID
+    except UnreadableFile:  # it has changed since it was indexed
+        return False
+    return syntax not in UNCOMPRESSED
+
+
+def _nothing() -> None:
+    """The process needs no preparation."""
+
+
+def _choose(versions: Sequence[Instance], prints: Sequence[tuple[bool, str]]) -> Settled:
     chosen = next((i for i, (intact, _) in enumerate(prints) if intact), 0)
     others = [i for i in range(len(versions)) if i != chosen]
     return Settled(
@@ -113,6 +137,6 @@ def _pixel_digest(dataset: FileDataset) -> str | None:
             shown = rgb(frame)
             digest.update(f"{shown.photometric}{shown.pixels.shape}{shown.pixels.dtype.str[1:]}".encode())
             digest.update(shown.pixels.astype(shown.pixels.dtype.newbyteorder("<")).tobytes())
-    except (UnreadablePixels, UnsupportedPixels):
+    except (UnreadablePixels, UnsupportedPixels, MemoryError, RuntimeError, *ERRORS):
         return None
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from gateway.records import Instance, SourceFile, Study
 from gateway.sources import media
 from gateway.sources.content import settle
 from gateway.sources.found import Index, NotDicom, Received, Refused
-from gateway.sources.reading import ERRORS, parse, read_bytes, study_uid_at_least
+from gateway.sources.reading import ERRORS, decode, parse, read_bytes, study_uid_at_least
 from gateway.sources.sniff import HEAD, Kind, kind
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def index(received: Received, progress: Callable[[int, int], None] | None = None
             else:
                 statuses[file] = _status(file, data, digest)
             if statuses.get(first[digest]) is NotDicom.MEDIA_DIRECTORY:
-                missing.update(media.missing(file, media.references(parse(data)), members))
+                missing.update(media.missing(file, media.references(decode(data)), members))
         except UnreadableFile as error:
             statuses[file] = Refused(file, type(error), str(error))
         if progress is not None:
@@ -124,10 +124,7 @@ def _settle_uids(statuses: dict[SourceFile, Status]) -> None:
     for status in statuses.values():
         if isinstance(status, Instance):
             versions[status.sop_uid].append(status)
-    for same in versions.values():
-        if len(same) == 1:
-            continue
-        settled = settle(same)
+    for settled in settle([same for same in versions.values() if len(same) > 1]):
         for instance in settled.equal:
             statuses[instance.file] = settled.kept
         for instance in settled.conflicting:

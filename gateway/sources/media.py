@@ -6,6 +6,7 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from pydicom.sequence import Sequence
 from pydicom.uid import MediaStorageDirectoryStorage
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ def is_directory(dataset: FileDataset) -> bool:
 
 def references(dataset: FileDataset) -> Iterator[tuple[str, ...]]:
     """Yield the components of each Referenced File ID (0004,1500) of a media directory."""
-    for record in dataset.get("DirectoryRecordSequence") or ():
+    records = dataset.get("DirectoryRecordSequence")
+    for record in records if isinstance(records, Sequence) else ():
         file_id = record.get("ReferencedFileID")
         if file_id and record.get("RecordInUseFlag") != _NOT_IN_USE:
-            yield (file_id,) if isinstance(file_id, str) else tuple(file_id)
+            yield (file_id,) if isinstance(file_id, str) else tuple(map(str, file_id))
 
 
 def locate(folder: str, components: tuple[str, ...]) -> str | None:

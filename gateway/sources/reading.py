@@ -52,6 +52,7 @@ pydicom.config.convert_wrong_length_to_UN = True
 
 PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
+UNCOMPRESSED = (*_NATIVE, DeflatedExplicitVRLittleEndian)
 _VRS = frozenset(VR)
 _BYTES = BYTES_VR | AMBIGUOUS_VR
 # What pydicom raises on malformed bytes; the messages may quote them.
@@ -66,6 +67,7 @@ ERRORS = (
     NotImplementedError,
     RecursionError,
     struct.error,
+    zlib.error,
     BytesLengthException,
 )
 
@@ -113,6 +115,15 @@ def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
     data = read_bytes(file)
     if digest is not None and hashlib.sha256(data).hexdigest() != digest:
         raise UnreadableFile("the file has changed since it was indexed")
+    return decode(data)
+
+
+def decode(data: bytes) -> FileDataset:
+    """Read the bytes of a DICOM file to their end and decode every element, at every depth.
+
+    Raises:
+        UnreadableFile: as ``parse``, or an element cannot be decoded.
+    """
     dataset = parse(data)
     try:
         _decode(dataset, top=True)
@@ -122,7 +133,7 @@ def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
 
 
 def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
-    """Split the bytes of a DICOM file into elements, not yet decoded; with ``header_only`` up to the pixel data.
+    """Split the bytes of a DICOM file into elements, only file meta decoded yet; with ``header_only`` up to the pixel data.
 
     Raises:
         UnreadableFile: the bytes are no DICOM file or end in the middle of an element.
@@ -131,18 +142,19 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
     try:
         meta_elements, start = _elements(data, start, implicit=False, little=True, stop=lambda tag: tag >> 16 != 2)
         meta = FileMetaDataset(meta_elements)
+        _decode(meta)
         declared = UID(str(meta.get("TransferSyntaxUID", "")))
         if declared == DeflatedExplicitVRLittleEndian:
             data, start = _inflate(data[start:]), 0
         implicit, little = _encoding(data[start : start + HEAD], declared)
         stop = PIXEL_TAGS.__contains__ if header_only else None
         elements, _ = _elements(data, start, implicit=implicit, little=little, stop=stop)
+        if not declared or declared in _NATIVE:
+            meta.TransferSyntaxUID = _native_syntax(implicit=implicit, little=little)
+        dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
+        dataset.set_original_encoding(implicit, little, convert_encodings(dataset.get("SpecificCharacterSet")))
     except ERRORS:
         raise UnreadableFile("the file is not built as DICOM, or cut short") from None
-    if not declared or declared in _NATIVE:
-        meta.TransferSyntaxUID = _native_syntax(implicit=implicit, little=little)
-    dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
-    dataset.set_original_encoding(implicit, little, convert_encodings(dataset.get("SpecificCharacterSet")))
     return dataset
 
 

@@ -156,6 +156,17 @@ def test_in_a_conflict_the_intact_version_stays(tmp_path: Path, damage: str) -> 
     assert [item.code for item in result.refused] == ["UID_CONFLICT"]
 
 
+def test_a_version_that_crashes_its_decoder_stops_nobody(tmp_path: Path) -> None:
+    """A decoder calls abort() when the header promises more rows than the codestream, which no try can catch."""
+    good = dcmread(str(get_testdata_file("JPEGLSNearLossless_16.dcm")))
+    write(good, tmp_path / "b")
+    good.Rows = 97
+    write(good, tmp_path / "a")
+    result = index(receive([tmp_path]))
+    assert names(result) == [["b"]]
+    assert [item.code for item in result.refused] == ["UID_CONFLICT"]
+
+
 def test_copies_share_the_fate_of_the_first(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write(rich(), tmp_path / name)
@@ -252,3 +263,32 @@ def test_documents_conflict_as_images_do(tmp_path: Path) -> None:
     assert names(result) == [["a"]]
     assert [Path(file.path).name for file, _ in result.duplicates] == ["b"]
     assert [item.code for item in result.refused] == ["UID_CONFLICT"]
+
+
+def test_files_that_vanish_before_their_conflict_is_settled_are_conflicts(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write(instance(PatientName=f"{name}^X"), tmp_path / name)
+    received = receive([tmp_path])
+
+    def vanish(done: int, total: int) -> None:
+        if done == total:
+            (tmp_path / "a").unlink()
+
+    result = index(received, vanish)
+    assert names(result) == [["b"]]
+    assert [item.code for item in result.refused] == ["UID_CONFLICT"]
+
+
+def test_damage_in_any_place_never_stops_the_index(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    data = np.frombuffer(write(rich(), tmp_path / "whole").read_bytes(), np.uint8)
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for number in range(300):
+        broken = data[: random.integers(len(data))] if number % 3 == 0 else data.copy()
+        if number % 3:
+            broken[random.integers(0, 2000, 4)] = random.integers(0, 256, 4)
+        (folder / f"{number}").write_bytes(broken.tobytes())
+    assert index(receive([folder])).found == 300
+    for number in range(0, 300, 7):
+        assert index(receive([folder / f"{number}"])).found == 1
