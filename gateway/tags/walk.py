@@ -223,7 +223,7 @@ class Walk:
         return written
 
     def _binary(self, step: Step, vr: str, data: bytes) -> bytes | None:
-        size = values.SIZES.get(vr, 1)
+        size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes
         if step.action in "UC" or len(data) < size:
             return self._done(step, step.fallback, vr)
         most = len(data) // size

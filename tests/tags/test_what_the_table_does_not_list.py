@@ -25,6 +25,7 @@ NAME = "OKONKWO"  # the family name of the builders' first patient
         ("RecommendedDisplayFrameRateInFloat", 25.5, 25.5),
         ("CineRate", None, None),
         ("FrameIncrementPointer", 0x00181063, 0x00181063),
+        ("DimensionIndexPointer", 0x00209056, 0x00209056),
         # code strings
         ("BodyPartExamined", "CHEST", "CHEST"),
         ("BodyPartExamined", "abdomen", "ABDOMEN"),
