@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Measured (docs/decisions/030-reading-text.md): of readings of anatomy 1 in 40 reaches this product of the two scores, of
 # readings of text, down to 7 px and JPEG quality 10, 98 in 100 do.
 _TEXT = 0.15
+_LARGE = 64.0  # pixels: characters higher than the network reads (48) lose nothing when it reads them
 _SURE = 0.6  # below this mean character score, what was read is a guess, and a guess cannot be called technical
 
 
@@ -85,8 +86,11 @@ def findings(lines: Sequence[Line], frame: int, identifiers: Identifiers, judge:
 
 
 def is_text(line: Line) -> bool:
-    """Whether detection and recognition together are sure enough that this is text, not anatomy or noise."""
-    return line.score * line.detection >= _TEXT
+    """Whether detection and recognition together are sure enough that this is text, not anatomy or noise.
+
+    Small text may be hard to recognise; large text never is. What is large and yet not recognised is no text.
+    """
+    return line.score * line.detection >= _TEXT and (line.height <= _LARGE or line.score >= _SURE)
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:

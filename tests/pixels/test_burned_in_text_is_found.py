@@ -69,9 +69,8 @@ def test_names_dates_and_numbers_are_masked(ground: str, reader: RapidOcrReader,
     ds = instance(image=image)
     masks = [mask.box for mask in clean(ds, KNOWN, reader, judge).masks]
     assert [covered(box, masks) for box in boxes] == [1.0] * 4
-    assert not any(
-        line.text.strip(" .") for line in reader.read(frames(ds)[0].pixels) if line.score * line.detection > 0.3
-    )
+    left = " ".join(line.text.upper() for line in reader.read(frames(ds)[0].pixels))
+    assert not any(part in left for part in ("LIND", "QVIST", "TORB", "1948", "0093"))
 
 
 def test_stroke_fonts_of_consoles(reader: RapidOcrReader, judge: TextJudge) -> None:

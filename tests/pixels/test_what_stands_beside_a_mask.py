@@ -32,6 +32,12 @@ def test_what_is_no_text_is_left_out(score: float, detection: float) -> None:
     assert verdicts(weak) == []
 
 
+def test_what_is_large_and_not_recognised_is_no_text() -> None:
+    assert not is_text(line(0, 0, 300, 120, "WAN", score=0.5))
+    assert is_text(line(0, 0, 300, 120, "WAN", score=0.9))
+    assert is_text(line(0, 0, 30, 12, "WAN", score=0.5))
+
+
 def test_a_guess_is_never_technical() -> None:
     guess = line(10, 10, 80, 12, "MI 1.1", score=0.5)
     found = findings([guess], 3, NAME, FakeJudge())[0]
