@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import spacy
@@ -121,6 +122,13 @@ def measure(pipeline: Language, seed: int, lines: int, *, held: bool = True) -> 
     return figures
 
 
+def rows(figures: dict[str, dict[str, float]]) -> str:
+    """The rows of the model card's table."""
+    return "".join(
+        f"| {label} | {row['p']:.3f} | {row['r']:.3f} | {row['f']:.3f} |\n" for label, row in figures.items()
+    )
+
+
 def main() -> None:
     """Train, measure and write."""
     pipeline = train()
@@ -131,6 +139,10 @@ def main() -> None:
     pipeline.to_disk(FOLDER)
     write_manifest.main()
     (FOLDER / "figures.json").write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
+    card = (FOLDER / "MODEL_CARD.md").read_text("utf-8")
+    (FOLDER / "MODEL_CARD.md").write_text(
+        re.sub(r"(?<=\|---\|\n)(?:\|.*\n)+", rows(figures["held_out"]), card), "utf-8"
+    )
     print(json.dumps(figures, indent=1))
 
 

@@ -112,7 +112,10 @@ class Vocabulary:
         """BrainStem by its humps; a longer lower-case run by two protocol words (dynaxial), each at least four letters."""
         parts = humps(word)
         if len(parts) > 1:
-            return all(part in self.technical and part not in self.ambiguous for part in parts)
+            return all(
+                len(part) > 1 and part in self.technical and part not in self.ambiguous and part not in self.glue
+                for part in parts
+            )
         folded = fold(word)
         return any(
             folded[:cut] in self.technical.exact

@@ -53,6 +53,8 @@ def judge() -> TextJudge:
         "3D SAG T1 MPRAGE",
         "CT Abdomen with contrast",
         "EF (Simpson)",
+        "FLAIR_longTR",
+        "Lung_R-GTV",
         "",
     ],
 )
@@ -73,6 +75,8 @@ def test_technical_descriptions_are_untouched(judge: TextJudge, text: str) -> No
         ("Thorax nativ für Hr. Müller", "Thorax nativ"),
         ("Patient 4711 Knee", "Knee"),
         ("Knee_Smith_AP", "Knee_AP"),
+        ("Knee LaPage", "Knee"),
+        ("CT\nAbdomen\nfor Smith\nPelvis", "CT\nAbdomen\nPelvis"),
         ("Head^Jones^Routine", "Head^Routine"),
         ("Abdomen [Smith]", "Abdomen"),
         ("Abdomen [Smith 5mm", "Abdomen 5mm"),
