@@ -2,8 +2,8 @@
 
     python benchmarks/speed.py [--files 120] [--rounds 5]
 
-Absolute times say little about another machine; the ratios to plain pydicom do. Every figure is the median over rounds in which the
-contenders take turns. dicognito changes headers only; nothing beside the gateway here reads pixels.
+Absolute times say little about another machine; the ratios to plain pydicom do. Every figure is the median over rounds in
+which the contenders take turns. dicognito changes headers only; nothing beside the gateway here reads pixels.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def scanner_files(root: Path, count: int) -> list[Path]:
     ds = pydicom.dcmread(str(get_testdata_file("CT_small.dcm")))
     for number in range(count):
         ds.StudyInstanceUID = f"1.2.3.{number // 20}"
-        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.{number // 20}.{number}"
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.UID(f"1.2.3.{number // 20}.{number}")
         ds.InstanceNumber = number
         ds.save_as(root / f"{number}.dcm")
     return sorted(root.glob("*.dcm"))

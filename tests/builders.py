@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, KeyObjectSelectionDocumentStorage
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, KeyObjectSelectionDocumentStorage
 
 ROOT = "1.2.826.0.1.3680043.9.9999"
 PEOPLE = (
@@ -26,15 +26,16 @@ INSTITUTION = "Saint Brannoc Infirmary"
 REFERRER = "WHITTINGSTALL^HUGO"
 
 
-def uid(patient: int, study: int = 0, series: int = 0, number: int = 0) -> str:
+def uid(patient: int, study: int = 0, series: int = 0, number: int = 0) -> UID:
     """The UID of that patient's study, series or instance, by number."""
-    return f"{ROOT}.{patient}.{study}.{series}.{number}"
+    return UID(f"{ROOT}.{patient}.{study}.{series}.{number}")
 
 
 def pixels(rows: int = 64, columns: int = 64, seed: int = 0) -> NDArray[np.uint16]:
     """A smooth 12-bit image without any text."""
     y, x = np.mgrid[0:rows, 0:columns]
-    return ((np.hypot(y - rows / 2, x - columns / 2) * 29 + seed * 131) % 3500).astype(np.uint16)
+    image: NDArray[np.uint16] = ((np.hypot(y - rows / 2, x - columns / 2) * 29 + seed * 131) % 3500).astype(np.uint16)
+    return image
 
 
 def instance(
@@ -52,8 +53,8 @@ def instance(
     meta.MediaStorageSOPClassUID = CTImageStorage
     meta.MediaStorageSOPInstanceUID = uid(patient, study, series, number)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = f"{ROOT}.1"
-    ds = FileDataset(None, {}, file_meta=meta, preamble=b"\0" * 128)
+    meta.ImplementationClassUID = UID(f"{ROOT}.1")
+    ds = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     ds.SpecificCharacterSet = "ISO_IR 192"
     ds.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
     ds.SOPClassUID = CTImageStorage
@@ -135,7 +136,7 @@ def key_object(of: Dataset, number: int = 1) -> FileDataset:
     ):  # fmt: skip
         delattr(ko, keyword)
     ko.SOPClassUID = ko.file_meta.MediaStorageSOPClassUID = KeyObjectSelectionDocumentStorage
-    ko.SOPInstanceUID = ko.file_meta.MediaStorageSOPInstanceUID = f"{of.SOPInstanceUID}.{number}"
+    ko.SOPInstanceUID = ko.file_meta.MediaStorageSOPInstanceUID = UID(f"{of.SOPInstanceUID}.{number}")
     ko.SeriesInstanceUID = f"{of.StudyInstanceUID}.9999"
     ko.Modality, ko.SeriesNumber, ko.InstanceNumber = "KO", 9999, number
     ko.ValueType = "CONTAINER"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from gateway.errors import OutputError, UidConflict
-from gateway.release import folder
 from gateway.release.folder import FolderDestination, remove_partial
 
 
@@ -71,7 +71,7 @@ def test_a_study_staged_on_another_file_system_is_copied_beside_its_place_first(
     try:
         FolderDestination(out).release(stage(staged, FILES))
     finally:
-        folder.shutil.rmtree(staged, ignore_errors=True)
+        shutil.rmtree(staged, ignore_errors=True)
     assert tree(out) == FILES
 
 
