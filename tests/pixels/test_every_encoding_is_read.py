@@ -274,3 +274,14 @@ def test_wrong_size_inside_a_frame_is_refused() -> None:
     ds = instance(image=EIGHT)
     set_pixels(ds, EIGHT)
     assert len(frames(ds)) == 3
+
+
+@pytest.mark.parametrize("planar", [0, 1])
+def test_deflated_colour(planar: int) -> None:
+    image = np.stack((EIGHT[0], EIGHT[1], EIGHT[2]), axis=-1)
+    data = image.transpose(2, 0, 1).tobytes() if planar else image.tobytes()
+    ds = compressed(DEFLATED, image[None], [deflate(data)], PlanarConfiguration=planar)
+    assert np.array_equal(frames(ds)[0].pixels, image)
+    ds = compressed(DEFLATED, image[None], [deflate(data[:-9])], PlanarConfiguration=planar)
+    with pytest.raises(UnreadablePixels):
+        frames(ds)

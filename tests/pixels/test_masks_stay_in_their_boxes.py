@@ -296,3 +296,10 @@ def test_jpeg_2000_colour_transform_becomes_rgb() -> None:
     mask(ds, WHERE)
     assert ds.PhotometricInterpretation == "RGB"
     assert np.array_equal(frames(ds)[0].pixels[25:], image[25:])
+
+
+def test_a_number_of_frames_that_is_no_number_is_made_legal() -> None:
+    ds = grey()
+    ds.add_new(0x00280008, "LO", "1A")
+    assert ("00280008", "number of frames told by the pixel data") in [(c.path, c.rule) for c in mask(ds).changes]
+    assert ds.NumberOfFrames == 2
