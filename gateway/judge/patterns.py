@@ -121,6 +121,7 @@ NUMBERS = (
     _pattern("id.letters_and_number", 0.7, r"""
         <no word>[a-z]{1,4}[-_#.: ]?\d{5,}(?![\d.]*\d)
         <no word>[ac-z]\d{4}(?!\d)
+        <no word>[a-z]{1,2}-\d{4,}(?!\d)
         <no word>\d{4,}[-_]?[a-z]{2,4}\d+(?![a-z])
         <no word>[a-z]{2,4}[-_]\d{2,}[-_]\d{3,}(?!\d)
         <no word>[a-z]{1,3}\d{2,}-\d{3,}(?!\d)
@@ -128,7 +129,8 @@ NUMBERS = (
     """),
     _pattern("id.labelled", 0.8, r"""
         <no letter>id\s?(?:no|nr)?\s?[#:.=-]{0,2}\s?\d
-        <no letter>(?:no|nr|num|acc|case|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
+        <no letter>case\s?[#:.=-]{0,2}\s?(?=\w*-?\d)[\w-]{4,}
+        <no letter>(?:no|nr|num|acc|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
     """),
     _pattern("id.social_security", 0.9, r"(?<![\d.])\d{3}-\d{2}-\d{4}(?!\d)", slips=True),
     _pattern("id.uid", 0.95, r"""

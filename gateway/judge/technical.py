@@ -22,14 +22,14 @@ _LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
 
 
 class Kind(Enum):
-    """What a token is by itself."""
+    """What a token is by itself. A token of several atoms is the first of these that one of them is."""
 
+    AMBIGUOUS = "ambiguous"  # technical, and a name
+    WEAK = "weak"  # technical, and a word of institutions
     WORD = "word"  # firmly technical
     NUMBER = "number"  # a measurement, setting or counter
     LETTER = "letter"  # one technical letter (orientation, mode)
     GLUE = "glue"  # joins other words
-    AMBIGUOUS = "ambiguous"  # technical, and a name
-    WEAK = "weak"  # technical, and a word of institutions
     LABEL = "label"  # unknown, but up to three letters right before a measurement with a unit: DF 2.5MHz
     UNKNOWN = "unknown"
 
@@ -96,17 +96,10 @@ def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary:
     """What a token is by its own atoms: the worst of them decides."""
     if "/" in token:  # m/s, and w/o: losing it would turn "without" into "with"
         return Kind.WORD
-    if len(token) > 1 and not any(char.isdigit() for char in token):
-        return _word_kind(token, vocabulary)
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
     if Kind.UNKNOWN in kinds:
         return _slipped_kind(token, vocabulary)
-    if kinds == {Kind.LETTER}:
-        return Kind.LETTER
-    for kind in (Kind.AMBIGUOUS, Kind.WORD):
-        if kind in kinds:
-            return kind
-    return Kind.NUMBER if Kind.NUMBER in kinds else next(iter(kinds))
+    return next(kind for kind in Kind if kind in kinds)
 
 
 def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
@@ -139,7 +132,8 @@ def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
         known = vocabulary.letter(atom, neighbours[0]) or vocabulary.letters(atom, neighbours)
         return Kind.LETTER if known else Kind.UNKNOWN
     kind = _word_kind(atom.text, vocabulary)
-    if kind is Kind.UNKNOWN and vocabulary.letters(atom, neighbours):
+    unit = neighbours[0] is not None and neighbours[0].number and _is_unit(atom, vocabulary)
+    if unit or (kind is Kind.UNKNOWN and vocabulary.letters(atom, neighbours)):
         return Kind.WORD
     return kind
 
@@ -150,8 +144,9 @@ def doubts(found: Sequence[Token]) -> tuple[Reason, ...]:
     firm = any(token.kind is Kind.WORD for token in found)
     if any(token.kind is Kind.UNKNOWN for token in found):
         reasons.add(_UNKNOWN)
-    doubtful = [token.kind is Kind.AMBIGUOUS for token in found]
-    if any(doubtful) and (not firm or any(left and right for left, right in pairwise(doubtful))):
+    pairs = [{left.kind, right.kind} for left, right in pairwise(found)]
+    beside = any(Kind.AMBIGUOUS in pair and pair <= {Kind.AMBIGUOUS, Kind.LETTER} for pair in pairs)
+    if any(token.kind is Kind.AMBIGUOUS for token in found) and (not firm or beside):
         reasons.add(_AMBIGUOUS)
     if not firm and sum(token.kind is Kind.LETTER for token in found) > 3:
         reasons.add(_SPACED)
