@@ -40,12 +40,12 @@ def run(
 
       gateway run /data/incoming --out /research --dry-run --json
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is the same as Ctrl-C
     from gateway.cli.show import Progress, show_result
     from gateway.jobs.request import Request
     from gateway.pipeline import run_job
 
     request = Request(tuple(sources), out, profile, ids, workers, dry_run)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is the same as Ctrl-C
     try:
         with Progress() as progress:
             result = run_job(request, home, progress)
