@@ -211,7 +211,7 @@ def test_a_polite_stop_ends_with_1_leaves_no_process_and_resumes(tmp_path: Path)
     _, stderr = process.communicate(timeout=30)
     assert process.returncode in (0, 1)  # 0: it was faster than the signal
     if process.returncode == 1:
-        assert b"it resumes" in stderr
+        assert b"start the same command again" in stderr
     assert not _alive(process.pid)
     assert run([tmp_path / "in"], tmp_path / "out", tmp_path / "home")["released"] == 8
 
