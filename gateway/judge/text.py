@@ -63,8 +63,13 @@ def digitised(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def shape(text: str) -> str:
-    """Fold a text and give characters that OCR confuses one form (O/0, I/l/1, S/5, B/8, rn/m, vv/w), for comparing."""
-    return fold(text).replace("vv", "w").replace("rn", "m").translate(_SHAPES)
+    """Fold a text and give characters that OCR confuses one form (O/0, I/l/1, S/5, B/8, Z/2, G/6), for comparing."""
+    return fold(text).translate(_SHAPES)
+
+
+def strokes(text: str) -> str:
+    """The shape of a text with letter pairs drawn together that OCR takes for one letter (rn/m, vv/w)."""
+    return shape(fold(text).replace("vv", "w").replace("rn", "m"))
 
 
 def atoms(text: str) -> tuple[Atom, ...]:

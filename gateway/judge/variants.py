@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gateway.judge.months import MONTHS
 from gateway.judge.patterns import Hit
-from gateway.judge.text import distance, fold, shape, spelt
+from gateway.judge.text import distance, fold, shape, spelt, strokes
 from gateway.records import Identifiers, Reason
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -130,7 +130,7 @@ class Matcher:
         A technical word is no slip of a name (margin is not Martin, lateral does not hold Later); spelt alike, it is the name.
         """
         word = shape(token)
-        if word in self._names:
+        if word in self._names or strokes(token) in self._names:
             return 1.0
         if fold(token) in self._common:
             return 0.0
@@ -185,7 +185,10 @@ def _names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str], frozen
             named = [part for part in parts if fold(part) not in _PARTICLES] or parts
             for part in named:
                 for form in _forms(part):
-                    (words if len(form) > 2 else short).add(shape(form) if len(form) > 2 else form)
+                    if len(form) > 2:
+                        words |= {shape(form), strokes(form)} if len(form) > 3 else {shape(form)}
+                    else:
+                        short.add(form)
             first = [fold(part)[0] for part in named]
             if len(first) > 1:
                 initials |= {"".join(first), "".join(first[1:] + first[:1]), "".join(first[:2]), "".join(first[1::-1])}

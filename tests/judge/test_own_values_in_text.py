@@ -139,6 +139,8 @@ def test_a_telephone_number_of_the_institution_is_found(text: str) -> None:
         ("Yamada^Tarou=山田^太郎=やまだ^たろう", "山田"),
         ("Yamada^Tarou=山田^太郎", "TAROU"),
         ("SMITH JOHN", "John Smith"),
+        ("CARNEY^RUTH", "CAMEY"),
+        ("OKONKWO^ADAEZE", "0KONKVV0"),
         ("LEE^MIN", "LEE"),
         ("NG^BO", "NG"),
         ("NG^BO", "Bo Ng"),
