@@ -206,7 +206,9 @@ def test_a_polite_stop_ends_with_1_leaves_no_process_and_resumes(tmp_path: Path)
     process = subprocess.Popen(
         arguments, start_new_session=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=unmeasured()
     )
-    time.sleep(2.5)
+    while process.poll() is None and not list((tmp_path / "home" / "staging").glob("job-*")):
+        time.sleep(0.05)
+    time.sleep(1)
     process.send_signal(signal.SIGTERM)
     _, stderr = process.communicate(timeout=30)
     assert process.returncode in (0, 1)  # 0: it was faster than the signal
