@@ -9,8 +9,8 @@ from typing import Final
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset
-from pydicom.encaps import generate_frames
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate, generate_fragments, generate_frames
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -47,7 +47,7 @@ class Frames:
             self.photometric = str(ds.get("PhotometricInterpretation", "MONOCHROME2"))
             self.native = self.syntax in _NATIVE
             data = ds[self.keyword].value
-            self._streams = () if self.native else tuple(generate_frames(data, number_of_frames=self.count))
+            self._streams = () if self.native else _streams(data, self.count)
         except _FAULTS:
             raise ValueError("the header does not describe the pixels") from None
 
@@ -84,7 +84,8 @@ class Frames:
             frame = self._special(index)
             if frame is None:
                 decoder = get_decoder(UID(self.syntax))
-                frame, _ = decoder.as_array(self._ds, index=index, raw=False)
+                source, at = (self._ds, index) if self.native else (self._alone(index), 0)
+                frame, _ = decoder.as_array(source, index=at, raw=False)
             return np.asarray(frame).reshape(self.shape)
         except _FAULTS:
             raise ValueError("the frame cannot be decoded") from None
@@ -109,6 +110,19 @@ class Frames:
         unsigned = frame.view(f"u{frame.dtype.itemsize}")
         low = self.high + 1 - self.stored if self.native else 0
         return np.asarray((unsigned >> max(0, low)) & ((1 << self.stored) - 1))
+
+    def _alone(self, index: int) -> Dataset:
+        """An instance of one encoded frame, so that no offset table is asked where the frame lies."""
+        if index >= len(self._streams):
+            raise IndexError
+        alone = Dataset()
+        alone.file_meta = FileMetaDataset()
+        alone.file_meta.TransferSyntaxUID = UID(self.syntax)
+        alone.update({element.tag: element for element in self._ds.group_dataset(0x0028)})
+        alone.NumberOfFrames = 1
+        alone.PixelData = encapsulate([self._streams[index]])
+        alone["PixelData"].VR = "OB"
+        return alone
 
     def _special(self, index: int) -> NDArray[np.generic] | None:
         """Frames that pydicom's decoders leave out."""
@@ -153,6 +167,12 @@ class Frames:
         else:
             return None
         return np.unpackbits(packed, bitorder="little")[:size]
+
+
+def _streams(data: bytes, count: int) -> tuple[bytes, ...]:
+    """The encoded frames: as many fragments as frames are one each, whatever the offset table says (PS3.5 A.4)."""
+    parts = tuple(generate_fragments(data))[1:]
+    return parts if len(parts) == count else tuple(generate_frames(data, number_of_frames=count))
 
 
 def _count(ds: Dataset) -> int:
