@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # character; of lines that are text, down to 7 px and JPEG quality 10, 1 in 50 stays below (docs/decisions/030).
 _TEXT = 0.15
 _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose nothing when it reads them
-_SURE = 0.6  # below this mean character score, what was read is a guess, and a guess cannot be called technical
+_DETECTED = 0.7  # lines of text are detected with 0.72 to 0.85, anatomy of their size rarely above 0.65
+_LONG = 3.0  # times its height: what is shorter may be a structure of the body
+_SURE = 0.6  # below this mean score the characters are a guess, and a guess cannot be called technical
 
 
 class Judged(Protocol):
@@ -90,10 +92,20 @@ def is_text(line: Line) -> bool:
 
     Small text may be hard to recognise; large text never is. What is large and yet not recognised is no text.
     """
+    if _is_unreadable(line):
+        return True
     return line.score * line.detection >= _TEXT and (line.height <= _LARGE or line.score >= _SURE)
 
 
+def _is_unreadable(line: Line) -> bool:
+    """Whether detection is sure of a line, by its shape and size, that recognition cannot read: handwriting, a foreign script."""
+    shape = max(line.box.w, line.box.h) >= _LONG * line.height
+    return line.detection >= _DETECTED and line.score < _SURE and line.height <= _LARGE and shape
+
+
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
+    if _is_unreadable(line):
+        return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),))
     if characters(line) <= 1:  # one character identifies nobody
         return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
     answer = judge.judge(line.text.strip(), identifiers)

@@ -25,7 +25,7 @@ def test_the_judge_decides_a_line_that_stands_alone() -> None:
     assert verdicts(*found, unsure="XYZZY") == [P, T, U]
 
 
-@pytest.mark.parametrize(("score", "detection"), [(0.3, 0.4), (0.0, 0.8), (0.9, 0.1)])
+@pytest.mark.parametrize(("score", "detection"), [(0.3, 0.4), (0.0, 0.6), (0.9, 0.1)])
 def test_what_is_no_text_is_left_out(score: float, detection: float) -> None:
     weak = line(10, 10, 80, 12, "MI", score=score, detection=detection)
     assert not is_text(weak)
@@ -39,9 +39,15 @@ def test_what_is_large_and_not_recognised_is_no_text() -> None:
 
 
 def test_a_guess_is_never_technical() -> None:
-    guess = line(10, 10, 80, 12, "MI 1.1", score=0.5)
+    guess = line(10, 10, 80, 12, "MI 1.1", score=0.5, detection=0.5)
     found = findings([guess], 3, NAME, FakeJudge())[0]
     assert (found.frame, found.verdict, found.reasons[-1].rule) == (3, U, "recognition is unsure")
+
+
+def test_what_is_surely_a_line_but_cannot_be_read_is_unsure() -> None:
+    assert verdicts(line(10, 10, 80, 12, "", score=0.0, detection=0.8)) == [U]
+    assert verdicts(line(10, 10, 15, 12, "", score=0.0, detection=0.8)) == []
+    assert verdicts(line(10, 10, 300, 80, "", score=0.0, detection=0.8)) == []
 
 
 def test_one_character_identifies_nobody() -> None:
