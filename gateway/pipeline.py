@@ -38,6 +38,7 @@ from gateway.jobs.job import Job, open_job
 from gateway.jobs.request import Request, save_request
 from gateway.jobs.result import JobResult
 from gateway.pixels.clean import clean as clean_pixels
+from gateway.pixels.recipe import Recipes
 from gateway.pixels.thumbnail import thumbnail
 from gateway.records import (
     Change,
@@ -52,7 +53,7 @@ from gateway.records import (
     Study,
     Thumbnail,
 )
-from gateway.tools import Plan, Tools, load_tools
+from gateway.tools import Plan, Tools, load_tools, recipe_folders
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
@@ -71,6 +72,7 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
     settings = config.load(home.path)
     named = config.find_profile(home.path, request.profile or settings.profile)
     profile = tags.load(named)
+    Recipes.load(recipe_folders(home.path))  # a recipe that cannot be carried out stops the start
     table = read_id_table(request.ids) if request.ids else None
     with home.locked():
         job = open_job(home, request.sources, request.out, profile, table)
@@ -201,7 +203,7 @@ def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, 
         instance=instance,
     )
     dataset, changes = tags.apply(sources.read_dataset(instance.file), tools.profile, context)
-    result = clean_pixels(dataset, identifiers, tools.reader, tools.judge)
+    result = clean_pixels(dataset, identifiers, tools.reader, tools.judge, tools.recipes)
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)
     )

@@ -11,7 +11,9 @@ from gateway.home import Home
 from gateway.judge import TextJudge
 from gateway.pixels.reader import TextReader
 from gateway.pixels.readers.rapidocr import RapidOcrReader
+from gateway.pixels.recipe import Recipes
 from gateway.records import Study
+from gateway.resources import folder
 from gateway.tags import Profile, Pseudonymizer, load
 from gateway.verify import Reader
 
@@ -36,6 +38,7 @@ class Tools:
     table: Mapping[str, str] | None
     judge: TextJudge
     reader: TextReader
+    recipes: Recipes
     verifier_reader: Reader
 
     def patient(self, study: Study) -> str:
@@ -52,6 +55,11 @@ class Tools:
             raise UnknownPatient("The patient of this study is not in the ID table.") from None
 
 
+def recipe_folders(home: Path) -> tuple[Path, Path]:
+    """Where recipes lie: those that ship with the gateway, and the site's own."""
+    return folder("recipes"), home / "recipes"
+
+
 def load_tools(plan: Plan) -> Tools:
     """Load everything a process needs.
 
@@ -59,6 +67,7 @@ def load_tools(plan: Plan) -> Tools:
         ProfileError: the profile cannot be built.
         ModelError: a model is missing or is not the one the manifest names.
         HomeError: a key is missing or exposed.
+        ConfigError: a recipe holds what cannot be carried out.
     """
     return Tools(
         plan.staging,
@@ -67,5 +76,6 @@ def load_tools(plan: Plan) -> Tools:
         plan.table,
         TextJudge.load(),
         RapidOcrReader.load(),
+        Recipes.load(recipe_folders(plan.home)),
         Reader.load(),
     )

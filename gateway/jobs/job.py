@@ -21,6 +21,7 @@ from gateway.records import Instance, Outcome, SourceFile, Study
 from gateway.release.folder import FolderDestination, remove_partial
 from gateway.sources import Refused
 from gateway.tags import Profile, Pseudonymizer
+from gateway.tools import recipe_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         State(home.state),
         Pseudonymizer(home.key("pseudonym")),
         table,
-        _policy(profile),
+        _policy(profile, home.path),
     )
 
 
@@ -229,7 +230,13 @@ def profile_digest(profile: Profile) -> str:
     return sha256(repr((parts, [(rule.id, rule.tag, rule.action) for rule in profile.rules])).encode()).hexdigest()
 
 
-def _policy(profile: Profile) -> str:
+def _policy(profile: Profile, home: Path) -> str:
     """A digest of everything that decides an outcome beside the study's content and keys."""
-    parts = (__version__, profile_digest(profile), *map(repr, models.listing()))
+    recipes = (path.read_bytes() for where in recipe_folders(home) for path in sorted(where.glob("*.dicom")))
+    parts = (
+        __version__,
+        profile_digest(profile),
+        *map(repr, models.listing()),
+        *(sha256(r).hexdigest() for r in recipes),
+    )
     return sha256("\0".join(parts).encode()).hexdigest()

@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
+    from pydicom.dataset import Dataset, FileDataset
 
     from gateway.pixels.reader import Line, TextReader
+    from gateway.pixels.recipe import Recipes
     from gateway.pixels.regions import Judge
     from gateway.records import Identifiers
 
 _CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
 
 
-def clean(dataset: Dataset, identifiers: Identifiers, reader: TextReader, judge: Judge) -> PixelResult:
+def clean(
+    dataset: FileDataset, identifiers: Identifiers, reader: TextReader, judge: Judge, recipes: Recipes | None = None
+) -> PixelResult:
     """Mask all identifying and all unsure text in the pixels of ``dataset``, in place (PS3.15 E.3.1, Clean Pixel Data).
 
     Burned In Annotation becomes NO afterwards. An instance without pixel data is left as it is. Raises UnreadablePixels or
@@ -40,7 +43,7 @@ def clean(dataset: Dataset, identifiers: Identifiers, reader: TextReader, judge:
     if found is None:
         return PixelResult()
     reading = _Reading(dataset, found, identifiers, reader, judge)
-    masks = reading.masks()
+    masks = (*reading.masks(), *_fixed(dataset, found, recipes))
     changes = list(close_channels(dataset, found)) if not (masks and found.encapsulated) else []
     if frames_in_header(dataset) is None:
         dataset.NumberOfFrames = found.frames
@@ -55,6 +58,12 @@ def clean(dataset: Dataset, identifiers: Identifiers, reader: TextReader, judge:
         dataset.BurnedInAnnotation = "NO"
         changes.append(Change("00280301", "D", "the pixels were cleaned"))
     return PixelResult(found.frames, tuple(reading.findings), masks, tuple(changes))
+
+
+def _fixed(dataset: FileDataset, found: Layout, recipes: Recipes | None) -> tuple[Mask, ...]:
+    """The masks that recipes ask for, in every frame."""
+    boxes = recipes.boxes(dataset) if recipes else ()
+    return tuple(Mask(box, tuple(range(found.frames)), (rule,)) for box, rule in boxes)
 
 
 class _Reading:
