@@ -45,6 +45,7 @@ DUMMIES = {
 _Change = Callable[[str], str | None]
 _CODE = re.compile(r"[A-Z0-9 _]{0,16}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_LONG_NUMBER = re.compile(r"[+-]?\d{6,}")
 _INTEGER = re.compile(r"([+-]?\d{1,11})(?:\.0*)?")
 
 
@@ -92,8 +93,13 @@ def replace_uids(values: Sequence[str], context: Context) -> list[str]:
 
 
 def keep_structural(values: Sequence[str], context: Context) -> list[str]:
-    """Keep UIDs that name classes; those without the form of a UID are replaced."""
-    return [uids.structural(value, context.pseudonymizer) for value in values]
+    """Keep UIDs that name classes; those without the form of a UID, or with a number of the study in it, are replaced."""
+    return [
+        uids.replace(value, context.pseudonymizer)
+        if _holds_number(value, context, ".")
+        else uids.structural(value, context.pseudonymizer)
+        for value in values
+    ]
 
 
 def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context: Context) -> list[str] | None:
@@ -104,7 +110,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.oldest_age))
     if vr in {"DS", "IS"}:
-        return _all_or_none(values, legal_decimal if vr == "DS" else legal_integer)
+        return _all_or_none(values, partial(_number, vr, context))
     if vr in {"AE", "PN", "UR", "UI"}:
         return list(values) if step.action == "K" else None
     return _some([_text(vr, step, value, context) for value in values])
@@ -116,9 +122,23 @@ def _temporal(vr: str, days: int) -> _Change:
     return partial(shift_date if vr == "DA" else shift_datetime, days=days)
 
 
+def _number(vr: str, context: Context, value: str) -> str | None:
+    """A DS or IS value, unless it is a long number that identifies the study."""
+    if _holds_number(value, context):
+        return None
+    return legal_decimal(value) if vr == "DS" else legal_integer(value)
+
+
+def _holds_number(value: str, context: Context, joint: str = "\0") -> bool:
+    """Whether a whole number, or a component of a UID, is one of the study's own that is too long to be so by chance."""
+    parts = [part for part in value.split(joint) if _LONG_NUMBER.fullmatch(part)]
+    return bool(parts) and any(mentions(context.identifiers).found_in(part) for part in parts)
+
+
 def _text(vr: str, step: Step, value: str, context: Context) -> str:
     if vr == "CS":
-        return legal_code(value, context)
+        legal = legal_code(value, context)
+        return legal if step.rule != "unlisted-typed" or is_technical(legal, context) else ""
     if step.rule == "unlisted-technical":
         return technical(value, context)
     if step.action == "K" and not _names_somebody(value, context):

@@ -1,4 +1,4 @@
-"""Whether a short technical value holds one of the study's own identifying values, word for word."""
+"""Whether a short technical value holds one of the study's own identifying values: word for word, longer ones inside a word."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Mentions:
         self._words = frozenset(word for word in words if len(word) > 1)
         squashed = {_squash(value) for value in (*identifiers.ids, *identifiers.dates)}
         self._values = frozenset(value for value in squashed if len(value) > 1)
-        self._inside = tuple(sorted(value for value in self._values if len(value) >= 6))
+        within = {word for word in self._words if len(word) >= 5} | {v for v in self._values if len(v) >= 6}
+        self._inside = tuple(sorted(within))
         self._places = tuple(sorted(" ".join(_words(place)) for place in identifiers.places if len(_squash(place)) > 3))
 
     def found_in(self, text: str) -> bool:

@@ -36,6 +36,8 @@ _TREATMENTS: Mapping[str, tuple[str, str]] = {
     "structural": ("K", "structural-uid"),
     "binary": ("K", "unlisted-binary"),
     "technical": ("K", "unlisted-technical"),
+    "typed": ("C", "unlisted-typed"),
+    "label": ("C", "unlisted-typed"),
     "remove": ("X", "unlisted-identifying"),
 }
 
@@ -101,7 +103,7 @@ class Plan:
         decided = standard.unlisted().get(tag)
         if decided:
             action, rule = _TREATMENTS[decided.treatment]
-            return action, "X" if decided.treatment in {"binary", "remove"} else "D", rule
+            return action, "X" if decided.treatment in {"binary", "typed", "remove"} else "D", rule
         if vr in DATE_VRS:
             return {"shift": "C", "keep": "K", "remove": "D"}[self._profile.dates], "D", "unlisted-date"
         action, rule = _BY_VR.get(vr, ("X", "unlisted-opaque"))

@@ -44,7 +44,7 @@ class Type:
 class Unlisted:
     """What happens to an attribute that Table E.1-1 does not list, and why.
 
-    ``treatment`` is one of enumerated, structural, binary, technical, remove.
+    ``treatment`` is one of enumerated, structural, binary, technical, typed, label (typed, and required), remove.
     """
 
     treatment: str

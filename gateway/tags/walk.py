@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pydicom.dataelem import DataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
 from gateway.records import Change
-from gateway.tags import codes, structured, values
+from gateway.tags import codes, structured, tables, values
 from gateway.tags.actions import dummy, keep_structural, replace_uids, treat
 from gateway.tags.marks import MARKS, METHOD_CODES
 from gateway.tags.standard import CONTENT_SEQUENCE
@@ -78,6 +79,15 @@ class Walk:
                 continue
             if kept is not None:
                 target[tag] = kept
+        self._trim_tables(target, parent)
+
+    def _trim_tables(self, target: Dataset, parent: str) -> None:
+        """Cut what lies behind the last entry of lookup tables."""
+        found = {int(e.tag): e.value for e in target.elements() if isinstance(e, RawDataElement) and e.value}
+        for tag, length in tables.excess(found):
+            self._note(self.plan.step(parent, tag), "X", "excess")
+            vr = str(target.get_item(tag).VR)
+            target[BaseTag(tag)] = values.raw(tag, vr, found[tag][:length], implicit=self.implicit)
 
     def _note(self, step: Step, action: str, rule: str = "") -> None:
         self.changes.append(Change(step.path, action, rule or step.rule))
@@ -192,7 +202,7 @@ class Walk:
             return self._done(step, step.action, vr)
         if vr in values.STRINGS:
             return self._string(step, vr, data, scope)
-        return self._binary(step, vr, data)
+        return self._profile(step, data) if step.tag == tables.ICC_PROFILE else self._binary(step, vr, data)
 
     def _done(self, step: Step, action: str, vr: str) -> bytes | None:
         """Carry out X, Z or D, which need no value."""
@@ -221,6 +231,15 @@ class Walk:
         elif written.rstrip(b"\0 ") != data.rstrip(b"\0 "):
             self._note(step, "C", "charset")
         return written
+
+    def _profile(self, step: Step, data: bytes) -> bytes | None:
+        """Return a colour profile without its texts."""
+        plain = tables.plain_profile(data)
+        if plain is None:
+            return self._done(step, step.fallback, "OB")
+        if plain != data:
+            self._note(step, "C")
+        return plain
 
     def _binary(self, step: Step, vr: str, data: bytes) -> bytes | None:
         size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes

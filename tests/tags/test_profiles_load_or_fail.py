@@ -175,7 +175,13 @@ def test_types_are_found_at_nested_paths_and_in_recursive_trees() -> None:
 
 
 def test_the_tables_fit_the_data_dictionary() -> None:
-    kinds = {"enumerated": {"CS"}, "structural": {"UI"}, "technical": {"SH", "LO", "ST", "LT", "UC", "UT", "UR"}}
+    kinds = {
+        "enumerated": {"CS"},
+        "structural": {"UI"},
+        "typed": {"CS"},
+        "label": {"CS"},
+        "technical": {"SH", "LO", "ST", "LT", "UC", "UT", "UR"},
+    }
     for tag, decided in standard.unlisted().items():
         attribute = standard.attribute(tag)
         assert attribute is not None

@@ -60,7 +60,8 @@ NAME = "OKONKWO"  # the family name of the builders' first patient
         ("CodingSchemeUID", "1.2.276.0.1", "1.2.276.0.1"),
         # binary
         ("PointCoordinatesData", b"\0\0\x80?", b"\0\0\x80?"),
-        ("ICCProfile", b"abc", b"abc\0"),
+        ("ICCProfile", b"abc", None),
+        ("BodyPartExamined", "TRELAWNISSON", None),
         ("HPGLDocument", b"PD;", None),
         ("ThreatROIBitmap", b"\1\0", None),
     ],
