@@ -27,6 +27,9 @@ DROPPABLE: Final = frozenset(
 #: Sequences that PS3.15 Table E.1-1 lets go whole where the IOD does not ask for them (X/Z/U*).
 _OPTIONAL: Final = ("00082112", "00081140")
 
+#: Coding Scheme UID, Context UID, Mapping Resource UID.
+_SCHEMES: Final = ("0008010C", "00080117", "00080118")
+
 Uids = dict[str, tuple[str, ...]]
 
 
@@ -68,9 +71,14 @@ def check(pairs: Sequence[tuple[tuple[Uids, Uids], tuple[Uids, Uids]]]) -> Itera
                 path in old_classes
                 and all(uid.count(".") > 2 for uid in old_classes[path])
                 and len(classes) == len(old_classes[path])
-                and classes != old_classes[path]
+                and any(not _may_change(path, *pair) for pair in zip(old_classes[path], classes, strict=True))
             ):
                 yield Problem(checks.REFERENCE_CLASS if "/" in path else checks.SOP_CLASS, index, path)
+
+
+def _may_change(path: str, old: str, new: str) -> bool:
+    """Whether the UID of a class, scheme or context may be written so: a site's own scheme may name the site, or somebody."""
+    return old == new or (path[-8:] in _SCHEMES and old not in UID_dictionary)
 
 
 def _optional(path: str) -> bool:
