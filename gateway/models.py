@@ -55,7 +55,7 @@ def listing(root: Path | None = None) -> tuple[Model, ...]:
             for entry in entries
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise ModelError(f"the model manifest ({MANIFEST}) is missing or damaged") from None
+        raise ModelError(f"The model manifest ({MANIFEST}) is missing or damaged; install the gateway again.") from None
     return tuple(sorted(models, key=lambda model: model.name))
 
 
@@ -69,11 +69,13 @@ def verify(name: str, root: Path | None = None) -> Path:
     base = root or folder("models")
     model = next((model for model in listing(base) if model.name == name), None)
     if model is None:
-        raise ModelError(f"no model named {name} in the manifest")
+        raise ModelError(f"There is no model named {name} in the manifest.")
     place = _place(model, base)
     for file, expected in model.files:
         if _digest(place / file) != expected:
-            raise ModelError(f"model {name}: file {file} is missing or is not the one the manifest names")
+            raise ModelError(
+                f"Model {name}: the file {file} is missing or is not the one that the manifest names; install the gateway again."
+            )
     return place
 
 
@@ -84,7 +86,7 @@ def _place(model: Model, root: Path) -> Path:
     try:
         return Path(str(metadata.distribution(model.origin).locate_file(model.path)))
     except metadata.PackageNotFoundError:
-        raise ModelError(f"model {model.name}: package {model.origin} is not installed") from None
+        raise ModelError(f"Model {model.name}: the package {model.origin} is not installed.") from None
 
 
 def _digest(path: Path) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
 from pydicom.uid import UID, BasicTextSRStorage, KeyObjectSelectionDocumentStorage
 
 from samples.headers import Planted, Visit, identify
-
-if TYPE_CHECKING:
-    from pydicom.sr.coding import Code
 
 
 def key_object(of: FileDataset, visit: Visit) -> tuple[FileDataset, Planted]:

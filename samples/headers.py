@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pydicom.dataset import Dataset, FileMetaDataset
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
-from samples.people import INSTITUTION, OPERATOR, REFERRER
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from pydicom.dataset import FileDataset
-
-    from samples.people import Person
+from samples.people import INSTITUTION, OPERATOR, REFERRER, Person
 
 _PRIVATE_CREATOR = "IMAGINARY CONSOLE 1.0"
 

@@ -12,7 +12,7 @@ import shutil
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydicom import dcmwrite
 from pydicom.fileset import FileSet
@@ -21,13 +21,12 @@ sys.path.insert(
     0, str(Path(__file__).resolve().parents[1])
 )  # started as a script, only this folder would be on the path
 
+from collections.abc import Iterable
+
+from pydicom.dataset import FileDataset
+
 from samples.people import PEOPLE
 from samples.studies import ALL, Sample, cut_short
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pydicom.dataset import FileDataset
 
 MEDIA = "media"
 COPIED, COPY = "us/sokolova.dcm", "us/sokolova_copy.dcm"

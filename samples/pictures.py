@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
 import pydicom
+from numpy.typing import NDArray
+from pydicom.dataset import FileDataset
 from pydicom.pixels.utils import iter_pixels
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pydicom.dataset import FileDataset
 
 _PACKAGED = Path(pydicom.__file__).parent / "data/test_files"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels.utils import compress
 from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, JPEGLSLossless, RLELossless, UltrasoundImageStorage
@@ -17,12 +20,6 @@ from samples.headers import Planted, Visit, identify, set_picture
 from samples.ink import Burned, Line, burn
 from samples.people import FERNANDEZ, HALVORSEN, INSTITUTION, KAPOOR, MARSH, OYELARAN, SOKOLOVA, TREMBLAY, WU
 from samples.pictures import enlarged, on_screen, scan
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-    from pydicom.dataset import FileDataset
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Trained by models/train_ner.py; its figures are in models/phi_ner/MODEL_CARD.md.
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway import models
@@ -13,9 +14,7 @@ from gateway.errors import ModelError
 from gateway.judge.patterns import Hit
 from gateway.records import Reason
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+if TYPE_CHECKING:  # see the import in ``open``
     from spacy.language import Language
 
 MODEL = "phi_ner"
@@ -45,12 +44,14 @@ class NameReader:
         Raises:
             ModelError: the installed spaCy cannot read it.
         """
-        import spacy  # noqa: PLC0415 - one second to import; `gateway --help` must not pay for it
+        import spacy  # noqa: PLC0415  # one second to import, and only the cleaning processes need it
 
         try:
             return cls(spacy.load(folder))
         except (OSError, ValueError, TypeError, KeyError):
-            raise ModelError(f"model {MODEL} cannot be loaded by the installed spaCy") from None
+            raise ModelError(
+                f"Model {MODEL} cannot be loaded by the installed spaCy; install the pinned one."
+            ) from None
 
     def _spans(self, text: str) -> tuple[Hit, ...]:
         doc = self._pipeline(text)

@@ -40,10 +40,10 @@ def read(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise ModelError(f"vocabulary list {path.name} cannot be read") from None
+        raise ModelError(f"The vocabulary list {path.name} cannot be read.") from None
     entries = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
     if not entries:
-        raise ModelError(f"vocabulary list {path.name} is empty")
+        raise ModelError(f"The vocabulary list {path.name} is empty.")
     return entries
 
 

@@ -13,16 +13,13 @@ import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gateway.errors import UnreadableArchive
 from gateway.records import SourceFile
 from gateway.sources.found import Refused
 from gateway.sources.sniff import HEAD, Kind, kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_DEPTH = 4
 # What may come out of one archive, all levels together: 1 GiB in any case, beyond that a hundred times its own size.
@@ -67,7 +64,7 @@ class _Budget:
     def spend(self, members: dict[str, zipfile.ZipInfo]) -> None:
         self.left -= sum(member.file_size for member in members.values())
         if self.left < 0:
-            raise UnreadableArchive("the archive expands beyond reason")
+            raise UnreadableArchive("The archive expands beyond reason.")
 
 
 class _Archive:
@@ -84,13 +81,15 @@ def _errors_mapped() -> Iterator[None]:
     try:
         yield
     except (*_ERRORS, KeyError):
-        raise UnreadableArchive("the archive or a member is damaged, encrypted or of an unknown method") from None
+        raise UnreadableArchive(
+            "The archive or a member of it is damaged, encrypted or packed by an unknown method."
+        ) from None
 
 
 def _expand(file: SourceFile, budget: _Budget, depth: int) -> Iterator[SourceFile | Refused]:
     try:
         if depth > MAX_DEPTH:
-            raise UnreadableArchive("archives are nested too deep")  # noqa: TRY301 - one place turns both into a record
+            raise UnreadableArchive("Archives are nested too deep.")  # noqa: TRY301  # one place turns both into a record
         with _errors_mapped():
             members = _archive(file).members
         budget.spend(members)

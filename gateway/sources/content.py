@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset, FileDataset
 
 from gateway.errors import UnreadableFile, UnreadablePixels, UnsupportedPixels, WorkerCrashed
 from gateway.jobs.engines import LocalEngine
 from gateway.pixels.frames import read_frames, rgb
 from gateway.pixels.layout import layout
+from gateway.records import Instance
 from gateway.sources.reading import ERRORS, PIXEL_TAGS, UNCOMPRESSED, parse, read_bytes, read_dataset
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pydicom.dataelem import DataElement
-    from pydicom.dataset import Dataset, FileDataset
-
-    from gateway.records import Instance
 
 _NUMBERS = {
     "US": "H", "SS": "h", "UL": "L", "SL": "l", "UV": "Q", "SV": "q", "FL": "f", "FD": "d", "AT": "L",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gateway.errors import Quarantine
-    from gateway.records import Instance, SourceFile, Study
+from gateway.errors import Quarantine
+from gateway.records import Instance, SourceFile, Study
 
 
 class NotDicom(Enum):

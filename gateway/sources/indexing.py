@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.multival import MultiValue
 
 from gateway.errors import BrokenInstance, UidConflict, UnreadableArchive, UnreadableFile
@@ -17,13 +18,8 @@ from gateway.sources.found import Index, NotDicom, Received, Refused
 from gateway.sources.reading import ERRORS, decode, parse, read_bytes, study_uid_at_least
 from gateway.sources.sniff import HEAD, Kind, kind
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pydicom.dataset import Dataset, FileDataset
-
-    # An Instance whose file is another one: this file is a duplicate of it.
-    Status = Instance | NotDicom | Refused
+# An Instance whose file is another one: this file is a duplicate of it.
+Status = Instance | NotDicom | Refused
 
 
 def index(received: Received, progress: Callable[[int, int], None] | None = None) -> Index:
@@ -78,9 +74,9 @@ def _status(file: SourceFile, data: bytes, digest: str) -> Status:
         case Kind.OTHER:
             return NotDicom.OTHER
         case Kind.ZIP | Kind.ARCHIVE:
-            raise UnreadableArchive("an archive of a kind that is not opened")
+            raise UnreadableArchive("The archive is of a kind that is not opened; only zip is.")
         case Kind.DAMAGED:
-            raise UnreadableFile("the file holds DICOM identifiers but does not begin as DICOM does")
+            raise UnreadableFile("The file holds DICOM identifiers but does not begin as DICOM does.")
     try:
         dataset = parse(data, header_only=True)
     except UnreadableFile as error:
@@ -100,7 +96,7 @@ def _instance(file: SourceFile, digest: str, dataset: FileDataset) -> Instance |
     study_uid = _text(dataset, "StudyInstanceUID")
     sop_class = _text(dataset, "SOPClassUID") or _text(dataset.file_meta, "MediaStorageSOPClassUID")
     if not sop_class or len(dataset) == 0:
-        return Refused(file, BrokenInstance, "the data set is empty or names no SOP Class", study_uid or None)
+        return Refused(file, BrokenInstance, "The data set is empty or names no SOP Class.", study_uid or None)
     sop_uid = _text(dataset, "SOPInstanceUID") or _text(dataset.file_meta, "MediaStorageSOPInstanceUID")
     sop_uid = sop_uid or f"missing-sop:{digest}"
     study_uid = study_uid or f"missing-study:{sop_uid}"
@@ -113,7 +109,7 @@ def _text(dataset: Dataset, keyword: str) -> str:
     try:
         value = dataset.get(keyword)
     except ERRORS:
-        raise UnreadableFile("an element of the header cannot be decoded") from None
+        raise UnreadableFile("An element of the header cannot be decoded.") from None
     values = value if isinstance(value, list | MultiValue) else [value]
     return "\\".join("" if item is None else str(item) for item in values).strip(" \0")
 
@@ -128,7 +124,7 @@ def _settle_uids(statuses: dict[SourceFile, Status]) -> None:
         for instance in settled.equal:
             statuses[instance.file] = settled.kept
         for instance in settled.conflicting:
-            reason = "the same SOP Instance UID stands on other content"
+            reason = "The same SOP Instance UID stands on other content."
             statuses[instance.file] = Refused(instance.file, UidConflict, reason, instance.study_uid, instance)
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
+from pydicom.dataset import FileDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import MediaStorageDirectoryStorage
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pydicom.dataset import FileDataset
-
-    from gateway.records import SourceFile
+from gateway.records import SourceFile
 
 _NOT_IN_USE = 0x0000  # Record In-use Flag (0004,1410)
 

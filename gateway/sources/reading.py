@@ -11,15 +11,17 @@ import logging
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import pydicom.config
 from pydicom.charset import convert_encodings
-from pydicom.dataelem import RawDataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.errors import BytesLengthException
 from pydicom.filereader import data_element_generator, dcmread
+from pydicom.tag import BaseTag
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -30,18 +32,11 @@ from pydicom.uid import (
 from pydicom.valuerep import AMBIGUOUS_VR, BYTES_VR, VR
 
 from gateway.errors import UnreadableFile
+from gateway.records import SourceFile
 from gateway.sources import archives
 from gateway.sources.sniff import HEAD, PREFIX_AT, data_set_encoding, has_explicit_vr
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pydicom.dataelem import DataElement
-    from pydicom.tag import BaseTag
-
-    from gateway.records import SourceFile
-
-    Elements = dict[BaseTag, RawDataElement | DataElement]
+Elements = dict[BaseTag, RawDataElement | DataElement]
 
 # pydicom's warnings and log lines print the values they complain about, and those can be PHI. Odd values are no reason
 # to refuse a file here: the rules of the profile decide about each element. A number of the wrong length becomes UN.
@@ -83,7 +78,7 @@ def open_file(file: SourceFile) -> BinaryIO:
     try:
         return Path(file.path).open("rb")
     except OSError:
-        raise UnreadableFile("the file cannot be opened") from None
+        raise UnreadableFile("The file cannot be opened.") from None
 
 
 def read_bytes(file: SourceFile) -> bytes:
@@ -96,7 +91,7 @@ def read_bytes(file: SourceFile) -> bytes:
         try:
             return stream.read()
         except OSError:
-            raise UnreadableFile("the file cannot be read to its end") from None
+            raise UnreadableFile("The file cannot be read to its end.") from None
 
 
 def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
@@ -114,7 +109,7 @@ def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
     """
     data = read_bytes(file)
     if digest is not None and hashlib.sha256(data).hexdigest() != digest:
-        raise UnreadableFile("the file has changed since it was indexed")
+        raise UnreadableFile("The file has changed since it was indexed.")
     return decode(data)
 
 
@@ -128,7 +123,7 @@ def decode(data: bytes) -> FileDataset:
     try:
         _decode(dataset, top=True)
     except ERRORS:
-        raise UnreadableFile("an element cannot be decoded") from None
+        raise UnreadableFile("An element cannot be decoded.") from None
     return dataset
 
 
@@ -154,7 +149,7 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
         dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
         dataset.set_original_encoding(implicit, little, convert_encodings(dataset.get("SpecificCharacterSet")))
     except ERRORS:
-        raise UnreadableFile("the file is not built as DICOM, or cut short") from None
+        raise UnreadableFile("The file is not built as DICOM, or is cut short.") from None
     return dataset
 
 
@@ -180,9 +175,9 @@ def _inflate(data: bytes) -> bytes:
     try:
         plain = inflater.decompress(data, max(archives.FREE_BYTES, archives.MAX_RATIO * len(data)))
     except zlib.error:
-        raise UnreadableFile("the deflated data set is damaged") from None
+        raise UnreadableFile("The deflated data set is damaged.") from None
     if not inflater.eof:
-        raise UnreadableFile("the deflated data set is cut short or expands beyond reason")
+        raise UnreadableFile("The deflated data set is cut short or expands beyond reason.")
     return plain
 
 
@@ -218,7 +213,7 @@ def _elements(
     rest = data[end : end + 8]
     stopped = stop is not None and len(rest) == 8 and stop(_tag(rest, little=little))
     if not stopped and data[end:].strip(b"\0"):
-        raise UnreadableFile("the file ends in the middle of an element")
+        raise UnreadableFile("The file ends in the middle of an element.")
     return elements, end
 
 
@@ -234,7 +229,7 @@ def _check_complete(element: RawDataElement | DataElement) -> None:
         and element.length != 0xFFFFFFFF
         and len(element.value or b"") != element.length
     ):
-        raise UnreadableFile("the file ends in the middle of an element")
+        raise UnreadableFile("The file ends in the middle of an element.")
 
 
 def _decode(dataset: Dataset, *, top: bool = False) -> None:
@@ -259,4 +254,4 @@ def _check_items(raw: RawDataElement) -> None:
     """A sequence starts with an item tag (PS3.5 section 7.5); pydicom does not look."""
     item = b"\xfe\xff\x00\xe0" if raw.is_little_endian else b"\xff\xfe\xe0\x00"
     if raw.VR == VR.SQ and raw.value and not raw.value.startswith(item):
-        raise UnreadableFile("a sequence does not consist of items")
+        raise UnreadableFile("A sequence does not consist of items.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gateway.errors import SourceNotFound, UnreadableFile
 from gateway.records import SourceFile
@@ -14,9 +14,6 @@ from gateway.sources import archives, media
 from gateway.sources.found import Received, Refused
 from gateway.sources.reading import read_dataset
 from gateway.sources.sniff import HEAD, Kind, kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 
 def receive(sources: Sequence[str | Path], exclude: Iterable[str | Path] = ()) -> Received:
@@ -39,7 +36,7 @@ def receive(sources: Sequence[str | Path], exclude: Iterable[str | Path] = ()) -
             path = os.path.realpath(source)
             next(Path(path).iterdir(), None) if Path(path).is_dir() else Path(path).stat()
         except (OSError, ValueError):
-            raise SourceNotFound(f"source {position} does not exist or cannot be read") from None
+            raise SourceNotFound(f"Source {position} does not exist or cannot be read; nothing was started.") from None
         found.add(path)
         if Path(path).is_file():
             found.add_referenced(path)
@@ -73,7 +70,11 @@ class _Found:
                 else:
                     self.special.append(SourceFile(path))
             except OSError:
-                self.refused.append(Refused(SourceFile(path), UnreadableFile, "it may not be read, or leads nowhere"))
+                self.refused.append(
+                    Refused(
+                        SourceFile(path), UnreadableFile, "The file may not be read, or is a link that leads nowhere."
+                    )
+                )
 
     def add_referenced(self, path: str) -> None:
         """Add the files that ``path`` references, if it is a media directory; one that cannot be read is refused later."""

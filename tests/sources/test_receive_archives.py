@@ -105,7 +105,7 @@ def test_archives_nested_without_end_are_held(tmp_path: Path) -> None:
         data = zipped({"next.zip": data})
     received = receive([put(tmp_path / "in/deep.zip", data)])
     assert received.files == ()
-    assert [item.reason for item in received.refused] == ["archives are nested too deep"]
+    assert [item.reason for item in received.refused] == ["Archives are nested too deep."]
 
 
 def test_a_bomb_is_held_before_it_goes_off(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_bomb_is_held_before_it_goes_off(tmp_path: Path) -> None:
     entry = data.index(b"PK\x01\x02")
     data[entry + 24 : entry + 28] = (archives.FREE_BYTES + 1).to_bytes(4, "little")  # the size it claims to have
     received = receive([put(tmp_path / "in/bomb.zip", bytes(data))])
-    assert [item.reason for item in received.refused] == ["the archive expands beyond reason"]
+    assert [item.reason for item in received.refused] == ["The archive expands beyond reason."]
 
 
 def test_archives_of_other_kinds_are_held_with_the_advice_to_unpack_them(tmp_path: Path) -> None:

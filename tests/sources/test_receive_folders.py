@@ -73,7 +73,7 @@ def test_excluded_folders_are_not_walked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bad", ["OKONKWO_ADAEZE", "nul\0byte"])
 def test_a_missing_source_is_named_by_its_position_only(tmp_path: Path, bad: str) -> None:
-    with pytest.raises(SourceNotFound, match="source 2 ") as caught:
+    with pytest.raises(SourceNotFound, match="Source 2 ") as caught:
         receive([tmp_path, tmp_path / bad])
     assert "OKONKWO" not in str(caught.value)
     assert caught.value.__cause__ is None
