@@ -6,23 +6,20 @@ frames, frames beyond Number of Frames, stray bytes and arbitrary numbers in off
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.codecs import decode
 from gateway.pixels.codestream import strip
 from gateway.pixels.frames import encoded_frames, fragments, swapped_bytes
+from gateway.pixels.layout import Layout
 from gateway.pixels.mask import write_decoded
 from gateway.records import Change
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
-
-    from gateway.pixels.layout import Layout
 
 TAGS = {"PixelData": "7FE00010", "FloatPixelData": "7FE00008", "DoubleFloatPixelData": "7FE00009"}
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gateway.pixels.frames import Frame
 from gateway.pixels.regions import shared, union
 from gateway.records import Box, Mask
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from gateway.pixels.frames import Frame
 
 _SAME_PLACE = 0.6  # share of the smaller box that two boxes must have in common to be one text
 _LOOSEST = 1.6  # how much larger than the largest of them the box around all of them may be

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileDataset
 
 from gateway.pixels.channels import TAGS, close_channels
 from gateway.pixels.cine import Place, place
@@ -12,21 +16,11 @@ from gateway.pixels.fit import fit
 from gateway.pixels.frames import Frame, read_frames
 from gateway.pixels.layout import Layout, frames_in_header, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
-from gateway.pixels.regions import findings, shared
+from gateway.pixels.reader import Line, TextReader
+from gateway.pixels.recipe import Recipes
+from gateway.pixels.regions import Judge, findings, shared
 from gateway.pixels.view import views
-from gateway.records import Change, Finding, Mask, PixelResult, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
-    from pydicom.dataset import Dataset, FileDataset
-
-    from gateway.pixels.reader import Line, TextReader
-    from gateway.pixels.recipe import Recipes
-    from gateway.pixels.regions import Judge
-    from gateway.records import Identifiers
+from gateway.records import Change, Finding, Identifiers, Mask, PixelResult, Verdict
 
 _CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
 

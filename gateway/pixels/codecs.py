@@ -8,10 +8,12 @@ import os
 import struct
 import warnings
 import zlib
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import imagecodecs
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.encaps import encapsulate
 from pydicom.pixels.decoders.base import DecodeOptions, get_decoder
 from pydicom.uid import JPEGExtended12Bit, RLELossless
@@ -19,12 +21,7 @@ from pydicom.uid import JPEGExtended12Bit, RLELossless
 from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
+Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
 
 ENCAPSULATED_NATIVE = "1.2.840.10008.1.2.1.98"  # Encapsulated Uncompressed Explicit VR Little Endian, PS3.5 A.4.11
 
@@ -50,7 +47,7 @@ def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
     """
     decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax)]
     if not decoders:
-        raise UnsupportedPixels("no installed decoder reads this transfer syntax")
+        raise UnsupportedPixels("No installed decoder reads this transfer syntax.")
     shape = (layout.rows, layout.columns) + ((layout.samples,) if layout.samples > 1 else ())
     with _quiet():
         for decoder in decoders:
@@ -60,7 +57,7 @@ def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
                 continue
             if pixels.shape == shape:
                 return pixels, photometric
-    raise UnreadablePixels("no decoder could read the frame")
+    raise UnreadablePixels("No decoder could read the frame.")
 
 
 def supported(syntax: str) -> bool:

@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, JPEGTransferSyntaxes, RLELossless
 
-if TYPE_CHECKING:
-    from gateway.pixels.layout import Layout
+from gateway.pixels.layout import Layout
 
 
 def strip(frame: bytes, layout: Layout) -> bytes | None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from gateway.pixels.reader import Line
 from gateway.records import Box
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from gateway.pixels.reader import Line
 
 _AROUND = 0.2  # of the characters' height: how far ink is looked for outside the detected box
 _MARGIN = 0.2  # of the characters' height: how far a mask reaches into the blank rows above and below the ink

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
 from pydicom.uid import ExplicitVRBigEndian
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.codecs import decode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
-
-    from gateway.pixels.layout import Layout
+from gateway.pixels.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ def encoded_frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:
     try:
         yield from generate_frames(dataset.PixelData, number_of_frames=layout.frames, extended_offsets=offsets)
     except (ValueError, EOFError, OSError, IndexError, TypeError, struct.error):
-        raise UnreadablePixels("the encapsulation of the pixel data is damaged") from None
+        raise UnreadablePixels("The encapsulation of the pixel data is damaged.") from None
 
 
 def fragments(value: bytes) -> Iterator[tuple[int, bytes]]:
@@ -87,18 +83,20 @@ def _encapsulated(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
             return
         try:
             pixels, photometric = decode(encoded, layout)
-        except UnreadablePixels as error:
-            raise UnreadablePixels(f"frame {number}: {error}") from None
+        except UnreadablePixels:
+            raise UnreadablePixels(f"Frame {number} cannot be decoded.") from None
         count += 1
         yield rgb(Frame(number, pixels, photometric))
     if count < layout.frames:
-        raise UnreadablePixels(f"{layout.frames} frames are announced, {count} are there")
+        raise UnreadablePixels(f"The header announces {layout.frames} frames; {count} are there.")
 
 
 def _native(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
     data = memoryview(dataset[layout.keyword].value)
     if len(data) < layout.native_length:
-        raise UnreadablePixels(f"{layout.native_length} bytes of pixel data are announced, {len(data)} are there")
+        raise UnreadablePixels(
+            f"The header announces {layout.native_length} bytes of pixel data; {len(data)} are there."
+        )
     swapped = swapped_bytes(dataset, layout)
     for number in range(layout.frames):
         yield Frame(number, _native_frame(data, layout, number, swapped=swapped), layout.photometric)
@@ -156,7 +154,7 @@ def rgb(frame: Frame) -> Frame:
     if not frame.photometric.startswith("YBR"):
         return frame
     if frame.pixels.dtype != np.uint8:
-        raise UnsupportedPixels("YBR of more than 8 bits")
+        raise UnsupportedPixels("YBR colour of more than 8 bits cannot be displayed.")
     partial = frame.photometric.startswith("YBR_PARTIAL")
     y, cb, cr = (frame.pixels[..., i].astype(np.float32) for i in range(3))
     if partial:  # luminance 16..235, colour differences 16..240

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from pydicom.dataset import Dataset
 from pydicom.uid import UID, ExplicitVRBigEndian
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 DEFLATED_FRAMES: Final = "1.2.840.10008.1.2.8.1"  # Deflated Image Frame Compression, PS3.5 A.4.13
@@ -76,7 +74,7 @@ def layout(dataset: Dataset) -> Layout | None:
     if not present:
         return None
     if len(present) > 1:
-        raise UnreadablePixels("more than one of Pixel Data, Float Pixel Data and Double Float Pixel Data is present")
+        raise UnreadablePixels("More than one of Pixel Data, Float Pixel Data and Double Float Pixel Data is present.")
     keyword = present[0]
     if not dataset[keyword].value and "Rows" not in dataset:
         return None  # an empty element in an object that is not an image
@@ -108,24 +106,24 @@ def _encapsulated(syntax: UID) -> bool:
     if syntax in (DEFLATED_FRAMES, *JPEG_XL):
         return True
     if not syntax.is_transfer_syntax:
-        raise UnsupportedPixels("the transfer syntax is not known")
+        raise UnsupportedPixels("The transfer syntax is not known.")
     return syntax.is_encapsulated
 
 
 def _photometric(dataset: Dataset, samples: int) -> str:
     value = str(dataset.get("PhotometricInterpretation") or "").strip().upper()
     if value not in (GREY if samples == 1 else COLOUR) or samples not in (1, 3):
-        raise UnsupportedPixels("the photometric interpretation is not one the gateway can display")
+        raise UnsupportedPixels("The Photometric Interpretation is not one that the gateway can display.")
     return value
 
 
 def _check(found: Layout) -> None:
     if found.allocated != 1 and (found.allocated % 8 or found.allocated not in (8, 16, 32, 64)):
-        raise UnsupportedPixels("Bits Allocated is not 1, 8, 16, 32 or 64")
+        raise UnsupportedPixels("Bits Allocated is not 1, 8, 16, 32 or 64.")
     if found.subsampled and found.columns % 2:
-        raise UnreadablePixels("subsampled colour needs an even number of columns")
+        raise UnreadablePixels("Subsampled colour needs an even number of columns.")
     if not 1 <= found.stored <= found.allocated or not found.stored - 1 <= found.high_bit < found.allocated:
-        raise UnreadablePixels("Bits Allocated, Bits Stored and High Bit contradict each other")
+        raise UnreadablePixels("Bits Allocated, Bits Stored and High Bit contradict each other.")
 
 
 def frames_in_header(dataset: Dataset) -> int | None:
@@ -143,7 +141,7 @@ def _with_frames(dataset: Dataset, found: Layout) -> Layout:
         return replace(found, frames=frames)
     count, rest = divmod(len(dataset[found.keyword].value) * 8, found.frame_bits)
     if found.encapsulated or not count or rest:
-        raise UnreadablePixels("Number of Frames is not a number")
+        raise UnreadablePixels("Number of Frames is not a number.")
     return replace(found, frames=count)
 
 
@@ -152,5 +150,5 @@ def _number(dataset: Dataset, keyword: str, default: int | None = None, least: i
     if value is None and default is not None:
         return default
     if not isinstance(value, int) or value < least:
-        raise UnreadablePixels(f"{keyword} is missing or not a legal number")
+        raise UnreadablePixels(f"{keyword} is missing or is no legal number.")
     return int(value)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGExtended12Bit
 
 from gateway.pixels.frames import read_frames, swapped_bytes
+from gateway.pixels.layout import Layout
 from gateway.pixels.view import apply_palette
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
-
-    from gateway.pixels.layout import Layout
-    from gateway.records import Mask
+from gateway.records import Mask
 
 _ALWAYS_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit)
 

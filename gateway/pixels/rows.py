@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from gateway.records import Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from gateway.pixels.reader import Line
-    from gateway.records import Box, Finding
+from gateway.pixels.reader import Line
+from gateway.records import Box, Finding, Verdict
 
 _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
 _SAME_SIZE = 2.0  # times: characters of one text differ less in height

@@ -7,9 +7,10 @@ than 8 bits is also shown without its window (PS3.3 C.11.1 modality, C.11.2 VOI,
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi_lut
@@ -17,9 +18,6 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.frames import Frame, rgb
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _OUTLIERS = 0.2  # of the whole range: if the middle 99 % of the values take less of it, the ends are outliers
 _SEEN, _CHARACTER = 24, 12  # a character is at least 12 pixels that differ by 24 grey levels from what is around it
@@ -57,7 +55,7 @@ def apply_palette(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     try:
         return apply_color_lut(pixels.astype(pixels.dtype.newbyteorder("=")), _little_endian_palette(dataset))[..., :3]
     except (ValueError, AttributeError, LookupError, TypeError, struct.error):
-        raise UnreadablePixels("the palette cannot be applied") from None
+        raise UnreadablePixels("The palette cannot be applied.") from None
 
 
 def _little_endian_palette(dataset: Dataset) -> Dataset:

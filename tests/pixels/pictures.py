@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import imagecodecs
 import numpy as np
 from builders import instance, set_pixels
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
     UID,
@@ -26,12 +29,6 @@ from gateway.pixels.reader import FakeReader, Line
 from gateway.pixels.regions import FakeJudge
 from gateway.records import Box, Identifiers, PixelResult
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from numpy.typing import NDArray
-    from pydicom.dataset import Dataset, FileDataset
-
 DEFLATED = "1.2.840.10008.1.2.8.1"
 JPEG_XL = "1.2.840.10008.1.2.4.110"
 NAME = Identifiers(names=frozenset({"OKONKWO"}))
@@ -42,7 +39,7 @@ def line(x: int, y: int, w: int, h: int, text: str = "OKONKWO", *, score: float 
     return Line(Box(x, y, w, h), text, score, detection, float(h))
 
 
-def mask(ds: Dataset, *lines: Line, unsure: Iterable[str] = ()) -> PixelResult:
+def mask(ds: FileDataset, *lines: Line, unsure: Iterable[str] = ()) -> PixelResult:
     """Clean ``ds`` as if a reader had seen ``lines`` in every frame and a judge knew the name OKONKWO."""
     return clean(ds, NAME, FakeReader(*lines), FakeJudge(frozenset(unsure)))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from builders import instance
+from numpy.typing import NDArray
 from pixels.pictures import covered, frames, smooth, speckle, write_text
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
@@ -16,9 +17,6 @@ from gateway.judge import TextJudge
 from gateway.pixels.clean import clean
 from gateway.pixels.readers.rapidocr import RapidOcrReader
 from gateway.records import Box, Identifiers
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 PERSON = "LINDQVIST, TORBJORN"
 KNOWN = Identifiers(

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from builders import instance
+from numpy.typing import NDArray
 from pixels.pictures import NAME, frames, line, speckle, write_text
 
 from gateway.pixels.clean import clean
+from gateway.pixels.reader import Line
 from gateway.pixels.regions import FakeJudge
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from gateway.pixels.reader import Line
 
 
 class Flickering:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from builders import instance, write
 from pixels.pictures import GREY_ENCODERS, compressed, frames, jpeg, line, mask, rle, smooth
 from pydicom import dcmread
+from pydicom.dataset import FileDataset
 from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -19,12 +22,6 @@ from pydicom.uid import (
 
 from gateway.errors import UnreadablePixels
 from gateway.records import Box, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from pydicom.dataset import FileDataset
 
 WHERE = line(11, 5, 30, 13)
 IMAGE = smooth(40, 60, 2, high=3000)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from pixels.pictures import NAME, line
 
+from gateway.pixels.reader import Line
 from gateway.pixels.regions import FakeAnswer, FakeJudge, findings, is_text
 from gateway.records import Identifiers, Reason, Verdict
-
-if TYPE_CHECKING:
-    from gateway.pixels.reader import Line
 
 T, U, P = Verdict.TECHNICAL, Verdict.UNSURE, Verdict.PHI
 

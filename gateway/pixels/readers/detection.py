@@ -6,16 +6,13 @@ pixel the probability that it lies in the shrunken core of a text line. Cores ar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 # 0.15 and 0.2 instead of the engine's 0.3 and 0.5 find nearly all lines of 10 px that the defaults miss, at a quarter of
 # the cost of enlarging twofold (docs/decisions/030-reading-text.md).

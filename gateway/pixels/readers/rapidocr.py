@@ -7,23 +7,17 @@ Only the weights of the wheel are used, through onnxruntime. The wheel's own pip
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from gateway import models
 from gateway.errors import ModelError
 from gateway.pixels.reader import Line
-from gateway.pixels.readers.detection import detect
+from gateway.pixels.readers.detection import Network, detect
 from gateway.pixels.readers.recognition import Reading, cut, recognize
 from gateway.records import Box
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from gateway.pixels.readers.detection import Network
 
 DETECTION = "PP-OCRv6_det_small"
 RECOGNITION = "PP-OCRv6_rec_small"
@@ -42,7 +36,7 @@ class RapidOcrReader:
         detection, recognition = _session(DETECTION), _session(RECOGNITION)
         characters = recognition.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
         if not characters:
-            raise ModelError(f"{RECOGNITION} carries no alphabet")
+            raise ModelError(f"The model {RECOGNITION} carries no alphabet; install the gateway again.")
         return cls(_network(detection), _network(recognition), ("", *characters, " "))
 
     def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:

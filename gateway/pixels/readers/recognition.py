@@ -6,18 +6,14 @@ each column of 8 pixels, a probability for each character and for "no new charac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from gateway.pixels.readers.detection import Network
+from gateway.pixels.readers.detection import Network
 
 _HEIGHT = 48
 _COLUMN = 8
