@@ -171,7 +171,9 @@ def text_of_a_colour_profile(at: Place) -> str:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     name = at.surname.encode("utf-16-be")
     at_text = profile.index("sRGB".encode("utf-16-be"))
-    profile = profile[:at_text] + name + profile[at_text + len(name) :]
+    profile = (
+        profile[:24] + bytes(12) + profile[36:at_text] + name + profile[at_text + len(name) :]
+    )  # and without a date
     ds = at.image(np.zeros((8, 8, 3), np.uint8), ICCProfile=profile)
     at.write(ds)
     return at.surname
