@@ -57,7 +57,6 @@ from gateway.tools import Plan, Tools, load_tools, recipe_folders
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
-_LONGITUDINAL = {"shift": "MODIFIED", "keep": "UNMODIFIED", "remove": "REMOVED"}  # PS3.3 C.12.1.1.1, (0028,0303)
 
 
 def run_job(request: Request, home_path: Path | None = None, watch: Watch | None = None) -> JobResult:
@@ -175,7 +174,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         for instance, (written, _, _, _) in zip(study.instances, cleaned, strict=True)
     ]
     expected = tuple(instance.file for instance in study.instances)
-    facts = verify.Facts(patient, _LONGITUDINAL[tools.profile.dates], expected, tools.staging / uid)
+    facts = verify.Facts(patient, tools.profile.longitudinal, expected, tools.staging / uid)
     if problems := verify.verify(pairs, sources.open_file, facts, tools.verifier_reader):
         raise VerificationFailed(problems)
     return Outcome(

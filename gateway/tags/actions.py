@@ -7,27 +7,22 @@ then the step's fallback is done.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pydicom.valuerep import format_number_as_ds
 
-from gateway.records import Identifiers, Verdict
+from gateway.records import Identifiers, Instance, Reason, Verdict
 from gateway.tags import uids
 from gateway.tags.ages import legal_age
 from gateway.tags.dates import legal_time, shift_date, shift_datetime
 from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gateway.records import Instance, Reason
-    from gateway.tags.plan import Step
-    from gateway.tags.profile import Profile
-    from gateway.tags.pseudonyms import Pseudonymizer
+from gateway.tags.plan import Step
+from gateway.tags.profile import Profile
+from gateway.tags.pseudonyms import Pseudonymizer
 
 TEXT = "DEIDENTIFIED"
 # Legal values that stand for any value (D). Binary VRs get one null value.

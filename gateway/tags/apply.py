@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from pydicom.dataset import FileDataset
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from gateway.errors import BrokenInstance, UnsupportedContent
 from gateway.records import Change
 from gateway.tags import standard, uids, values
+from gateway.tags.actions import Context
 from gateway.tags.marks import METHOD, file_meta, mark
+from gateway.tags.profile import Profile
 from gateway.tags.values import Unreadable
 from gateway.tags.walk import Scope, Walk
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pydicom.dataset import Dataset
-
-    from gateway.tags.actions import Context
-    from gateway.tags.profile import Profile
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 _PATIENT = (0x00100010, 0x00100020)
@@ -59,8 +53,8 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
         compressed=syntax not in _NATIVE,
         pixel_bytes=_pixel_bytes(dataset),
     )
-    target = FileDataset(None, {}, preamble=b"\0" * 128, is_implicit_VR=implicit, is_little_endian=True)  # type: ignore[arg-type]
-    target.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003 - little endian
+    target = FileDataset(None, {}, preamble=b"\0" * 128, is_implicit_VR=implicit, is_little_endian=True)  # type: ignore[arg-type]  # None: not from a file
+    target.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
     encodings = values.encodings_of(dataset, ["iso8859"])
     walk.dataset(dataset, target, "", Scope(encodings, swapped, signed=False))
     _complete(target, sop_class, walk)
@@ -75,7 +69,7 @@ def _sop_class(dataset: Dataset, context: Context) -> str:
     for found in (_uid(dataset, SOP_CLASS), str(meta.get("MediaStorageSOPClassUID", "")), context.instance.sop_class):
         if uids.is_legal(found):
             return found
-    raise BrokenInstance("the instance names no SOP Class (0008,0016)")
+    raise BrokenInstance("The instance names no SOP Class (0008,0016).")
 
 
 def _uid(dataset: Dataset, tag: int) -> str:
@@ -98,13 +92,13 @@ def _transfer_syntax(dataset: Dataset) -> str:
 
 def _refuse(dataset: Dataset, sop_class: str, syntax: str) -> None:
     if sop_class == _DIRECTORY:
-        raise UnsupportedContent("a media directory is an index of files, not an instance")
+        raise UnsupportedContent("A media directory is an index of files, not an instance.")
     if sop_class.startswith(_ENCAPSULATED) or (_DOCUMENT in dataset and not dataset[_DOCUMENT].is_empty):
-        raise UnsupportedContent("Encapsulated Document (0042,0011) cannot be cleaned")
+        raise UnsupportedContent("Encapsulated Document (0042,0011) cannot be cleaned.")
     if sop_class in _AUDIO:
-        raise UnsupportedContent("Waveform Data (5400,1010) of an audio instance cannot be cleaned")
+        raise UnsupportedContent("Waveform Data (5400,1010) of an audio instance cannot be cleaned.")
     if syntax.startswith(_VIDEO):
-        raise UnsupportedContent("Pixel Data (7FE0,0010) is a video, which cannot be cleaned")
+        raise UnsupportedContent("Pixel Data (7FE0,0010) is a video, which cannot be cleaned.")
 
 
 def _pixel_bytes(dataset: Dataset) -> int:

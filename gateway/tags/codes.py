@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gateway.tags import standard
-from gateway.tags.actions import TEXT, is_technical
+from gateway.tags.actions import TEXT, Context, is_technical
 from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
-
-if TYPE_CHECKING:
-    from gateway.tags.actions import Context
 
 VALUE, LONG_VALUE, URN_VALUE = 0x00080100, 0x00080119, 0x00080120
 SCHEME, MEANING = 0x00080102, 0x00080104

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time it imports this module
     from gateway.tags.actions import Context
 
 _LETTER = re.compile(r"[^\W_]")

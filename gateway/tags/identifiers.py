@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from pydicom.dataset import Dataset
 
@@ -11,9 +11,6 @@ from gateway.records import Identifiers
 from gateway.tags import standard, values
 from gateway.tags.dates import shift_date, shift_datetime
 from gateway.tags.values import Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _WORDS = re.compile(r"[\W_]+")
 _NAME_LIKE = re.compile(r"[^\W\d_][\w' .-]*\^[\w' .^=-]*")

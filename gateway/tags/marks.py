@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import UID
 
 from gateway.tags import values
+from gateway.tags.actions import Context
 from gateway.tags.descriptors import clean_text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gateway.tags.actions import Context
-    from gateway.tags.profile import Profile
+from gateway.tags.profile import Profile
 
 # One constant for every version of this software (PS3.7 D.3.3.2); a UUID under 2.25 (PS3.5 B.2).
 IMPLEMENTATION_CLASS_UID = UID("2.25.189563187274014896226943126790436541747")
 IMPLEMENTATION_VERSION_NAME = "DEID_GATEWAY_1"
-_TEMPORAL = {"remove": "REMOVED", "shift": "MODIFIED", "keep": "UNMODIFIED"}
 IDENTITY_REMOVED = 0x00120062
 METHOD = 0x00120063
 METHOD_CODES = 0x00120064
@@ -43,7 +38,7 @@ def mark(target: Dataset, profile: Profile, context: Context, earlier: Sequence[
     kept = [cleaned for text in earlier if text != ours and (cleaned := clean_text(text, context))]
     put(IDENTITY_REMOVED, "CS", ["YES"])
     put(METHOD, "LO", [*dict.fromkeys(kept), ours])
-    put(TEMPORAL, "CS", [_TEMPORAL[profile.dates]])
+    put(TEMPORAL, "CS", [profile.longitudinal])
     items = list(target[METHOD_CODES].value) if METHOD_CODES in target else []
     known = {(str(item.get("CodingSchemeDesignator", "")), str(item.get("CodeValue", ""))) for item in items}
     for option in profile.options:
@@ -55,7 +50,7 @@ def mark(target: Dataset, profile: Profile, context: Context, earlier: Sequence[
 
 def _code_item(value: str, scheme: str, meaning: str, *, implicit: bool) -> Dataset:
     item = Dataset(parent_encoding=values.UTF8)
-    item.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003 - little endian
+    item.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
     for tag, vr, text in ((0x00080100, "SH", value), (0x00080102, "SH", scheme), (0x00080104, "LO", meaning)):
         item[tag] = values.raw(tag, vr, values.join([text], vr), implicit=implicit)
     return item

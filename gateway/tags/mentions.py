@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gateway.records import Identifiers
+from gateway.records import Identifiers
 
 _WORD = re.compile(r"[^\W_]+")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.tags import standard
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+if TYPE_CHECKING:  # at run time it imports this module
     from gateway.tags.profile import Profile
 
 PSEUDONYM_TAGS = frozenset({0x00100010, 0x00100020})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
@@ -12,10 +13,7 @@ from gateway import resources
 from gateway.errors import ProfileError
 from gateway.tags import standard
 from gateway.tags.plan import PSEUDONYM_TAGS, TEXT_VRS, Plan
-from gateway.tags.rules import Rule, general_rules, table_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from gateway.tags.rules import Rule, general_rules, is_tag, table_rule
 
 REQUIRED_OPTIONS = ("BasicApplicationConfidentialityProfile", "CleanPixelDataOption")
 # Options that the gateway can carry out, and their columns in Table E.1-1.
@@ -58,7 +56,12 @@ class Profile:
     @property
     def columns(self) -> tuple[str, ...]:
         """The option columns of Table E.1-1 (and E.3.4-1) that count."""
-        return tuple(OPTION_COLUMNS[option] for option in self.options if option in OPTION_COLUMNS)
+        return _columns(self.options)
+
+    @property
+    def longitudinal(self) -> str:
+        """The term of Longitudinal Temporal Information Modified (0028,0303) for what becomes of dates (PS3.3 C.12.1.1.1)."""
+        return {"remove": "REMOVED", "shift": "MODIFIED", "keep": "UNMODIFIED"}[self.dates]
 
     def rule_of(self, tag: str) -> Rule | None:
         """Return the rule for a listed tag (8 hex digits, upper case), None where Table E.1-1 does not list it."""
@@ -85,26 +88,28 @@ def load(name_or_path: str) -> Profile:
     path = Path(name_or_path)
     if path.suffix not in {".yaml", ".yml"}:
         if name_or_path not in names():
-            raise ProfileError(f"there is no profile {name_or_path!r}; there are: {', '.join(names())}")
+            raise ProfileError(
+                f"There is no profile {name_or_path!r}; there are: {', '.join(names())}. A file's name ends in .yaml."
+            )
         path = resources.folder("profiles") / f"{name_or_path}.yaml"
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise ProfileError(f"the profile {path.name} cannot be read") from None
+        raise ProfileError(f"Profile {path.name} cannot be read.") from None
     except yaml.YAMLError:
-        raise ProfileError(f"the profile {path.name} is not YAML") from None
+        raise ProfileError(f"Profile {path.name} is not YAML.") from None
     return _build(_checked(data, path.name), path.name)
 
 
 def _checked(data: Any, where: str) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise ProfileError(f"{where}: a profile is a mapping of {', '.join(sorted(_KEYS))}")
+        raise ProfileError(f"Profile {where}: a profile is a mapping of {', '.join(sorted(_KEYS))}.")
     unknown = sorted(str(key) for key in data if key not in _KEYS)
     if unknown:
-        raise ProfileError(f"{where}: unknown key {unknown[0]!r}")
+        raise ProfileError(f"Profile {where}: unknown key {unknown[0]!r}.")
     for key in ("name", "edition", "description"):
         if not isinstance(data.get(key), str) or not data[key].strip():
-            raise ProfileError(f"{where}: {key} must be text")
+            raise ProfileError(f"Profile {where}: {key} must be text.")
     return data
 
 
@@ -112,14 +117,14 @@ def _build(data: dict[str, Any], where: str) -> Profile:
     edition = data["edition"]
     if edition not in standard.editions():
         raise ProfileError(
-            f"{where}: no Table E.1-1 of edition {edition!r}; there are: {', '.join(standard.editions())}"
+            f"Profile {where}: no Table E.1-1 of edition {edition!r}; there are: {', '.join(standard.editions())}."
         )
     if len(data["name"]) > 32 or not data["name"].isascii() or not data["name"].isprintable():
         raise ProfileError(
-            f"{where}: name must be at most 32 printable ASCII characters; it is written into each instance"
+            f"Profile {where}: name must be at most 32 printable ASCII characters; it is written into each instance."
         )
     options = _options(data.get("options"), where)
-    columns = tuple(OPTION_COLUMNS[option] for option in options if option in OPTION_COLUMNS)
+    columns = _columns(options)
     by_tag = {tag: table_rule(edition, row, columns) for tag, row in standard.confidentiality(edition).items()}
     by_tag |= _own_rules(data.get("rules", {}), by_tag, where)
     return Profile(
@@ -135,47 +140,51 @@ def _build(data: dict[str, Any], where: str) -> Profile:
 
 def _options(options: Any, where: str) -> tuple[str, ...]:
     if not isinstance(options, list):
-        raise ProfileError(f"{where}: options must be a list of CID 7050 keywords")
+        raise ProfileError(f"Profile {where}: options must be a list of CID 7050 keywords.")
     for option in options:
         if option not in OPTION_COLUMNS and option not in REQUIRED_OPTIONS:
-            raise ProfileError(f"{where}: the option {option!r} cannot be built")
+            raise ProfileError(f"Profile {where}: the option {option!r} cannot be built.")
     missing = [option for option in REQUIRED_OPTIONS if option not in options]
     if missing:
-        raise ProfileError(f"{where}: {missing[0]} cannot be left out, the gateway always does it")
+        raise ProfileError(f"Profile {where}: {missing[0]} cannot be left out, the gateway always does it.")
     if len(set(options)) != len(options):
-        raise ProfileError(f"{where}: an option is named twice")
+        raise ProfileError(f"Profile {where}: an option is named twice.")
     if {"retain_long_full", "retain_long_modified"} <= {OPTION_COLUMNS.get(option) for option in options}:
-        raise ProfileError(f"{where}: full and modified dates exclude each other (PS3.15 E.3.6)")
+        raise ProfileError(f"Profile {where}: full and modified dates exclude each other (PS3.15 E.3.6).")
     return tuple(options)
+
+
+def _columns(options: Sequence[str]) -> tuple[str, ...]:
+    return tuple(OPTION_COLUMNS[option] for option in options if option in OPTION_COLUMNS)
 
 
 def _oldest_age(knobs: Any, where: str) -> int:
     if not isinstance(knobs, dict) or set(knobs) - {"oldest_age"}:
-        raise ProfileError(f"{where}: knobs may hold oldest_age and nothing else")
+        raise ProfileError(f"Profile {where}: knobs may hold oldest_age and nothing else.")
     oldest = knobs.get("oldest_age", 90)
     if isinstance(oldest, bool) or not isinstance(oldest, int) or not 1 <= oldest <= 999:
-        raise ProfileError(f"{where}: oldest_age must be a number of years from 1 to 999")
+        raise ProfileError(f"Profile {where}: oldest_age must be a number of years from 1 to 999.")
     return oldest
 
 
 def _own_rules(rules: Any, by_tag: Mapping[str, Rule], where: str) -> dict[str, Rule]:
     """Build the profile's own rules, keyword to action; they win over Table E.1-1."""
     if not isinstance(rules, dict):
-        raise ProfileError(f"{where}: rules must map keywords to actions")
+        raise ProfileError(f"Profile {where}: rules must map keywords to actions.")
     built = {}
     for keyword, action in ((str(keyword), str(action)) for keyword, action in rules.items()):
         tag, vr = standard.keyword(keyword)
         possible = {"X", "Z", "D", "K"} | ({"C"} if vr in _CLEANABLE else set()) | ({"U"} if vr == "UI" else set())
         if tag is None or action not in possible:
-            raise ProfileError(f"{where}: the rule {keyword!r}: {action!r} cannot be built")
+            raise ProfileError(f"Profile {where}: the rule {keyword!r}: {action!r} cannot be built.")
         name = f"{tag:08X}"
         if tag in PSEUDONYM_TAGS:
             raise ProfileError(
-                f"{where}: the rule {keyword!r}: {action!r} cannot be built, it always gets the pseudonym"
+                f"Profile {where}: the rule {keyword!r}: {action!r} cannot be built, it always gets the pseudonym."
             )
         if tag == standard.CONTENT_SEQUENCE or (action == "K" and name in by_tag and by_tag[name].action == "U"):
             raise ProfileError(
-                f"{where}: the rule {keyword!r}: {action!r} would keep original UIDs or break references"
+                f"Profile {where}: the rule {keyword!r}: {action!r} would keep original UIDs or break references."
             )
         option = action if action in "KC" else ""
         built[name] = Rule(
@@ -187,11 +196,16 @@ def _own_rules(rules: Any, by_tag: Mapping[str, Rule], where: str) -> dict[str, 
 def explain(profile: Profile, sop_class_uid: str | None = None) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield (tag, keyword, action, rule id, sentence) for every rule of a profile.
 
-    With a SOP Class, composite actions (``X/Z/D``) are resolved for the top level of its instances (PS3.3 types).
+    Where the gateway does the same whatever Table E.1-1 says (a pseudonym for the patient, no group below 0008), the
+    general rule speaks. With a SOP Class, composite actions (``X/Z/D``) are resolved for the top level of its instances
+    (PS3.3 types).
     """
     plan = profile.plan(sop_class_uid)
+    general = {rule.id: rule for rule in general_rules()}
     for rule in profile.rules:
-        action = rule.action
-        if sop_class_uid is not None and rule.tag.isalnum() and len(rule.tag) == 8 and "x" not in rule.tag:
-            action = plan.step("", int(rule.tag, 16)).action
-        yield rule.tag, rule.keyword, action, rule.id, rule.sentence
+        said, action = rule, rule.action
+        if is_tag(rule.tag):
+            step = plan.step("", int(rule.tag, 16))
+            said = general.get(step.rule, rule)
+            action = rule.action if said is rule and sop_class_uid is None else step.action
+        yield rule.tag, rule.keyword, action, said.id, said.sentence

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_for_tag
 
 from gateway.tags import standard
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _PHRASES: Mapping[str, str] = {
     "X": "is removed",
@@ -67,12 +64,13 @@ def table_rule(edition: str, row: Mapping[str, str], columns: Sequence[str]) -> 
     cells = sorted((row[column], column) for column in columns if row[column])
     option, column = cells[0] if cells else ("", "basic")
     tag = row["tag"]
-    keyword = (keyword_for_tag(int(tag, 16)) if _is_tag(tag) else "") or row["name"]
+    keyword = (keyword_for_tag(int(tag, 16)) if is_tag(tag) else "") or row["name"]
     source = f"PS3.15 Table E.1-1 {edition}, {_COLUMNS[column]}"
     return Rule(f"{column}:{keyword}", tag, keyword, option or row["basic"], row["basic"], option, source)
 
 
-def _is_tag(text: str) -> bool:
+def is_tag(text: str) -> bool:
+    """Whether a rule's ``tag`` names one attribute: 8 hex digits, no pattern."""
     return len(text) == 8 and all(digit in "0123456789ABCDEF" for digit in text)
 
 

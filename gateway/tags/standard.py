@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pydicom._dicom_dict import DicomDictionary
 
 from gateway import resources
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 CONTENT_SEQUENCE = 0x0040A730
 _CODE_ITEM = frozenset({"00080106", "00080107", "0008010D"})

@@ -7,15 +7,11 @@ object worthless; so the dummy that stands for the tree is the tree itself, with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from gateway.tags import standard
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gateway.tags.codes import Code
-    from gateway.tags.profile import Profile
+from gateway.tags.codes import Code
+from gateway.tags.profile import Profile
 
 VALUE_TYPE = 0x0040A040
 CONCEPT_NAME = 0x0040A043

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 ICC_PROFILE = 0x00282000
 # Lookup table data and its descriptor: number of entries, first value, bits per entry (PS3.3 C.7.6.3.1.5, C.11.1.1).

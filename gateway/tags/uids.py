@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
 
-if TYPE_CHECKING:
-    from gateway.tags.pseudonyms import Pseudonymizer
+from gateway.tags.pseudonyms import Pseudonymizer
 
 _LEGAL = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+")
 

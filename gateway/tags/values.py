@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import struct
 import warnings
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import writers
 from pydicom.tag import BaseTag
@@ -19,11 +21,6 @@ from pydicom.valuerep import VR
 from pydicom.values import convert_SQ
 
 from gateway.tags import standard
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pydicom.dataset import Dataset
 
 Element = DataElement | RawDataElement
 CHARSET = 0x00080005
@@ -118,16 +115,17 @@ def content(element: Element, vr: str, *, swapped: bool = False, size: int | Non
         return b""
     buffer = DicomBytesIO()
     buffer.is_little_endian, buffer.is_implicit_VR = True, False
+    write: Any  # pydicom types its writers as one union, though each VR has its own
     write, parameter = writers[VR(vr)]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pydicom's warnings name values
             if vr in {"LO", "LT", "PN", "SH", "ST", "UC", "UT"}:
-                write(buffer, DataElement(element.tag, vr, element.value, already_converted=True), UTF8)  # type: ignore[operator]
+                write(buffer, DataElement(element.tag, vr, element.value, already_converted=True), UTF8)
             elif parameter is not None:
-                write(buffer, element, parameter)  # type: ignore[operator]
+                write(buffer, element, parameter)
             else:
-                write(buffer, element)  # type: ignore[operator]
+                write(buffer, element)
     except (ValueError, TypeError, AttributeError, OverflowError, OSError, struct.error):
         raise Unreadable from None
     data = buffer.getvalue()
@@ -189,7 +187,7 @@ def join(values: Sequence[str], vr: str) -> bytes:
 def raw(tag: int, vr: str, data: bytes, *, implicit: bool, undefined: bool = False) -> RawDataElement:
     """Return an element as pydicom would have read it from a little endian file."""
     length = UNDEFINED_LENGTH if undefined else len(data)
-    return RawDataElement(BaseTag(tag), vr, length, data, 0, implicit, True)  # noqa: FBT003 - pydicom's tuple
+    return RawDataElement(BaseTag(tag), vr, length, data, 0, implicit, True)  # noqa: FBT003  # pydicom's tuple
 
 
 def items(element: Element, encodings: list[str]) -> list[Dataset]:

@@ -6,7 +6,6 @@ Values that stay are shared with the original, not copied; the original is not c
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
@@ -14,15 +13,12 @@ from pydicom.tag import BaseTag
 
 from gateway.records import Change
 from gateway.tags import codes, structured, tables, values
-from gateway.tags.actions import dummy, keep_structural, replace_uids, treat
+from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, treat
 from gateway.tags.marks import MARKS, METHOD_CODES
+from gateway.tags.plan import Plan, Step
+from gateway.tags.profile import Profile
 from gateway.tags.standard import CONTENT_SEQUENCE
 from gateway.tags.values import Unreadable
-
-if TYPE_CHECKING:
-    from gateway.tags.actions import Context
-    from gateway.tags.plan import Plan, Step
-    from gateway.tags.profile import Profile
 
 _PIXEL_REPRESENTATION = 0x00280103
 _PIXEL_DATA = 0x7FE00010
@@ -257,7 +253,7 @@ class Walk:
 def new_dataset(*, implicit: bool) -> Dataset:
     """Return an empty data set as if read from a little endian file in UTF-8, so that nothing is encoded twice."""
     made = Dataset(parent_encoding=values.UTF8)
-    made.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003 - little endian
+    made.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
     return made
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.records import Change, Identifiers, Instance, Reason, SourceFile, Verdict
 from gateway.tags import Context, Profile, Pseudonymizer, apply, collect, load, values
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PSEUDONYMIZER = Pseudonymizer(b"an invented key for the tests only")
 PSEUDONYM = "PTESTPATIENT2345"

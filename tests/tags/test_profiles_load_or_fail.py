@@ -119,9 +119,17 @@ def test_other_options_can_be_combined(tmp_path: Path) -> None:
 
 def test_every_rule_has_its_own_sentence() -> None:
     for name in names():
-        sentences = [sentence for *_, sentence in explain(profile(name))]
-        assert len(sentences) == len(set(sentences)) == len(profile(name).rules)
+        sentences = [rule.sentence for rule in profile(name).rules]
+        assert len(sentences) == len(set(sentences))
+        assert {sentence for *_, sentence in explain(profile(name))} <= set(sentences)
         assert all(sentence.endswith(".") and "  " not in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize("sop_class", [None, "1.2.840.10008.5.1.4.1.1.2"])
+def test_what_the_gateway_does_whatever_the_table_says_is_explained_so(sop_class: str | None) -> None:
+    said = {keyword: (action, rule) for _, keyword, action, rule, _ in explain(profile("basic"), sop_class)}
+    assert said["PatientName"] == said["PatientID"] == ("D", "pseudonym")
+    assert said["RequestedSOPInstanceUID"] == ("X", "misplaced")
 
 
 def test_explain_resolves_composite_actions_for_a_sop_class() -> None:

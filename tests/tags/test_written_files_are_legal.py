@@ -352,6 +352,6 @@ def test_meta_of_an_unknown_transfer_syntax_is_kept_for_the_pixel_step() -> None
     assert cleaned(dataset).file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.8.1"
     dataset.file_meta.TransferSyntaxUID = UID("none")
     for implicit, expected in ((True, ImplicitVRLittleEndian), (False, ExplicitVRLittleEndian)):
-        dataset.set_original_encoding(implicit, True)  # noqa: FBT003 - little endian
+        dataset.set_original_encoding(implicit, True)  # noqa: FBT003  # little endian
         assert cleaned(dataset).file_meta.TransferSyntaxUID == expected
     assert uid(1) == f"{ROOT}.1.0.0.0"
