@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.errors import LedgerError
+from gateway.errors import LedgerError, Usage
 
+_PRINTED = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 FRAME = ("seq", "at", "job", "event", "prev", "hash")
 
 
@@ -24,6 +26,22 @@ class Head:
 
     seq: int
     hash: str
+
+    def __str__(self) -> str:
+        """As people copy it: ``entry:hash``."""
+        return f"{self.seq}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Read what ``str`` wrote.
+
+        Raises:
+            Usage: it is no head.
+        """
+        found = _PRINTED.fullmatch(text)
+        if not found:
+            raise Usage("A ledger's head is written ENTRY:HASH, as the report prints it.")
+        return cls(int(found[1]), found[2])
 
 
 GENESIS = Head(0, "0" * 64)
@@ -78,10 +96,12 @@ def _unseal(key: bytes, line: bytes, after: Head) -> Entry:
     digest = line[-67:-3].decode("ascii", "replace")
     sealed = line[: -len(_tail("")) - 64]
     if line != sealed + _tail(digest) or not hmac.compare_digest(_digest(key, sealed), digest):
-        raise LedgerError(f"entry {after.seq + 1} does not verify: it was altered, or the key is not the ledger's")
+        raise LedgerError(f"Entry {after.seq + 1} does not verify: it was altered, or the key is not the ledger's.")
     entry = _entry(line, digest)
     if (entry.seq, entry.prev) != (after.seq + 1, after.hash):
-        raise LedgerError(f"entry {after.seq + 1} is not where it belongs: entries were removed, repeated or reordered")
+        raise LedgerError(
+            f"Entry {after.seq + 1} is not where it belongs: entries were removed, repeated or reordered."
+        )
     return entry
 
 

@@ -14,13 +14,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import PurePosixPath
 from typing import Any
 
-from gateway.errors import Quarantine
+from gateway.errors import reasons
 from gateway.records import ChangeCount, CleanedInstance, Mask, Outcome, Problem
-
-
-def _reason_codes(error: type[Quarantine] = Quarantine) -> set[str]:
-    return {error.code}.union(*(_reason_codes(leaf) for leaf in error.__subclasses__()))
-
 
 _TAGS = r"[0-9A-Fa-f]{8}(?:/[0-9A-Fa-f]{8}){0,63}"
 JOB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -28,7 +23,7 @@ _PATTERNS = {
     "uid": r"2\.25\.(?:0|[1-9][0-9]{0,38})",
     "item": r"(?:[a-z]{1,12}-)?[0-9a-f]{12,64}",
     "sha256": r"[0-9a-f]{64}",
-    "code": "|".join(sorted(_reason_codes())),
+    "code": "|".join(sorted(reasons())),
     "edition": r"20[0-9]{2}[a-z]",
     "name": r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}",
     "action": r"[DZXKCU]",

@@ -61,7 +61,7 @@ class Ledger:
         self._path, self._key, self._clock = path, key, clock
         self._last, self._size = GENESIS, 0
         self._known: set[tuple[str, str, str, str]] = set()
-        with _reported("the ledger cannot be opened"):
+        with _reported("The ledger cannot be opened"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             sync_folder(path.parent)
@@ -95,7 +95,7 @@ class Ledger:
         """Yield the entries (of ``job``), in order, each verified again as it is read."""
         with self._locked():
             upto = self._last.seq
-        with _reported("the ledger cannot be read"), self._path.open("rb") as file:
+        with _reported("The ledger cannot be read"), self._path.open("rb") as file:
             for entry in walk(file, self._key):
                 if job in (None, entry.job):
                     yield entry
@@ -106,11 +106,13 @@ class Ledger:
         """Write the entries (of ``job``) to ``out`` as ``jsonl`` (the sealed lines themselves) or ``csv``; return how many.
 
         Raises:
-            Usage: ``fmt`` is neither.
+            Usage: ``fmt`` is neither, there is no such job, or ``out`` cannot be written.
         """
         if fmt not in ("csv", "jsonl"):
-            raise Usage("the ledger is exported as csv or jsonl")
+            raise Usage("The ledger is exported as csv or jsonl.")
         entries = list(self.entries(job))
+        if job is not None and not entries:
+            raise Usage("The ledger holds no such job.")
         text = io.StringIO()
         if fmt == "jsonl":
             text.writelines(entry.line.decode("ascii") for entry in entries)
@@ -118,15 +120,17 @@ class Ledger:
             table = csv.writer(text, lineterminator="\n")
             table.writerow(_COLUMNS)
             table.writerows(_cells(entry) for entry in entries)
-        with _reported("the export cannot be written"):
+        try:
             write_whole(out, text.getvalue().encode("ascii"))
+        except OSError as error:
+            raise Usage(f"The ledger cannot be exported there ({error.strerror}).") from None
         return len(entries)
 
     # --- one append, under the lock ------------------------------------------------------------------------------
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
         """Hold the ledger's lock, with everything others appended taken in, the head healed and a torn tail cut off."""
-        with _reported("the ledger cannot be written"), self._path.open("r+b") as file:
+        with _reported("The ledger cannot be written"), self._path.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._catch_up(file)
             yield file
@@ -134,7 +138,7 @@ class Ledger:
     def _catch_up(self, file: BinaryIO) -> None:
         length = file.seek(0, os.SEEK_END)
         if length < self._size:
-            raise LedgerError(f"the ledger was cut short: entry {self._last.seq} is no longer in it")
+            raise LedgerError(f"The ledger was cut short: entry {self._last.seq} is no longer in it.")
         file.seek(self._size)
         before = self._last
         for entry in walk(file, self._key, self._last):
@@ -196,7 +200,7 @@ def verify(path: Path, key: bytes, job: str | None = None, anchor: Head | None =
     """
     last, before, count, size = GENESIS, GENESIS, 0, 0
     anchored = anchor in (None, GENESIS)
-    with _reported("the ledger cannot be read"), path.open("rb") as file:
+    with _reported("The ledger cannot be read"), path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         try:
             for entry in walk(file, key):
@@ -209,15 +213,15 @@ def verify(path: Path, key: bytes, job: str | None = None, anchor: Head | None =
         head = _read_head(path)
     fault = _head_fault(head, last, before) if (head, size) != (None, 0) else None
     if fault is None and anchor is not None and not anchored:
-        fault = min(anchor.seq, last.seq + 1), f"entry {anchor.seq} is not the one printed: the ledger was rolled back"
+        fault = min(anchor.seq, last.seq + 1), f"Entry {anchor.seq} is not the one printed: the ledger was rolled back."
     if fault:
         return Verification(count, ok=False, first_bad_seq=fault[0], message=fault[1], head=last)
     if job is not None and not count:
         return Verification(
-            0, ok=False, first_bad_seq=None, message="the ledger is whole, but has no such job", head=last
+            0, ok=False, first_bad_seq=None, message="The ledger is whole, but has no such job.", head=last
         )
     note = "; a torn last line will be cut off at the next write" if torn else ""
-    return Verification(count, ok=True, first_bad_seq=None, message=f"all {last.seq} entries verify{note}", head=last)
+    return Verification(count, ok=True, first_bad_seq=None, message=f"All {last.seq} entries verify{note}.", head=last)
 
 
 # --- the head: one JSON object beside the ledger -----------------------------------------------------------------
@@ -244,10 +248,13 @@ def _head_fault(head: Head | None, last: Head, before: Head) -> tuple[int, str] 
     if head in (last, before):
         return None
     if head is None:
-        return last.seq + 1, "the ledger's head file is missing: whether entries were cut off at the end cannot be told"
+        return (
+            last.seq + 1,
+            "The ledger's head file is missing: whether entries were cut off at the end cannot be told.",
+        )
     if head.seq > last.seq:
-        return last.seq + 1, f"the ledger was cut short: it ends at entry {last.seq}, its head says {head.seq}"
-    return last.seq + 1, "the ledger's head file does not belong to the ledger's end"
+        return last.seq + 1, f"The ledger was cut short: it ends at entry {last.seq}, its head says {head.seq}."
+    return last.seq + 1, "The ledger's head file does not belong to the ledger's end."
 
 
 @contextmanager
@@ -256,4 +263,4 @@ def _reported(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LedgerError(f"{what}: {os.strerror(error.errno or 0)}") from None
+        raise LedgerError(f"{what} ({os.strerror(error.errno or 0)}).") from None

@@ -79,7 +79,7 @@ def verdict(report: JobReport) -> tuple[str, str, str]:
     """The headline: its tone (``good``, ``held`` or ``bad``), one sentence, and what follows from it."""
     counts = report.counts
     if not report.ledger.ok:
-        return "bad", "The ledger does not verify: do not rely on this report.", f"{report.ledger.message}."
+        return "bad", "The ledger does not verify: do not rely on this report.", report.ledger.message
     if not counts.add_up:
         return "bad", "Files are unaccounted for: do not rely on this report.", "The counts below do not add up."
     if report.dry_run:
@@ -100,7 +100,7 @@ def place(path: str) -> str:
     """A place in words: tags of a path with their names; anything else as it is."""
     if not re.fullmatch(r"[0-9A-Fa-f]{8}(/[0-9A-Fa-f]{8})*", path):
         return path
-    return " › ".join(f"({tag[:4]},{tag[4:]}) {_name(int(tag, 16))}".rstrip() for tag in path.split("/"))  # noqa: RUF001 - the sign for "inside"
+    return " › ".join(f"({tag[:4]},{tag[4:]}) {_name(int(tag, 16))}".rstrip() for tag in path.split("/"))  # noqa: RUF001  # the sign for "inside"
 
 
 def _name(tag: int) -> str:

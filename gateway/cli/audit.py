@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.options import HomeOption, JsonOption
+from gateway.errors import Usage
 
 app = typer.Typer(help="The ledger of every change, and the reports for the privacy officer.", no_args_is_help=True)
 JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="As `gateway run` printed it.")]
@@ -30,32 +31,43 @@ def report(
     opened = existing_home(home)
     page = report_of(opened, job)
     if out:
-        write_whole(out.absolute(), page)
+        try:
+            write_whole(out.absolute(), page)
+        except OSError as error:
+            raise Usage(f"The report cannot be written there ({error.strerror}).") from None
     typer.echo(out or opened.job(job) / "report.html")
 
 
 @app.command()
 def verify(
     job: Annotated[str | None, typer.Argument(metavar="[JOB]", help="Count the entries of this job only.")] = None,
+    anchor: Annotated[
+        str | None, typer.Option(metavar="ENTRY:HASH", help="The head that a report printed: it must still stand.")
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the ledger's whole chain. Exit code 0: it verifies. 1: it was altered, cut short or does not fit its head.
+    """Check the ledger's whole chain.
+
+    Exit code 0: it verifies. 1: it was altered, cut short, rolled back or does not fit its head.
 
     Example:  gateway audit verify
     """
     from dataclasses import asdict
 
+    from gateway.audit.chain import Head
     from gateway.audit.ledger import verify as verify_ledger
     from gateway.cli.show import print_json
     from gateway.cli.surroundings import existing_home
 
     opened = existing_home(home)
-    found = verify_ledger(opened.ledger, opened.key("ledger"), job)
+    printed = Head.parse(anchor) if anchor else None
+    found = verify_ledger(opened.ledger, opened.key("ledger"), job, printed)
     if as_json:
         print_json(asdict(found))
     else:
-        typer.echo(f"{'OK' if found.ok else 'NOT OK'}: {found.message} (head {found.head.seq} {found.head.hash[:16]})")
+        typer.echo(f"{'OK' if found.ok else 'NOT OK'}: {found.message}")
+        typer.echo(f"Head: {found.head}")
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -66,7 +78,7 @@ def export(
     home: HomeOption = None,
     fmt: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "csv",
 ) -> None:
-    """Write a job's ledger entries to a file. They hold no PHI.
+    """Write the ledger's entries of a job to a file. They hold no PHI.
 
     Example:  gateway audit export job-0123456789ab --out ledger.csv
     """

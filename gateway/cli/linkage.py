@@ -32,8 +32,9 @@ def export(
     from gateway.cli.surroundings import existing_home, open_ledger
 
     opened = existing_home(home)
+    ledger = open_ledger(opened)  # first: what cannot be recorded must not be shown
     rows = Linkage(opened.linkage, opened.key("linkage")).export(job, out, fmt)
-    open_ledger(opened).record(job, events.LinkageUsed(use="export", rows=rows))
+    ledger.record(job, events.LinkageUsed(use="export", rows=rows))
     typer.echo(f"{rows} rows written. They hold PHI.", err=True)
 
 
@@ -55,8 +56,10 @@ def lookup(
     from gateway.cli.surroundings import existing_home, open_ledger
 
     opened = existing_home(home)
+    ledger = open_ledger(opened)  # first: what cannot be recorded must not be shown
     rows = Linkage(opened.linkage, opened.key("linkage")).lookup(identifier)
-    open_ledger(opened).record("linkage", events.LinkageUsed(use="lookup", rows=len(rows)))
+    ledger.record("linkage", events.LinkageUsed(use="lookup", rows=len(rows)))
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(each.name for each in fields(LinkageRow))
     table.writerows(astuple(row) for row in rows)
+    typer.echo(f"{len(rows)} rows found.{' They hold PHI.' if rows else ''}", err=True)

@@ -9,7 +9,7 @@ from gateway import __version__, models, verify
 from gateway.audit import events, job_report
 from gateway.audit.ledger import verify as verify_ledger
 from gateway.audit.report import render
-from gateway.errors import HomeError
+from gateway.errors import Usage
 from gateway.files import write_whole
 from gateway.home import Home
 from gateway.jobs import quarantine
@@ -87,14 +87,14 @@ def report_of(home: Home, job: str) -> bytes:
     """The report of a job.
 
     Raises:
-        HomeError: there is none.
+        Usage: there is none.
     """
     try:
         if not events.JOB.fullmatch(job):
             raise FileNotFoundError
         return (home.job(job) / "report.html").read_bytes()
     except OSError:
-        raise HomeError("The home has no report of such a job; `gateway run` prints a job's name.") from None
+        raise Usage("The home has no report of such a job; `gateway run` prints a job's name.") from None
 
 
 def _report(job: Job, outcomes: Sequence[Outcome], result: JobResult, pictures: int) -> job_report.JobReport:

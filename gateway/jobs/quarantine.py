@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from gateway.errors import HomeError, UnreadableFile
+from gateway.errors import HomeError, UnreadableFile, Usage
 from gateway.files import sync_folder, sync_tree, write_whole
 from gateway.records import Problem, SourceFile
 from gateway.sources import open_file
@@ -34,7 +34,7 @@ class Item:
 _ITEM = TypeAdapter(Item)
 
 
-def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> Item:
+def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> None:
     """Copy the originals into the item's folder as ``0001.dcm``, ``0002.dcm``, ... and write its note.
 
     The folder appears by one rename, so an item is whole or not there. An item held before is replaced.
@@ -59,7 +59,6 @@ def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> Item:
         raise HomeError(
             f"The quarantine cannot be written ({error.strerror}); nothing of the item was released."
         ) from None
-    return item
 
 
 def listing(quarantine: Path) -> tuple[Item, ...]:
@@ -71,22 +70,21 @@ def show(quarantine: Path, item: str) -> Item:
     """One item's note.
 
     Raises:
-        HomeError: there is no such item, or its note is damaged.
+        Usage: there is no such item.
+        HomeError: its note is damaged.
     """
+    if item != Path(item).name or not (quarantine / item).is_dir():
+        raise Usage("There is no such item in the quarantine; `gateway quarantine list` shows them.")
     try:
-        if item != Path(item).name:
-            raise FileNotFoundError
         return _ITEM.validate_json((quarantine / item / _NOTE).read_bytes())
     except (OSError, ValidationError):
-        raise HomeError("There is no such item in the quarantine; `gateway quarantine list` shows them.") from None
+        raise HomeError(f"The note of item {item} is missing or damaged; its originals are still held.") from None
 
 
-def discard(quarantine: Path, item: str) -> Item:
+def discard(quarantine: Path, item: str) -> None:
     """Remove an item and its copies of the originals."""
-    found = show(quarantine, item)
-    shutil.rmtree(quarantine / found.item)
+    shutil.rmtree(quarantine / show(quarantine, item).item)
     sync_folder(quarantine)
-    return found
 
 
 def _copy(original: SourceFile, target: Path) -> None:

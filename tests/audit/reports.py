@@ -131,7 +131,7 @@ def report(studies: int = 6, pictures: int = 5, items: tuple[HeldItem, ...] = HE
         "pictures_taken": pictures * 3,
         "held": items,
         "studies": tuple(ReleasedStudy(f"P-{n:06d}", uid(n), 40, 9) for n in range(studies)),
-        "ledger": Verification(3 * studies + 5, True, None, "all 61 entries verify", Head(61, "d41f" * 16)),  # noqa: FBT003
+        "ledger": Verification(3 * studies + 5, True, None, "All 61 entries verify.", Head(61, "d41f" * 16)),  # noqa: FBT003  # a record, written as it is
         "checks": CHECKS,
     }  # fmt: skip
     return JobReport(**{**values, **changes})

@@ -56,13 +56,13 @@ def test_a_torn_last_line_is_cut_off_and_noted(tmp_path: Path, lost: int) -> Non
     head_of(path).write_text(f'{{"seq":{before.seq},"hash":"{before.hash}"}}\n')
     torn = verify(path, KEY)
     assert (torn.ok, torn.entries) == (True, 9)
-    assert torn.message == "all 9 entries verify; a torn last line will be cut off at the next write"
+    assert torn.message == "All 9 entries verify; a torn last line will be cut off at the next write."
     entries = list(Ledger(path, KEY).entries())
     assert [e.line for e in entries[:-1]] == lines[:-1]
     assert (entries[-1].job, entries[-1].event, dict(entries[-1].body)) == (
         "ledger", "LedgerRepaired", {"bytes_cut": len(lines[-1]) - lost},
     )  # fmt: skip
-    assert verify(path, KEY).message == "all 10 entries verify"
+    assert verify(path, KEY).message == "All 10 entries verify."
 
 
 def test_a_kill_before_the_head_was_written_is_healed(tmp_path: Path) -> None:

@@ -154,14 +154,20 @@ def test_unknown_export_format_is_wrong_usage(tmp_path: Path) -> None:
     assert not (tmp_path / "out.xlsx").exists()
 
 
+def test_the_export_of_an_unknown_job_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="no such job"):
+        Ledger(make(tmp_path), KEY).export("csv", tmp_path / "out.csv", "job-z")
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_an_export_that_cannot_be_written_says_so_without_the_path(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match=r"^the export cannot be written: No such file or directory$"):
+    with pytest.raises(Usage, match=r"^The ledger cannot be exported there \(No such file or directory\)\.$"):
         Ledger(make(tmp_path), KEY).export("csv", tmp_path / "nowhere" / "out.csv")
 
 
 def test_a_ledger_that_cannot_be_made_says_so_without_the_path(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(LedgerError, match=r"^the ledger cannot be opened: (Not a directory|File exists)$"):
+    with pytest.raises(LedgerError, match=r"^The ledger cannot be opened \((Not a directory|File exists)\)\.$"):
         Ledger(tmp_path / "file" / "ledger.jsonl", KEY)
 
 
@@ -183,7 +189,7 @@ except LedgerError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", program, path, KEY.hex()], capture_output=True, text=True, check=True)
-    assert done.stdout == "the ledger cannot be written: File too large\n"
+    assert done.stdout == "The ledger cannot be written (File too large).\n"
     assert path.stat().st_size == 500
     entries = list(Ledger(path, KEY).entries())
     assert [e.event for e in entries] == ["StudyReleased", "LedgerRepaired"]

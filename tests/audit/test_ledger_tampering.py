@@ -10,7 +10,7 @@ from audit.ledgers import EVENTS, KEY, OTHER, head_of, make
 from gateway.audit.chain import GENESIS, Head
 from gateway.audit.events import StudyReleased
 from gateway.audit.ledger import Ledger, Verification, verify
-from gateway.errors import LedgerError
+from gateway.errors import LedgerError, Usage
 
 COUNT = len(EVENTS)
 
@@ -33,7 +33,7 @@ def refused(path: Path, key: bytes = KEY) -> Verification:
 
 
 def test_an_untouched_ledger_verifies(path: Path) -> None:
-    assert verify(path, KEY) == Verification(COUNT, True, None, "all 10 entries verify", Ledger(path, KEY).head)  # noqa: FBT003
+    assert verify(path, KEY) == Verification(COUNT, True, None, "All 10 entries verify.", Ledger(path, KEY).head)  # noqa: FBT003  # a record, written as it is
     assert verify(path, KEY, job="job-b").entries == 3
 
 
@@ -92,7 +92,7 @@ def test_a_ledger_cut_short_is_found(path: Path, kept: int) -> None:
     path.write_bytes(b"".join(lines[:kept]))
     found = refused(path)
     assert (found.first_bad_seq, found.entries) == (kept + 1, kept)
-    assert found.message == f"the ledger was cut short: it ends at entry {kept}, its head says 10"
+    assert found.message == f"The ledger was cut short: it ends at entry {kept}, its head says 10."
 
 
 def test_a_ledger_cut_inside_its_last_line_is_found(path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_whole_other_ledger_under_the_same_key_is_found_by_its_head(path: Path
     for number in range(COUNT):
         Ledger(other, KEY).record("job-z", StudyReleased(study=OTHER, instances=number, digest="0" * 64))
     shutil.copy(other, path)
-    assert refused(path).message == "the ledger's head file does not belong to the ledger's end"
+    assert refused(path).message == "The ledger's head file does not belong to the ledger's end."
 
 
 def test_the_wrong_key_is_found_at_the_first_entry(path: Path) -> None:
@@ -158,6 +158,17 @@ def test_a_printed_head_is_held_against_the_entry_of_its_number(path: Path) -> N
     assert verify(path, KEY, anchor=Head(5, "0" * 64)).first_bad_seq == 5
 
 
+def test_a_head_is_read_as_it_is_printed(path: Path) -> None:
+    printed = Ledger(path, KEY).head
+    assert Head.parse(str(printed)) == printed
+
+
+@pytest.mark.parametrize("text", ["", "10", f"10:{'A' * 64}", f"10:{'a' * 63}", f"-1:{'a' * 64}", f"10 {'a' * 64}"])
+def test_what_is_no_head_is_wrong_usage(text: str) -> None:
+    with pytest.raises(Usage, match="ENTRY:HASH"):
+        Head.parse(text)
+
+
 def test_a_ledger_that_shrinks_under_an_open_writer_is_found(path: Path) -> None:
     ledger = Ledger(path, KEY)
     path.write_bytes(b"")
@@ -170,15 +181,15 @@ def test_a_ledger_that_shrinks_under_an_open_writer_is_found(path: Path) -> None
 def test_a_line_altered_under_an_open_writer_is_found_when_it_is_read(path: Path) -> None:
     ledger = Ledger(path, KEY)
     path.write_bytes(path.read_bytes().replace(b'"decision":"retry"', b'"decision":"retrY"'))
-    with pytest.raises(LedgerError, match="entry 9 does not verify"):
+    with pytest.raises(LedgerError, match="Entry 9 does not verify"):
         list(ledger.entries("job-b"))
 
 
 def test_verify_of_an_empty_and_of_a_missing_ledger(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
-    with pytest.raises(LedgerError, match=r"^the ledger cannot be read: No such file or directory$"):
+    with pytest.raises(LedgerError, match=r"^The ledger cannot be read \(No such file or directory\)\.$"):
         verify(path, KEY)
     path.touch()
-    assert verify(path, KEY) == Verification(0, True, None, "all 0 entries verify", GENESIS)  # noqa: FBT003
+    assert verify(path, KEY) == Verification(0, True, None, "All 0 entries verify.", GENESIS)  # noqa: FBT003  # a record, written as it is
     Ledger(path, KEY)
     assert verify(path, KEY).ok

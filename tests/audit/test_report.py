@@ -81,7 +81,7 @@ def hostile() -> JobReport:
         pictures=(Picture(HOSTILE, HOSTILE, HOSTILE, 0, 1, (HOSTILE,)),),
         held=(HeldItem(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, (Problem(HOSTILE, 1, HOSTILE),)),),
         studies=(ReleasedStudy(HOSTILE, HOSTILE, 1, 1),),
-        ledger=Verification(1, True, None, HOSTILE, Head(1, HOSTILE)),  # noqa: FBT003
+        ledger=Verification(1, True, None, HOSTILE, Head(1, HOSTILE)),  # noqa: FBT003  # a record, written as it is
         checks={HOSTILE: HOSTILE},
     )  # fmt: skip
 
@@ -216,15 +216,15 @@ def test_the_verdict_says_what_happened(changes: dict[str, Any], tone: str, sent
 
 
 def test_a_ledger_that_does_not_verify_is_the_headline() -> None:
-    broken = Verification(3, False, 17, "entry 17 does not verify", Head(16, "a" * 64))  # noqa: FBT003
+    broken = Verification(3, False, 17, "Entry 17 does not verify.", Head(16, "a" * 64))  # noqa: FBT003  # a record, written as it is
     one = report(ledger=broken)
     assert verdict(one) == (
         "bad",
         "The ledger does not verify: do not rely on this report.",
-        "entry 17 does not verify.",
+        "Entry 17 does not verify.",
     )
-    assert "(first fault at entry 17)" in Page(render(one)).text
-    unknown = replace(broken, first_bad_seq=None, message="the ledger is whole, but has no such job")
+    assert "The first fault is at entry 17." in Page(render(one)).text
+    unknown = replace(broken, first_bad_seq=None, message="The ledger is whole, but has no such job.")
     assert "first fault" not in Page(render(report(ledger=unknown))).text
 
 

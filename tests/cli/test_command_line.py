@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -127,7 +128,18 @@ def test_audit_answers(done: Mapping[str, Any], tmp_path: Path) -> None:
     assert "<html" in (tmp_path / "report.html").read_text("utf-8")
     gateway("audit", "export", job, "--out", tmp_path / "ledger.jsonl", "--format", "jsonl", home=home)
     assert all(json.loads(line)["job"] == job for line in (tmp_path / "ledger.jsonl").read_text().splitlines())
-    assert gateway("audit", "report", "job-000000000000", home=home, code=1).stderr.startswith("Error:")
+    assert gateway("audit", "report", "job-000000000000", home=home, code=2).stderr.startswith("Error:")
+    nowhere = tmp_path / "nowhere" / "report.html"
+    assert "cannot be written" in gateway("audit", "report", job, "--out", nowhere, home=home, code=2).stderr
+
+
+def test_the_head_that_a_report_prints_is_held_against_the_ledger(done: Mapping[str, Any]) -> None:
+    home, page = done["place"] / "home", Path(done["json"]["report"]).read_text("utf-8")
+    printed = re.findall(r"gateway audit verify --anchor (\d+:[0-9a-f]{64})", page)[0]
+    assert gateway("audit", "verify", "--anchor", printed, home=home).stdout.startswith("OK")
+    other = printed.partition(":")[0] + ":" + "0" * 64
+    assert "rolled back" in gateway("audit", "verify", "--anchor", other, home=home, code=1).stdout
+    assert "ENTRY:HASH" in gateway("audit", "verify", "--anchor", "latest", home=home, code=2).stderr
 
 
 def test_quarantine_shows_retries_and_discards(done: Mapping[str, Any]) -> None:
@@ -170,7 +182,7 @@ def test_a_person_gets_tables_and_what_to_do_next(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (["run", "missing", "--out", "out"], "source 1"),
+        (["run", "missing", "--out", "out"], "Source 1"),
         (["run", "in", "--out", "in/out"], "inside one another"),
         (["run", "in", "--out", "home/out"], "inside one another"),
         (["run", "in", "--out", "out", "--profile", "nonsense"], "nonsense"),
@@ -178,6 +190,7 @@ def test_a_person_gets_tables_and_what_to_do_next(tmp_path: Path) -> None:
         (["run", "in"], "--out"),
         (["profile", "show", "nonsense"], "nonsense"),
         (["quarantine", "list"], "no gateway home"),
+        (["audit", "verify"], "no gateway home"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_a_sentence(tmp_path: Path, arguments: list[str], what: str) -> None:
