@@ -33,6 +33,8 @@ Say which tag, which rule, which frame instead.
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import ClassVar
 
 from gateway.records import Problem
@@ -185,3 +187,18 @@ class UnexpectedError(Quarantine):
 
     code = "UNEXPECTED_ERROR"
     advice = "Report the recorded error type and place to the gateway's makers; they hold no patient data."
+
+
+def reasons(error: type[Quarantine] = Quarantine) -> dict[str, type[Quarantine]]:
+    """Every reason for which something is held, by its code."""
+    found = {error.code: error}
+    for leaf in error.__subclasses__():
+        found |= reasons(leaf)
+    return found
+
+
+def where(error: BaseException) -> str:
+    """Type and place of an error nobody foresaw, without its message, which may hold a value of the data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = next((frame for frame in reversed(frames) if "gateway" in Path(frame.filename).parts), frames[-1])
+    return f"An unexpected {type(error).__name__} in {last.name} ({Path(last.filename).name}:{last.lineno})."

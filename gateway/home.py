@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import hmac
-import os
 import secrets
 import stat
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.errors import HomeBusy, HomeError
-from gateway.files import sync_folder
+from gateway.files import write_whole
 
 KEYS = ("pseudonym", "linkage", "ledger")
 _FOLDERS = ("keys", "ledger", "staging", "quarantine", "jobs")
@@ -111,22 +110,9 @@ def open_home(path: Path) -> Home:
         used = home.linkage.exists() or home.ledger.exists()
         for name in KEYS:
             if not used and not (home.path / "keys" / f"{name}.key").exists():
-                _make_key(home.path / "keys" / f"{name}.key")
+                write_whole(home.path / "keys" / f"{name}.key", secrets.token_bytes(32))
     except OSError as error:
         raise HomeError(f"The home cannot be written ({error.strerror}).") from None
     for name in KEYS:
         home.key(name)
     return home
-
-
-def _make_key(path: Path) -> None:
-    """Write 32 random bytes under a temporary name, sync and rename, so that a kill leaves a whole key or none."""
-    temporary = path.with_suffix(".new")
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(secrets.token_bytes(32))
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.rename(path)
-    sync_folder(path.parent)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import shutil
 import time
-import traceback
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from os import cpu_count
@@ -29,11 +28,12 @@ from gateway.errors import (
     UnexpectedError,
     VerificationFailed,
     WorkerCrashed,
+    where,
 )
 from gateway.home import open_home
 from gateway.idtable import read_id_table
 from gateway.jobs.closing import begin_job, close_job, count_job
-from gateway.jobs.engines import LocalEngine
+from gateway.jobs.engines import Engine, LocalEngine
 from gateway.jobs.job import Job, open_job
 from gateway.jobs.request import Request, save_request
 from gateway.jobs.result import JobResult
@@ -49,7 +49,6 @@ from gateway.records import (
     Outcome,
     Pair,
     PixelResult,
-    Problem,
     Study,
     Thumbnail,
 )
@@ -106,15 +105,20 @@ def _outcomes(index: sources.Index, job: Job, plan: Plan, workers: int) -> Itera
             uid = job.pseudonymizer.uid(study.uid)
             yield (
                 study,
-                Outcome(uid, "", study.lacking, "A file of this study cannot be read, so the study is not whole."),
+                Outcome(
+                    uid,
+                    patient="",
+                    code=study.lacking,
+                    message="A file of this study cannot be read, so the study is not whole.",
+                ),
             )
         else:
             fresh.append(study)
     if fresh:
-        engine = LocalEngine(min(workers or cpu_count() or 1, len(fresh)), partial(_prepare, plan))
+        engine: Engine = LocalEngine(min(workers or cpu_count() or 1, len(fresh)), partial(_prepare, plan))
         for study, result in engine.run(fresh, _work):
             if isinstance(result, WorkerCrashed):
-                yield study, Outcome(job.pseudonymizer.uid(study.uid), "", result.code, str(result))
+                yield study, _held(job.pseudonymizer.uid(study.uid), result)
             else:
                 yield study, result
 
@@ -144,21 +148,23 @@ def clean_study(study: Study, tools: Tools) -> Outcome:
     This is the only place that catches every exception: nothing that happens to one study may release it unverified, or
     stop the others.
     """
-    problems: tuple[Problem, ...] = ()
     try:
         return _clean_study(study, tools)
-    except VerificationFailed as error:
-        held: Quarantine = error
-        problems = error.problems
     except Quarantine as error:
         held = error
     except Retry:
         raise  # not this study's fault: the run stops, and can be started again
     except Exception as error:  # noqa: BLE001  # fail closed: an error nobody foresaw holds the study
-        held = UnexpectedError(_place(error))
+        held = UnexpectedError(where(error))
     uid = tools.pseudonymizer.uid(study.uid)
     shutil.rmtree(tools.staging / uid, ignore_errors=True)
-    return Outcome(uid, "", held.code, str(held), problems)
+    return _held(uid, held)
+
+
+def _held(uid: str, held: Quarantine) -> Outcome:
+    """The outcome of a study that is held; ``uid`` is its new Study Instance UID."""
+    problems = held.problems if isinstance(held, VerificationFailed) else ()
+    return Outcome(uid, patient="", code=held.code, message=str(held), problems=problems)
 
 
 def _clean_study(study: Study, tools: Tools) -> Outcome:
@@ -170,8 +176,8 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     identifiers = tags.collect(sources.read_dataset(instance.file) for instance in study.instances)
     cleaned = [_clean_instance(instance, patient, identifiers, tools) for instance in study.instances]
     pairs = [
-        Pair(instance.file, str(tools.staging / uid / written.path), written.masks)
-        for instance, (written, _, _, _) in zip(study.instances, cleaned, strict=True)
+        Pair(instance.file, str(tools.staging / uid / one.written.path), one.written.masks)
+        for instance, one in zip(study.instances, cleaned, strict=True)
     ]
     expected = tuple(instance.file for instance in study.instances)
     facts = verify.Facts(patient, tools.profile.longitudinal, expected, tools.staging / uid)
@@ -180,18 +186,25 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     return Outcome(
         study=uid,
         patient=patient,
-        cleaned=tuple(written for written, _, _, _ in cleaned),
-        changes=_count(changes for _, changes, _, _ in cleaned),
-        frames_read=sum(result.frames_read for _, _, result, _ in cleaned),
-        regions_found=sum(len(result.findings) for _, _, result, _ in cleaned),
-        thumbnails=tuple(shown for _, _, _, thumbnails in cleaned for shown in thumbnails)[:THUMBNAILS_A_STUDY],
+        cleaned=tuple(one.written for one in cleaned),
+        changes=_count(one.changes for one in cleaned),
+        frames_read=sum(one.pixels.frames_read for one in cleaned),
+        regions_found=sum(len(one.pixels.findings) for one in cleaned),
+        thumbnails=tuple(shown for one in cleaned for shown in one.thumbnails)[:THUMBNAILS_A_STUDY],
     )
 
 
-Cleaned = tuple[CleanedInstance, tuple[Change, ...], PixelResult, tuple[Thumbnail, ...]]
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """One cleaned instance: the file that was written, and what the steps did for it."""
+
+    written: CleanedInstance
+    changes: tuple[Change, ...]
+    pixels: PixelResult
+    thumbnails: tuple[Thumbnail, ...]
 
 
-def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, tools: Tools) -> Cleaned:
+def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, tools: Tools) -> _Cleaned:
     """Tags -> pixels -> the staged file."""
     context = tags.Context(
         identifiers=identifiers,
@@ -209,7 +222,7 @@ def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, 
     path = f"{patient}/{study}/{series}/{sop}.dcm"
     size, digest = _write(dataset, tools.staging / study / path)
     written = CleanedInstance(path, size, digest, instance.sop_class, result.masks)
-    return written, (*changes, *result.changes), result, _thumbnails(dataset, path, result)
+    return _Cleaned(written, (*changes, *result.changes), result, _thumbnails(dataset, path, result))
 
 
 def _write(dataset: FileDataset, path: Path) -> tuple[int, str]:
@@ -245,10 +258,3 @@ def _thumbnails(dataset: FileDataset, path: str, result: PixelResult) -> tuple[T
     frame = min(frame for mask in result.masks for frame in mask.frames)
     rules = sorted({rule for mask in result.masks for rule in mask.rules})
     return (Thumbnail(path, frame, b64encode(thumbnail(dataset, frame)).decode("ascii"), tuple(rules)),)
-
-
-def _place(error: Exception) -> str:
-    """Type and place of an error, without its message, which may hold a value."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = next((frame for frame in reversed(frames) if "gateway" in frame.filename), frames[-1])
-    return f"An unexpected {type(error).__name__} in {last.name} ({Path(last.filename).name}:{last.lineno})."

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import traceback
 
 import typer
 
 from gateway.cli import audit, doctor, linkage, models, profile, quarantine, run
-from gateway.errors import GatewayError, Quarantine, Usage
+from gateway.errors import GatewayError, Quarantine, Usage, where
 
 app = typer.Typer(
     name="gateway",
@@ -31,22 +30,20 @@ app.command("doctor")(doctor.doctor)
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 failed (start again), 2 wrong usage, 3 something is quarantined."""
     sys.excepthook = _explain
-    typer.main.get_command(app)(
-        prog_name="gateway"
-    )  # calling the app itself would put typer's own hook in place of ours
+    # Calling the app itself would put typer's own hook in place of ours.
+    typer.main.get_command(app)(prog_name="gateway")
 
 
-def _explain(kind: type[BaseException], error: BaseException, _: object) -> None:
+def _explain(_kind: type[BaseException], error: BaseException, _: object) -> None:
     """Say what happened without the message of a foreign error, which may hold a patient's data."""
     if isinstance(error, GatewayError):
         typer.echo(f"Error: {error}", err=True)
         if isinstance(error, Quarantine):
             typer.echo(error.advice, err=True)
         sys.exit(2 if isinstance(error, Usage) else 1)
-    last = traceback.extract_tb(error.__traceback__)[-1]
     typer.echo(
-        f"Error: an unexpected {kind.__name__} in {last.name} ({last.filename.rsplit('/', 1)[-1]}:{last.lineno}). "
-        "Nothing is half released; start the same command again, and report this line: it holds no patient data.",
+        f"Error: {where(error)} Nothing is half released; start the same command again, and report this line: "
+        "it holds no patient data.",
         err=True,
     )
     sys.exit(1)

@@ -84,9 +84,7 @@ class LocalEngine:
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def _lane(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context(
-            "spawn"
-        )  # fork would copy the threads and locks of whatever is loaded here
+        context = multiprocessing.get_context("spawn")  # fork would copy threads and locks of whatever is loaded here
         return ProcessPoolExecutor(1, context, _enter, (self.prepare, os.getpid()))
 
     def _await_ready(self, lanes: Iterable[ProcessPoolExecutor]) -> list[int]:
@@ -100,14 +98,11 @@ class LocalEngine:
 def _enter(prepare: Callable[[], None], parent: int) -> None:
     """Begin a process: die with the parent, leave Ctrl-C to it, keep the decoders' own complaints off the terminal."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(
-            1, signal.SIGKILL
-        )  # PR_SET_PDEATHSIG: an orphan must not go on writing into the staging
+        # PR_SET_PDEATHSIG: an orphan must not go on writing into the staging.
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Path(os.devnull).open(
-        "wb"
-    ) as nowhere:  # C libraries print file contents' faults to stderr; ours travel as results
+    with Path(os.devnull).open("wb") as nowhere:  # C libraries complain of a file's content on stderr
         os.dup2(nowhere.fileno(), 2)
     prepare()

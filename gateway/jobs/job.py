@@ -13,7 +13,7 @@ from gateway import __version__, models
 from gateway.audit import events
 from gateway.audit.ledger import Ledger
 from gateway.audit.linkage import Linkage, LinkageRow
-from gateway.errors import ConfigError, OutputError, Quarantine, UidConflict
+from gateway.errors import ConfigError, OutputError, UidConflict, reasons
 from gateway.home import Home
 from gateway.jobs import quarantine
 from gateway.jobs.state import State
@@ -79,7 +79,7 @@ class Job:
         try:
             self.destination.release(self.staging / outcome.study)
         except UidConflict as conflict:
-            return self._hold(study, Outcome(outcome.study, "", conflict.code, str(conflict)))
+            return self._hold(study, Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict)))
         self.ledger.record_once(self.name, events.released(outcome))
         return self.drop(outcome)
 
@@ -98,14 +98,14 @@ class Job:
             ),
         )
         note = quarantine.Item(
-            item,
-            self.name,
-            outcome.code,
-            outcome.message,
-            advice(outcome.code),
-            len(study.instances),
-            outcome.study,
-            outcome.problems,
+            item=item,
+            job=self.name,
+            code=outcome.code,
+            message=outcome.message,
+            advice=reasons()[outcome.code].advice,
+            files=len(study.instances),
+            study=outcome.study,
+            problems=outcome.problems,
         )
         quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
         return self.drop(outcome)
@@ -164,18 +164,6 @@ class Job:
 
 def _bare(file: SourceFile, status: str) -> LinkageRow:
     return LinkageRow(file.source, status=status)
-
-
-def _leaves(error: type[Quarantine] = Quarantine) -> dict[str, type[Quarantine]]:
-    found = {error.code: error}
-    for leaf in error.__subclasses__():
-        found |= _leaves(leaf)
-    return found
-
-
-def advice(code: str) -> str:
-    """What a person should do about a reason code."""
-    return _leaves()[code].advice
 
 
 def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, table: Mapping[str, str] | None) -> Job:

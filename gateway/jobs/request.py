@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -28,8 +28,13 @@ class Request:
 
     def absolute(self) -> Request:
         """The same request, whatever the working directory."""
-        sources = tuple(str(Path(source).absolute()) for source in self.sources)
-        return Request(sources, self.out.absolute(), self.profile, self.ids and self.ids.absolute(), self.workers)
+        return replace(
+            self,
+            sources=tuple(str(Path(source).absolute()) for source in self.sources),
+            out=self.out.absolute(),
+            profile=str(Path(self.profile).absolute()) if self.profile and Path(self.profile).suffix else self.profile,
+            ids=self.ids and self.ids.absolute(),
+        )
 
 
 _REQUEST = TypeAdapter(Request)
