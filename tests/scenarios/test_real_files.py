@@ -69,7 +69,7 @@ def test_every_known_box_of_burned_in_phi_is_covered_or_its_file_is_held(job: Ma
     status = {row["source"]: row for row in job["rows"]}
     checked = 0
     for name, truth in json.loads((CORPUS / "phi_boxes.json").read_text("utf-8")).items():
-        row = status[str((CORPUS / name).absolute())]
+        row = status[str((CORPUS / name).resolve())]
         if row["status"] != "released":
             continue
         frames = pydicom.dcmread(job["place"] / "out" / row["path"]).pixel_array
