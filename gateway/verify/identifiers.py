@@ -82,6 +82,9 @@ _PLACEHOLDERS: Final = frozenset(
         "anonymous", "anonymized", "anonymised", "anonym", "anon", "deidentified", "removed", "redacted",
         "unknown", "none", "null", "na", "nn", "noname", "dummy", "undefined", "unspecified", "blank", "empty",
         "test", "xxx", "xxxx", "yyy", "zzz",
+        # the words of forms that nobody filled in
+        "enter", "text", "here", "first", "last", "middle", "given", "family", "name", "patient", "field", "no", "not",
+        "known", "available", "invalid", "nil",
     }
 )  # fmt: skip
 _DIGITS: Final = re.compile(r"\d+")
