@@ -1,7 +1,7 @@
 """Reads text with the PP-OCRv6 networks that the ``rapidocr`` wheel carries, on one thread, without any download.
 
-Only the weights of the wheel are used, through onnxruntime. The wheel's own pipeline logs an inner error and goes on with
-"no text found", which would release an unread frame, and it fetches models that it does not find: neither may happen here
+Only the weights of the wheel are used, through onnxruntime. The wheel's own pipeline says "no text" of a text that it found
+and could not read, which would release it, and it fetches models that it does not find: neither may happen here
 (docs/decisions/030-reading-text.md).
 """
 
