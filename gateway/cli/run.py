@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import signal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gateway.cli.options import HomeOption, JsonOption
+
+
+class Engine(StrEnum):
+    """Where studies are cleaned; `local` is the only engine so far."""
+
+    LOCAL = "local"
 
 
 def run(
@@ -22,6 +29,9 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that clean studies (default: one a core).")
     ] = None,
+    engine: Annotated[  # noqa: ARG001  # there is one engine so far; scripts may already name it
+        Engine, typer.Option(help="Where studies are cleaned: in processes on this machine.")
+    ] = Engine.LOCAL,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Clean and verify, but release and record nothing.")
     ] = False,

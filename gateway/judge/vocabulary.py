@@ -78,7 +78,8 @@ class Vocabulary:
             ModelError: a list is missing or empty.
         """
         lists = {
-            name: read(folder / f"{name}.txt") for name in ("console", "units", "protocol", "languages", "standard")
+            name: read(folder / f"{name}.txt")
+            for name in ("console", "units", "protocol", "languages", "body_parts", "standard")
         }
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
         return cls(
