@@ -25,6 +25,8 @@ def discard_item(home: Home, item: str) -> None:
 def retry_item(home: Home, item: str, watch: Watch) -> JobResult:
     """Record the decision, forget what the item's study came to, and run its job again from its sources.
 
+    The item leaves the quarantine when its study is released; until then it is kept, whatever became of the source.
+
     Raises:
         SourceNotFound: the sources of the job are gone.
     """
@@ -33,8 +35,4 @@ def retry_item(home: Home, item: str, watch: Watch) -> JobResult:
         request = load_request(home, found.job)
         Ledger(home.ledger, home.key("ledger")).record(found.job, events.ItemDecided(item=item, decision="retry"))
         State(home.state).forget(found.job, found.study)
-    result = run_job(request, home.path, watch)
-    if item not in {held.item for held in result.items}:
-        with home.locked():
-            quarantine.discard(home.quarantine, item)  # only now: until its study is released, the item is kept
-    return result
+    return run_job(request, home.path, watch)

@@ -19,6 +19,7 @@ from gateway.jobs import quarantine
 from gateway.jobs.state import State
 from gateway.records import Instance, Outcome, SourceFile, Study
 from gateway.release.folder import FolderDestination, remove_partial
+from gateway.resources import folder
 from gateway.sources import Refused
 from gateway.tags import Profile, Pseudonymizer
 from gateway.tools import recipe_folders
@@ -81,7 +82,15 @@ class Job:
         except UidConflict as conflict:
             return self._hold(study, Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict)))
         self.ledger.record_once(self.name, events.released(outcome))
+        self._let_go(study, outcome)
         return self.drop(outcome)
+
+    def _let_go(self, study: Study, outcome: Outcome) -> None:
+        """Take out of the quarantine what earlier runs held of a study that is released now, or of its files."""
+        held = {folder.name for folder in self.home.quarantine.iterdir()}
+        names = [self.item(outcome.study), *(self.item_of_file(one.file) for one in study.instances)] if held else []
+        for item in held.intersection(names):
+            quarantine.discard(self.home.quarantine, item)
 
     def _hold(self, study: Study, outcome: Outcome) -> Outcome:
         """Record a study that is held, and keep its originals in the quarantine."""
@@ -220,11 +229,8 @@ def profile_digest(profile: Profile) -> str:
 
 def _policy(profile: Profile, home: Path) -> str:
     """A digest of everything that decides an outcome beside the study's content and keys."""
-    recipes = (path.read_bytes() for where in recipe_folders(home) for path in sorted(where.glob("*.dicom")))
-    parts = (
-        __version__,
-        profile_digest(profile),
-        *map(repr, models.listing()),
-        *(sha256(r).hexdigest() for r in recipes),
-    )
+    data = (*recipe_folders(home), folder("profiles"))  # tables and vocabulary decide as much as the profile itself
+    files = (path for place in data for path in sorted(place.rglob("*")) if path.is_file())
+    digests = (sha256(path.read_bytes()).hexdigest() for path in files)
+    parts = (__version__, profile_digest(profile), *map(repr, models.listing()), *digests)
     return sha256("\0".join(parts).encode()).hexdigest()

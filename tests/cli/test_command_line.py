@@ -162,6 +162,20 @@ def test_quarantine_shows_retries_and_discards(done: Mapping[str, Any]) -> None:
     assert gateway("audit", "verify", home=home).stdout.startswith("OK")
 
 
+def test_what_is_released_later_leaves_the_quarantine_and_nothing_else_does(tmp_path: Path) -> None:
+    for number in (1, 2):
+        write(instance(number), tmp_path / "in" / f"{number}.dcm")
+    table, home, out = tmp_path / "ids.csv", tmp_path / "home", tmp_path / "out"
+    table.write_text("patient_id,research_id\nNOBODY,R-0\n")
+    assert run([tmp_path / "in"], out, home, "--ids", str(table), code=3)["quarantined"] == 2
+    table.write_text(f"patient_id,research_id\n{instance(1).PatientID},R-1\n")
+    assert run([tmp_path / "in"], out, home, "--ids", str(table), code=3)["released"] == 1
+    (left,) = json.loads(gateway("quarantine", "list", "--json", home=home).stdout)["items"]
+    (tmp_path / "in" / "2.dcm").unlink()
+    gateway("quarantine", "retry", left["item"], home=home)
+    assert left["item"] in gateway("quarantine", "list", home=home).stdout, "it may be the only copy"
+
+
 def test_a_dry_run_releases_and_records_nothing(tmp_path: Path) -> None:
     write(instance(1), tmp_path / "in" / "1.dcm")
     result = run([tmp_path / "in"], tmp_path / "out", tmp_path / "home", "--dry-run")
