@@ -183,10 +183,12 @@ class WorkerCrashed(Quarantine):
 
 
 class UnexpectedError(Quarantine):
-    """An error nobody foresaw; the study is held, the type and place of the error are recorded without its message."""
+    """An error nobody foresaw; the study is held, and the item names the error's type and place without its message."""
 
     code = "UNEXPECTED_ERROR"
-    advice = "Report the recorded error type and place to the gateway's makers; they hold no patient data."
+    advice = (
+        "Report the error's type and place, as the item names them, to the gateway's makers; they hold no patient data."
+    )
 
 
 def reasons(error: type[Quarantine] = Quarantine) -> dict[str, type[Quarantine]]:

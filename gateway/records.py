@@ -1,6 +1,6 @@
 """The frozen records that pass between the steps, in the order in which data meets them.
 
-Fields that can hold PHI are left out of ``repr`` so that no traceback or log prints them.
+Fields that can hold PHI are left out of ``repr`` so that no traceback prints them.
 """
 
 from __future__ import annotations
@@ -94,16 +94,6 @@ class Box:
     y: int
     w: int
     h: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextRegion:
-    """A place in a frame (numbered from 0) where text was detected, and what was recognised there (may be empty)."""
-
-    frame: int
-    box: Box
-    text: str = field(repr=False)
-    score: float = 0.0
 
 
 class Verdict(Enum):

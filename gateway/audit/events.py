@@ -32,10 +32,8 @@ _PATTERNS = {
     "ranges": r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*",
     "profile": r"[ -~]{1,32}",
     "place": rf"{_TAGS}|[A-Z][A-Za-z]{{1,63}}|[a-z][a-z0-9]*(?:[ _-][a-z0-9]+){{0,7}}",
-    "error": r"(?:[A-Z][A-Za-z0-9]{0,63})?",
-    "line": r"(?:[a-z_/0-9]{1,120}\.py:[0-9]{1,6})?",
-    "decision": r"release|discard|retry",
-    "use": r"export|lookup|destroy-key",
+    "decision": r"discard|retry",
+    "use": r"export|lookup",
 }
 _LONGEST = 65536
 
@@ -128,7 +126,6 @@ class JobStarted(Event):
     profile_digest: str = _text("sha256")
     edition: str = _text("edition")
     models: tuple[ModelUsed, ...] = ()
-    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,25 +150,19 @@ class StudyReleasing(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StudyReleased(Event):
+class StudyReleased(StudyReleasing):
     """The study announced by ``StudyReleasing`` stands in the research zone, whole."""
-
-    study: str = _text("uid")
-    instances: int
-    digest: str = _text("sha256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyQuarantined(Event):
-    """A study is held. ``error`` and ``line`` name the type and place of an unforeseen error, never its message."""
+    """A study is held."""
 
     item: str = _text("item")
     study: str = _text("uid")
     code: str = _text("code")
     instances: int
     faults: tuple[Fault, ...] = ()
-    error: str = _text("error", "")
-    line: str = _text("line", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +171,6 @@ class FileQuarantined(Event):
 
     item: str = _text("item")
     code: str = _text("code")
-    error: str = _text("error", "")
-    line: str = _text("line", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +198,7 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageUsed(Event):
-    """A person used the way back: exported it, looked up an ID, destroyed its key."""
+    """A person used the way back: exported it, or looked up an ID."""
 
     use: str = _text("use")
     rows: int

@@ -45,7 +45,7 @@ def lookup(
 ) -> None:
     """Print the linkage rows of one identifier as CSV. The output holds PHI.
 
-    Example:  gateway linkage lookup P-0123456789
+    Example:  gateway linkage lookup PABCDEFGHIJKLMN2
     """
     import csv
     import sys

@@ -89,7 +89,11 @@ def check(name: NameArgument, home: HomeOption = None) -> None:
 
 
 @app.command()
-def diff(first: NameArgument, second: NameArgument, home: HomeOption = None) -> None:
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A profile, as in `gateway profile list`.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    home: HomeOption = None,
+) -> None:
     """Print the attributes that two profiles treat differently.
 
     Example:  gateway profile diff basic research
@@ -99,16 +103,9 @@ def diff(first: NameArgument, second: NameArgument, home: HomeOption = None) -> 
     from gateway.tags import explain as explain_profile
 
     one, other = (
-        {row[0]: row for row in explain_profile(load_profile(name, home)) if row[0]} for name in (first, second)
+        {row[0]: row[:3] for row in explain_profile(load_profile(name, home)) if row[0]} for name in (first, second)
     )
-    rows = [
-        (
-            tag,
-            (one.get(tag) or other[tag])[1],
-            one[tag][2] if tag in one else "-",
-            other[tag][2] if tag in other else "-",
-        )
-        for tag in sorted(one.keys() | other.keys())
-        if (one[tag][2] if tag in one else None) != (other[tag][2] if tag in other else None)
-    ]
+    absent = ("", "", "-")  # a profile's own rule, which the other one does not have
+    pairs = [(tag, one.get(tag, absent), other.get(tag, absent)) for tag in sorted(one.keys() | other.keys())]
+    rows = [(tag, left[1] or right[1], left[2], right[2]) for tag, left, right in pairs if left[2] != right[2]]
     print_rows(("Tag", "Keyword", first, second), rows, empty="The two profiles do the same.")

@@ -13,7 +13,7 @@ from gateway.records import Box
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text in an image. The text may be empty where something was detected but nothing recognised.
+    """A text region: a line of text in an image. The text may be empty where something was detected but nothing recognised.
 
     ``score`` (0..1) is how sure the recognition is of its characters, ``detection`` (0..1) how sure the detection is that
     this is text at all. ``height`` is the size of the characters in pixels, measured across the line: it is less than the

@@ -53,7 +53,7 @@ EVENTS: tuple[tuple[str, Event], ...] = (
     ),
     ("job-a", StudyReleasing(study=STUDY, instances=2, digest="2" * 64)),
     ("job-a", StudyReleased(study=STUDY, instances=2, digest="2" * 64)),
-    ("job-b", JobStarted(gateway="0.1.0", profile="research", profile_digest="3" * 64, edition="2026c", dry_run=True)),
+    ("job-b", JobStarted(gateway="0.1.0", profile="research", profile_digest="3" * 64, edition="2026c")),
     ("job-a", StudyQuarantined(item="study-0123456789ab", study=OTHER, code="PIXELS_UNREADABLE", instances=1)),
     ("job-a", FileQuarantined(item="file-ba9876543210", code="FILE_UNREADABLE")),
     (

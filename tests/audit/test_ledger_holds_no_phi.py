@@ -35,7 +35,7 @@ STARTED: dict[str, Any] = {"gateway": "0.1.0", "profile": "basic", "profile_dige
     ("kind", "values", "name"),
     [
         *((Changed, CHANGED, name) for name in ("path", "action", "rule", "elements")),
-        *((StudyQuarantined, HELD, name) for name in ("item", "study", "code", "instances", "faults", "error", "line")),
+        *((StudyQuarantined, HELD, name) for name in ("item", "study", "code", "instances", "faults")),
         *((JobStarted, STARTED, name) for name in ("gateway", "options", "profile_digest", "edition", "models")),
         *(
             (FileQuarantined, {"item": "file-0123456789ab", "code": "FILE_UNREADABLE"}, name)
@@ -72,13 +72,6 @@ def test_an_endless_text_is_refused() -> None:
 def test_a_number_where_a_text_belongs_is_refused() -> None:
     with pytest.raises(ValueError, match=r"FileQuarantined\.item"):
         FileQuarantined(item=4471902, code="FILE_UNREADABLE")  # type: ignore[arg-type]  # the mistake under test
-
-
-def test_the_type_and_place_of_an_unforeseen_error_may_be_told() -> None:
-    event = StudyQuarantined(
-        **{**HELD, "code": "UNEXPECTED_ERROR", "error": "ZeroDivisionError", "line": "gateway/tags/apply.py:17"}
-    )
-    assert event.line == "gateway/tags/apply.py:17"
 
 
 def test_a_job_name_that_could_be_phi_is_refused_without_being_told(tmp_path: Path) -> None:
