@@ -30,8 +30,11 @@ def clean(
 ) -> PixelResult:
     """Mask all identifying and all unsure text in the pixels of ``dataset``, in place (PS3.15 E.3.1, Clean Pixel Data).
 
-    Burned In Annotation becomes NO afterwards. An instance without pixel data is left as it is. Raises UnreadablePixels or
-    UnsupportedPixels; the data set must then not be released.
+    Burned In Annotation becomes NO afterwards. An instance without pixel data is left as it is.
+
+    Raises:
+        UnreadablePixels, UnsupportedPixels: as ``layout`` and ``read_frames``; the data set must then not be released.
+        UnsupportedContent: a recipe says that such an instance is to be held.
     """
     found = layout(dataset)
     if found is None:

@@ -43,7 +43,11 @@ _DAMAGED = (
 def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
     """Decode one frame to (rows, columns) or (rows, columns, 3), with the photometric interpretation it then has.
 
-    YBR_* becomes RGB. Raises UnsupportedPixels if no decoder knows the transfer syntax, UnreadablePixels if all fail.
+    YBR_* becomes RGB.
+
+    Raises:
+        UnsupportedPixels: no decoder knows the transfer syntax.
+        UnreadablePixels: all decoders fail.
     """
     decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax)]
     if not decoders:

@@ -36,8 +36,9 @@ class Frame:
 def read_frames(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
     """Yield the frames one after the other; only one is held in memory.
 
-    Raises UnreadablePixels if a frame cannot be decoded or there are fewer than Number of Frames says, and
-    UnsupportedPixels if no decoder knows the transfer syntax.
+    Raises:
+        UnreadablePixels: a frame cannot be decoded, or there are fewer than Number of Frames says.
+        UnsupportedPixels: no decoder knows the transfer syntax.
     """
     if layout.encapsulated:
         yield from _encapsulated(dataset, layout)

@@ -68,7 +68,9 @@ class Layout:
 def layout(dataset: Dataset) -> Layout | None:
     """Read the layout of ``dataset``; None if it has no pixel data.
 
-    Raises UnreadablePixels if the header contradicts itself, UnsupportedPixels for what no decoder knows.
+    Raises:
+        UnreadablePixels: the header contradicts itself.
+        UnsupportedPixels: it describes what no decoder knows.
     """
     present = [keyword for keyword in KEYWORDS if keyword in dataset]
     if not present:

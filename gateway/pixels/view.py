@@ -51,7 +51,11 @@ def _palette(frame: Frame, dataset: Dataset) -> NDArray[np.uint8]:
 
 
 def apply_palette(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
-    """Look up (rows, columns) in the palette of ``dataset``: (rows, columns, 3); UnreadablePixels if it has none."""
+    """Look up (rows, columns) in the palette of ``dataset``: (rows, columns, 3).
+
+    Raises:
+        UnreadablePixels: it has no palette, or one that cannot be applied.
+    """
     try:
         return apply_color_lut(pixels.astype(pixels.dtype.newbyteorder("=")), _little_endian_palette(dataset))[..., :3]
     except (ValueError, AttributeError, LookupError, TypeError, struct.error):

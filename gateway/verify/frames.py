@@ -30,7 +30,10 @@ PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 class Frames:
     """The frames of one instance, decoded one at a time.
 
-    ``count`` is the number of frames that the header names. Raises ``ValueError`` where the header does not describe pixels.
+    ``count`` is the number of frames that the header names.
+
+    Raises:
+        ValueError: the header does not describe pixels; every method that decodes raises it of a frame it cannot decode.
     """
 
     def __init__(self, ds: Dataset) -> None:
@@ -79,7 +82,7 @@ class Frames:
         return size + size % 2
 
     def decode(self, index: int) -> NDArray[np.generic]:
-        """One frame as (rows, columns, samples), colour as RGB, palette indices as stored. Raises ``ValueError``."""
+        """One frame as (rows, columns, samples), colour as RGB, palette indices as stored."""
         try:
             frame = self._special(index)
             if frame is None:
@@ -91,7 +94,7 @@ class Frames:
             raise ValueError("the frame cannot be decoded") from None
 
     def visible(self, index: int) -> NDArray[np.generic]:
-        """One frame as a person sees it: palette colours looked up, MONOCHROME1 turned round. Raises ``ValueError``."""
+        """One frame as a person sees it: palette colours looked up, MONOCHROME1 turned round."""
         frame = self.decode(index)
         if self.photometric == "PALETTE COLOR":
             try:
@@ -103,7 +106,7 @@ class Frames:
         return frame
 
     def values(self, index: int) -> NDArray[np.generic]:
-        """One frame with the bits outside Bits Stored cleared, for comparison. Raises ``ValueError``."""
+        """One frame with the bits outside Bits Stored cleared, for comparison."""
         frame = self.decode(index)
         if frame.dtype.kind == "f" or self.bits == 1:
             return frame

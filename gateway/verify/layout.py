@@ -52,7 +52,11 @@ def refused(syntax: str) -> bool:
 
 
 def scan(data: bytes) -> Layout:
-    """Find every value of a part-10 file. Raises ``Malformed`` where a byte belongs to no value."""
+    """Find every value of a part-10 file.
+
+    Raises:
+        Malformed: a byte belongs to no value.
+    """
     if data[128:132] != b"DICM":
         raise Malformed("preamble")
     meta: list[Span] = []

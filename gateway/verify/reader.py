@@ -49,7 +49,11 @@ class Reader:
 
     @classmethod
     def load(cls, folder: Path = _FOLDER) -> Reader:
-        """Load the networks in ``folder``, offline. Raises ``ModelError`` if they are not there."""
+        """Load the networks in ``folder``, offline.
+
+        Raises:
+            ModelError: they are not there, cannot be loaded, or do not read a line that is known.
+        """
         networks = {f"{part}.model_path": folder / f"PP-OCRv6_{part.lower()}_small.onnx" for part in ("Det", "Rec")}
         if not all(path.is_file() for path in networks.values()):
             raise ModelError("The verifier's text reader lacks its networks; `gateway models verify` names them.")
@@ -73,7 +77,11 @@ class Reader:
 
 
 def prove(reader: LineReader) -> None:
-    """Let ``reader`` read a line that is known. Raises ``ModelError`` if it does not: it would find no leak either."""
+    """Let ``reader`` read a line that is known.
+
+    Raises:
+        ModelError: it does not; then it would find no leak either.
+    """
     shown = cv2.putText(np.zeros((120, 400), np.uint8), _PROOF, (40, 70), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 2)
     if _PROOF not in "".join(reader.lines(np.asarray(shown, np.uint8))).replace(" ", ""):
         raise ModelError("The verifier's text reader does not read a line that it should.")

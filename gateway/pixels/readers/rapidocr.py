@@ -31,7 +31,11 @@ class RapidOcrReader:
 
     @classmethod
     def load(cls) -> RapidOcrReader:
-        """Load the networks from the installed wheel; ModelError if one is missing or is not the one of the manifest."""
+        """Load the networks from the installed wheel.
+
+        Raises:
+            ModelError: one is missing or is not the one that the manifest names.
+        """
         cv2.setNumThreads(1)  # one thread each: the same result everywhere, and processes scale better than threads
         detection, recognition = _session(DETECTION), _session(RECOGNITION)
         characters = recognition.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
