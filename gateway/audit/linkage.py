@@ -33,8 +33,8 @@ CREATE TABLE IF NOT EXISTS rows (
 CREATE TABLE IF NOT EXISTS words (token BLOB NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (token, row)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS words_of_row ON words (row);
 """
-_UPSERT = """
-INSERT INTO rows (job, place, sealed) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed RETURNING id
+_OF_SOURCE = """
+SELECT rows.id, place, sealed FROM rows JOIN words ON words.row = rows.id WHERE job = ? AND words.token = ?
 """
 _PADDING = " \0"  # DICOM pads values to even length
 _UIDS = (("study_uid", "new_study_uid"), ("series_uid", "new_series_uid"), ("sop_uid", "new_sop_uid"))
@@ -92,6 +92,9 @@ class Linkage:
     def record(self, job: str, rows: Iterable[LinkageRow]) -> int:
         """Write the rows of ``job``, all or none; a row for the same source replaces the earlier one.
 
+        What was released stays traceable: a row of another released path is kept beside the new one, for the next batch
+        often comes under the file names of the last.
+
         Returns:
             How many rows were new or different; with none, the database is not changed.
         """
@@ -141,13 +144,16 @@ class Linkage:
 
     # --- rows ----------------------------------------------------------------------------------------------------
     def _upsert(self, database: sqlite3.Connection, job: str, row: LinkageRow) -> bool:
-        place = self._token(row.source)
-        known = database.execute("SELECT id, sealed FROM rows WHERE job = ? AND place = ?", (job, place)).fetchone()
-        if known and self._unseal(job, place, known[1]) == row:
-            return False
-        if known:
-            database.execute("DELETE FROM words WHERE row = ?", known[:1])
-        (number,) = database.execute(_UPSERT, (job, place, self._seal(job, place, row))).fetchone()
+        found = database.execute(_OF_SOURCE, (job, self._token(row.source.strip(_PADDING)))).fetchall()
+        known = {number: self._unseal(job, place, sealed) for number, place, sealed in found}
+        gone = [(n,) for n, old in known.items() if old.source == row.source and old != row and _is_replaced(old, row)]
+        database.executemany("DELETE FROM words WHERE row = ?", gone)
+        database.executemany("DELETE FROM rows WHERE id = ?", gone)
+        if row in known.values():
+            return bool(gone)
+        place = self._token(f"{row.source}\0{row.path}")
+        insert = "INSERT INTO rows (job, place, sealed) VALUES (?, ?, ?)"
+        number = database.execute(insert, (job, place, self._seal(job, place, row))).lastrowid
         values = {
             value.strip(_PADDING)
             for each, value in zip(fields(row), astuple(row), strict=True)
@@ -193,6 +199,12 @@ class Linkage:
             raise HomeError("The linkage in the home cannot be read or written.") from None
         finally:
             database.close()
+
+
+def _is_replaced(earlier: LinkageRow, later: LinkageRow) -> bool:
+    """Whether the later row of a source says all that is still true of the earlier; of a duplicate, another source's row does."""
+    again = later.status == "duplicate" and later.sop_uid == earlier.sop_uid
+    return earlier.status != "released" or earlier.path == later.path or again
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

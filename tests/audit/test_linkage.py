@@ -133,11 +133,43 @@ def test_recording_again_changes_nothing(linkage: Linkage, tmp_path: Path) -> No
 
 
 def test_a_later_row_for_the_same_source_replaces_the_earlier(linkage: Linkage) -> None:
-    held = replace(ROWS[0], status="quarantined", path="", new_sop_uid="2.25.999")
-    assert linkage.record("job-a", [held]) == 1
-    assert linkage.lookup(ROWS[0].sop_uid) == linkage.lookup("2.25.999") == (held,)
-    assert linkage.lookup(ROWS[0].path) == linkage.lookup(ROWS[0].new_sop_uid) == ()
-    assert len(linkage.rows("job-a")) == len(ROWS)
+    held = ROWS[3]
+    again = replace(held, new_sop_uid="2.25.999")
+    released = replace(again, status="released", path="P3/2.25.31/2.25.32/2.25.999.dcm")
+    for later in (again, released, replace(released, new_series_uid="2.25.998")):
+        assert linkage.record("job-a", [later]) == 1
+        assert linkage.lookup(held.sop_uid) == linkage.lookup("2.25.999") == (later,)
+        assert linkage.lookup(held.new_sop_uid) == ()
+        assert len(linkage.rows("job-a")) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        replace(row(2, 7), source=ROWS[0].source),
+        replace(row(3, 7, "quarantined"), source=ROWS[0].source),
+        replace(ROWS[0], status="quarantined", path=""),
+        replace(row(2, 7, "duplicate"), source=ROWS[0].source),
+        LinkageRow(ROWS[0].source, status="not_dicom"),
+    ],
+)
+def test_what_was_released_stays_traceable_when_its_file_name_is_used_again(
+    linkage: Linkage, later: LinkageRow
+) -> None:
+    assert linkage.record("job-a", [later]) == 1
+    assert linkage.record("job-a", [later]) == 0
+    assert linkage.lookup(ROWS[0].path) == (ROWS[0],)
+    assert set(linkage.lookup(ROWS[0].source)) == {ROWS[0], later}
+    assert len(linkage.rows("job-a")) == len(ROWS) + 1
+    assert linkage.record("job-a", [ROWS[0]]) == (later.status != "released")
+    assert linkage.record("job-a", [ROWS[0]]) == 0
+
+
+def test_a_released_file_that_became_a_duplicate_of_another_is_told_once(linkage: Linkage) -> None:
+    first, same = replace(ROWS[0], source="/inbox/0.dcm"), replace(ROWS[0], status="duplicate", path="")
+    linkage.record("job-a", [first, same])
+    assert linkage.lookup(ROWS[0].path) == (first,)
+    assert linkage.lookup(ROWS[0].source) == (same,)
 
 
 def test_jobs_are_kept_apart(linkage: Linkage) -> None:
