@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import hmac
+import json
+import os
 import secrets
 import stat
 from collections.abc import Iterator
@@ -108,11 +110,41 @@ def open_home(path: Path) -> Home:
         for folder in _FOLDERS:
             (home.path / folder).mkdir(mode=0o700, exist_ok=True)
         used = home.linkage.exists() or home.ledger.exists()
-        for name in KEYS:
-            if not used and not (home.path / "keys" / f"{name}.key").exists():
-                write_whole(home.path / "keys" / f"{name}.key", secrets.token_bytes(32))
+        with _alone(home.path / "keys"):
+            for name in KEYS:
+                if not used and not (home.path / "keys" / f"{name}.key").exists():
+                    write_whole(home.path / "keys" / f"{name}.key", secrets.token_bytes(32))
+            _prove_keys(home)
     except OSError as error:
         raise HomeError(f"The home cannot be written ({error.strerror}).") from None
-    for name in KEYS:
-        home.key(name)
     return home
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time work in a folder: a key that another process uses already must not be made again."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _prove_keys(home: Home) -> None:
+    """Compare the keys with what the home noted of them when it was made (a keyed digest of nothing secret).
+
+    Raises:
+        HomeError: a key is missing or exposed, or another one: under it every patient would get a second pseudonym.
+    """
+    proofs = {name: hmac.digest(home.key(name), b"key of a gateway home", "sha256").hex() for name in KEYS}
+    note = home.path / "keys.proof"
+    try:
+        known = json.loads(note.read_bytes()) if note.exists() else {}
+    except ValueError:
+        raise HomeError("The home's note of its keys (keys.proof) is damaged; restore it from its backup.") from None
+    if not known:
+        write_whole(note, json.dumps(proofs).encode("ascii"))
+    for name in KEYS:
+        if known.get(name, proofs[name]) != proofs[name]:
+            raise HomeError(f"The key '{name}' is not the one this home was made with; restore it from its backup.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import stat
+import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -68,3 +70,33 @@ def test_names_are_keyed_and_stable(tmp_path: Path) -> None:
     assert home.name("q", "OKONKWO") == home.name("q", "OKONKWO") != home.name("q", "NG")
     assert home.name("q", "OKONKWO") != other.name("q", "OKONKWO")
     assert "OKONKWO" not in home.name("q", "OKONKWO")
+
+
+def test_another_key_than_the_one_the_home_was_made_with_is_refused(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    for name in KEYS:
+        path = home.path / "keys" / f"{name}.key"
+        right = path.read_bytes()
+        path.write_bytes(bytes(32))
+        with pytest.raises(HomeError, match=f"'{name}' is not the one"):
+            open_home(tmp_path / "home")
+        path.write_bytes(right)
+    open_home(tmp_path / "home")
+    (home.path / "keys.proof").write_text("{")
+    with pytest.raises(HomeError, match="note of its keys"):
+        open_home(tmp_path / "home")
+
+
+def test_processes_that_make_one_home_at_once_agree_on_its_keys(tmp_path: Path) -> None:
+    make = "import sys; from pathlib import Path; from gateway.home import open_home; sys.stdin.read(1); "
+    make += "print(open_home(Path(sys.argv[1])).name('q', 'x'))"
+    for attempt in range(5):
+        command = [sys.executable, "-c", make, str(tmp_path / str(attempt))]
+        makers = [Popen(command, stdin=PIPE, stdout=PIPE, text=True) for _ in range(4)]
+        for maker in makers:
+            assert maker.stdin
+            maker.stdin.write("go")
+            maker.stdin.flush()
+        names = {maker.communicate()[0] for maker in makers}
+        assert len(names) == 1
+        assert names != {""}
