@@ -9,12 +9,14 @@ import shutil
 import time
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from io import BytesIO
 from os import cpu_count
 from pathlib import Path
+from typing import BinaryIO
 
 from pydicom import FileDataset
 
@@ -49,6 +51,7 @@ from gateway.records import (
     Outcome,
     Pair,
     PixelResult,
+    SourceFile,
     Study,
     Thumbnail,
 )
@@ -75,7 +78,7 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
     with home.locked():
         job = open_job(home, request.sources, request.out, profile, table)
         watch.begin("Looking for files", None)
-        received = sources.receive(request.sources)
+        received = sources.receive(request.sources, exclude=(home.path, request.out))
         watch.begin("Reading files", len(received.files))
         index = sources.index(received, lambda *_: watch.advance())
         if not request.dry_run:
@@ -173,15 +176,16 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         raise MixedPatients("The study holds instances with different Patient IDs.")
     patient = tools.patient(study)
     uid = tools.pseudonymizer.uid(study.uid)
-    identifiers = tags.collect(sources.read_dataset(instance.file) for instance in study.instances)
-    cleaned = [_clean_instance(instance, patient, identifiers, tools) for instance in study.instances]
+    identifiers = tags.collect(sources.read_dataset(instance.file, instance.digest) for instance in study.instances)
+    shift = tools.pseudonymizer.shift(study.patient_id or study.uid)
+    cleaned = [_clean_instance(instance, patient, shift, identifiers, tools) for instance in study.instances]
     pairs = [
         Pair(instance.file, str(tools.staging / uid / one.written.path), one.written.masks)
         for instance, one in zip(study.instances, cleaned, strict=True)
     ]
     expected = tuple(instance.file for instance in study.instances)
     facts = verify.Facts(patient, tools.profile.longitudinal, expected, tools.staging / uid)
-    if problems := verify.verify(pairs, sources.open_file, facts, tools.verifier_reader):
+    if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
         raise VerificationFailed(problems)
     return Outcome(
         study=uid,
@@ -194,6 +198,12 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     )
 
 
+def _indexed(study: Study) -> Callable[[SourceFile], BinaryIO]:
+    """Open the study's originals as the very bytes that were indexed and cleaned, or not at all."""
+    digests = {instance.file: instance.digest for instance in study.instances}
+    return lambda file: BytesIO(sources.read_bytes(file, digests[file]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Cleaned:
     """One cleaned instance: the file that was written, and what the steps did for it."""
@@ -204,17 +214,17 @@ class _Cleaned:
     thumbnails: tuple[Thumbnail, ...]
 
 
-def _clean_instance(instance: Instance, patient: str, identifiers: Identifiers, tools: Tools) -> _Cleaned:
+def _clean_instance(instance: Instance, patient: str, shift: int, identifiers: Identifiers, tools: Tools) -> _Cleaned:
     """Tags -> pixels -> the staged file."""
     context = tags.Context(
         identifiers=identifiers,
         pseudonym=patient,
-        shift_days=tools.pseudonymizer.shift(instance.patient_id or instance.study_uid),
+        shift_days=shift,
         pseudonymizer=tools.pseudonymizer,
         judge=tools.judge,
         instance=instance,
     )
-    dataset, changes = tags.apply(sources.read_dataset(instance.file), tools.profile, context)
+    dataset, changes = tags.apply(sources.read_dataset(instance.file, instance.digest), tools.profile, context)
     result = clean_pixels(dataset, identifiers, tools.reader, tools.judge, tools.recipes)
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)

@@ -81,17 +81,24 @@ def open_file(file: SourceFile) -> BinaryIO:
         raise UnreadableFile("The file cannot be opened.") from None
 
 
-def read_bytes(file: SourceFile) -> bytes:
+def read_bytes(file: SourceFile, digest: str | None = None) -> bytes:
     """Return the whole content of a found file.
 
+    Args:
+        file: what to read.
+        digest: the SHA-256 (hex) that the index saw; other bytes than those are refused.
+
     Raises:
-        UnreadableFile: as ``open_file``, or the medium fails while reading.
+        UnreadableFile: as ``open_file``, or the medium fails while reading, or it changed since it was indexed.
     """
     with open_file(file) as stream:
         try:
-            return stream.read()
+            data = stream.read()
         except OSError:
             raise UnreadableFile("The file cannot be read to its end.") from None
+    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+        raise UnreadableFile("The file has changed since it was indexed.")
+    return data
 
 
 def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
@@ -102,15 +109,12 @@ def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
 
     Args:
         file: what to read.
-        digest: the SHA-256 (hex) that the index saw; other bytes than those are refused.
+        digest: as for ``read_bytes``.
 
     Raises:
         UnreadableFile: not DICOM, cut short, malformed, or changed since it was indexed.
     """
-    data = read_bytes(file)
-    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
-        raise UnreadableFile("The file has changed since it was indexed.")
-    return decode(data)
+    return decode(read_bytes(file, digest))
 
 
 def decode(data: bytes) -> FileDataset:
