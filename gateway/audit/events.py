@@ -17,7 +17,8 @@ from typing import Any
 from gateway.errors import reasons
 from gateway.records import ChangeCount, CleanedInstance, Mask, Outcome, Problem
 
-_TAGS = r"[0-9A-Fa-f]{8}(?:/[0-9A-Fa-f]{8}){0,63}"
+_DEEPEST = 64  # a place nested deeper is told as the place around it
+_TAGS = rf"[0-9A-Fa-f]{{8}}(?:/[0-9A-Fa-f]{{8}}){{0,{_DEEPEST - 1}}}"
 JOB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PATTERNS = {
     "uid": r"2\.25\.(?:0|[1-9][0-9]{0,38})",
@@ -32,7 +33,7 @@ _PATTERNS = {
     "ranges": r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*",
     "profile": r"[ -~]{1,32}",
     "place": rf"{_TAGS}|[A-Z][A-Za-z]{{1,63}}|[a-z][a-z0-9]*(?:[ _-][a-z0-9]+){{0,7}}",
-    "decision": r"discard|retry",
+    "decision": r"release|discard|retry",
     "use": r"export|lookup",
 }
 _LONGEST = 65536
@@ -190,7 +191,7 @@ class JobFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDecided(Event):
-    """A person decided on a quarantined item."""
+    """A person decided on a quarantined item, or a later run released what it holds."""
 
     item: str = _text("item")
     decision: str = _text("decision")
@@ -251,7 +252,7 @@ def _told(kind: str, text: str) -> str:
 def _changed(count: ChangeCount) -> Changed:
     change = count.change
     return Changed(
-        path=change.path,
+        path="/".join(change.path.split("/")[:_DEEPEST]),
         action=change.action,
         rule=_told("rule", change.rule),
         elements=count.elements,

@@ -81,10 +81,15 @@ class Ledger:
     def record_once(self, job: str, event: Event) -> bool:
         """Append ``event`` unless this job's ledger already says exactly that; tell whether it was appended."""
         with self._locked() as file:
-            fresh = (job, type(event).__name__, "", _digest(asdict(event))) not in self._known
+            fresh = _key(job, event) not in self._known
             if fresh:
                 self._append(file, job, event)
             return fresh
+
+    def says(self, job: str, event: Event) -> bool:
+        """Tell whether this job's ledger says exactly that."""
+        with self._locked():
+            return _key(job, event) in self._known
 
     def has(self, job: str, event: type[Event], subject: str) -> bool:
         """Tell whether such an event of ``job`` is recorded for ``subject``, a study's research UID or an item."""
@@ -174,6 +179,10 @@ class Ledger:
         self._known.add((entry.job, entry.event, "", _digest(entry.body)))
         self._known.update((entry.job, entry.event, entry.body[name], "") for name in _SUBJECTS if name in entry.body)
         self._last, self._size = entry.head, self._size + len(entry.line)
+
+
+def _key(job: str, event: Event) -> tuple[str, str, str, str]:
+    return job, type(event).__name__, "", _digest(asdict(event))
 
 
 def _digest(body: Mapping[str, object]) -> str:

@@ -81,7 +81,12 @@ def retry(item: ItemArgument, home: HomeOption = None, as_json: JsonOption = Fal
     from gateway.cli.surroundings import existing_home
     from gateway.jobs.decisions import retry_item
 
+    opened = existing_home(home)
     with Progress() as progress:
-        result = retry_item(existing_home(home), item, progress)
+        result = retry_item(opened, item, progress)
     show_result(result, as_json=as_json)
+    if (opened.quarantine / item).exists() and item not in [held.item for held in result.items]:
+        typer.echo(
+            f"{item} is kept: not all of its originals were released now. Discard it if none is missed.", err=True
+        )
     raise typer.Exit(3 if result.quarantined else 0)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
@@ -52,7 +52,7 @@ class Progress:
 
 def print_json(value: object) -> None:
     """Print one JSON object on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    typer.echo(json.dumps(value))  # ASCII: neither paths nor the terminal need be UTF-8
 
 
 def show_result(result: JobResult, *, as_json: bool) -> None:
@@ -113,7 +113,7 @@ def _show_held(console: Console, result: JobResult, most: int = 20) -> None:
 def print_rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> None:
     """Print a table, or ``empty`` where there is nothing to show."""
     if not rows:
-        sys.stdout.write(empty + "\n")
+        typer.echo(empty)
         return
     table = Table()
     for column in columns:

@@ -9,10 +9,9 @@ from gateway import __version__, models, verify
 from gateway.audit import events, job_report
 from gateway.audit.ledger import verify as verify_ledger
 from gateway.audit.report import render
-from gateway.errors import Usage
+from gateway.errors import Usage, reasons
 from gateway.files import write_whole
 from gateway.home import Home
-from gateway.jobs import quarantine
 from gateway.jobs.job import Job, profile_digest
 from gateway.jobs.result import Held, JobResult
 from gateway.records import Outcome
@@ -44,8 +43,9 @@ def begin_job(job: Job) -> None:
 def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: float, *, dry_run: bool) -> JobResult:
     """Count what became of every file."""
     files = {job.pseudonymizer.uid(study.uid): len(study.instances) for study in index.studies}
-    held = [Held(job.item(o.study), o.code, o.message, files[o.study]) for o in outcomes if not o.passed]
-    held += [Held(job.item_of_file(refused.file), refused.code, refused.reason, 1) for refused in index.refused]
+    items = _items(job, index)
+    held = [Held(items[o.study], o.code, o.message, files[o.study]) for o in outcomes if not o.passed]
+    held += [Held(job.item_of_refused(refused), refused.code, refused.reason, 1) for refused in index.refused]
     return JobResult(
         job=job.name,
         received=index.found,
@@ -77,7 +77,7 @@ def close_job(job: Job, index: Index, outcomes: Sequence[Outcome], result: JobRe
     job.record_others(index.duplicates, [file for file, _ in index.not_dicom])
     numbers = {name: getattr(result, name) for name in events.JobFinished.__dataclass_fields__}
     job.ledger.record_once(job.name, events.JobFinished(**numbers))
-    page = render(_report(job, outcomes, result, pictures))
+    page = render(_report(job, index, outcomes, result, pictures))
     folder = job.home.job(job.name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(folder / "report.html", page.encode("utf-8"))
@@ -97,11 +97,19 @@ def report_of(home: Home, job: str) -> bytes:
         raise Usage("The home has no report of such a job; `gateway run` prints a job's name.") from None
 
 
-def _report(job: Job, outcomes: Sequence[Outcome], result: JobResult, pictures: int) -> job_report.JobReport:
+def _items(job: Job, index: Index) -> dict[str, str]:
+    """The name under which each study (its new UID) is or would be held."""
+    return {job.pseudonymizer.uid(study.uid): job.item(study) for study in index.studies}
+
+
+def _report(
+    job: Job, index: Index, outcomes: Sequence[Outcome], result: JobResult, pictures: int
+) -> job_report.JobReport:
     profile = job.profile
     counts = {name: getattr(result, name) for name in job_report.Counts.__dataclass_fields__}
     entries = list(job.ledger.entries(job.name))
-    notes = [quarantine.show(job.home.quarantine, item.item) for item in result.items]
+    items = _items(job, index)
+    problems = {items[outcome.study]: outcome.problems for outcome in outcomes}
     passed = [outcome for outcome in sorted(outcomes, key=lambda o: (o.patient, o.study)) if outcome.passed]
     return job_report.JobReport(
         job=job.name,
@@ -118,8 +126,10 @@ def _report(job: Job, outcomes: Sequence[Outcome], result: JobResult, pictures: 
         pictures=job_report.pictures(passed, pictures),
         pictures_taken=sum(len(outcome.thumbnails) for outcome in passed),
         held=tuple(
-            job_report.HeldItem(note.item, note.code, note.message, note.advice, note.files, note.problems)
-            for note in notes
+            job_report.HeldItem(
+                held.item, held.code, held.message, reasons()[held.code].advice, held.files, problems.get(held.item, ())
+            )
+            for held in result.items
         ),
         studies=job_report.released_studies(passed),
         ledger=verify_ledger(job.home.ledger, job.home.key("ledger"), job.name),

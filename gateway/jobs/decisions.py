@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from gateway.audit import events
 from gateway.audit.ledger import Ledger
 from gateway.home import Home
@@ -25,7 +27,7 @@ def discard_item(home: Home, item: str) -> None:
 def retry_item(home: Home, item: str, watch: Watch) -> JobResult:
     """Record the decision, forget what the item's study came to, and run its job again from its sources.
 
-    The item leaves the quarantine when its study is released; until then it is kept, whatever became of the source.
+    The item goes when the run released every instance that it holds. Else it stays: it may be the last copy.
 
     Raises:
         SourceNotFound: the sources of the job are gone.
@@ -35,4 +37,11 @@ def retry_item(home: Home, item: str, watch: Watch) -> JobResult:
         request = load_request(home, found.job)
         Ledger(home.ledger, home.key("ledger")).record(found.job, events.ItemDecided(item=item, decision="retry"))
         State(home.state).forget(found.job, found.study)
-    return run_job(request, home.path, watch)
+    result = run_job(request, home.path, watch)
+    with home.locked():
+        outcome = State(home.state).last(found.job, found.study)
+        released = {PurePosixPath(one.path).stem for one in outcome.cleaned} if outcome and outcome.passed else set()
+        if found.instances and released.issuperset(found.instances) and (home.quarantine / item).exists():
+            Ledger(home.ledger, home.key("ledger")).record(found.job, events.ItemDecided(item=item, decision="release"))
+            quarantine.discard(home.quarantine, item)
+    return result

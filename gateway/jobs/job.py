@@ -13,14 +13,14 @@ from gateway import __version__, models
 from gateway.audit import events
 from gateway.audit.ledger import Ledger
 from gateway.audit.linkage import Linkage, LinkageRow
-from gateway.errors import ConfigError, OutputError, UidConflict, reasons
+from gateway.errors import ConfigError, OutputError, UidConflict, UnexpectedError, UnreadableFile, reasons
 from gateway.home import Home
 from gateway.jobs import quarantine
 from gateway.jobs.state import State
 from gateway.records import Instance, Outcome, SourceFile, Study
 from gateway.release.folder import FolderDestination, remove_partial
 from gateway.resources import folder
-from gateway.sources import Refused
+from gateway.sources import Refused, open_file
 from gateway.tags import Profile, Pseudonymizer
 from gateway.tools import recipe_folders
 
@@ -50,7 +50,9 @@ class Job:
         return outcome
 
     def _content(self, study: Study) -> str:
-        research_id = "" if self.table is None else self.table.get(study.patient_id.strip(), "unknown")
+        research_id = (
+            "" if self.table is None else self.table.get(study.patient_id.strip(), "?")
+        )  # "?" is no research ID
         parts = (self.policy, research_id, study.lacking, *sorted(instance.digest for instance in study.instances))
         return sha256("\0".join(parts).encode()).hexdigest()
 
@@ -60,7 +62,8 @@ class Job:
         if self.remembered(study) == outcome:
             return outcome
         finished = self._release(study, outcome) if outcome.passed else self._hold(study, outcome)
-        self.state.save(self.name, self._content(study), finished)
+        if finished.code != UnreadableFile.code or study.lacking:  # a source that was away for a while may be back
+            self.state.save(self.name, self._content(study), finished)
         return finished
 
     def drop(self, outcome: Outcome) -> Outcome:
@@ -72,29 +75,44 @@ class Job:
         """Record a study that passed, then move it into the research zone.
 
         The way back and the ledger's announcement are on disk before the first file appears outside. If the research zone
-        holds other content under the study's names, the outcome returned says that the study is held instead.
+        holds the study already in another form, or the ledger may not say what was done to it, the outcome returned says
+        that the study is held instead.
         """
-        self.linkage.record(self.name, self.rows(study, outcome))
-        self.ledger.record_once(self.name, events.cleaned(outcome))
-        self.ledger.record_once(self.name, events.releasing(outcome))
+        staged = self.staging / outcome.study
         try:
-            self.destination.release(self.staging / outcome.study)
+            told = events.cleaned(outcome), events.releasing(outcome), events.released(outcome)
+            self._refuse_second_patient(outcome)
+            self.destination.refuse_other_content(staged)
+        except ValueError:
+            message = "What was done to the study cannot be put into the ledger."
+            return self._hold(study, Outcome(outcome.study, patient="", code=UnexpectedError.code, message=message))
         except UidConflict as conflict:
             return self._hold(study, Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict)))
-        self.ledger.record_once(self.name, events.released(outcome))
-        self._let_go(study, outcome)
+        self.linkage.record(self.name, self.rows(study, outcome))
+        for event in told[:2]:
+            self.ledger.record_once(self.name, event)
+        self.destination.release(staged)
+        self.ledger.record_once(self.name, told[2])
+        self._let_go(study)
         return self.drop(outcome)
 
-    def _let_go(self, study: Study, outcome: Outcome) -> None:
-        """Take out of the quarantine what earlier runs held of a study that is released now, or of its files."""
-        held = {folder.name for folder in self.home.quarantine.iterdir()}
-        names = [self.item(outcome.study), *(self.item_of_file(one.file) for one in study.instances)] if held else []
-        for item in held.intersection(names):
-            quarantine.discard(self.home.quarantine, item)
+    def _refuse_second_patient(self, outcome: Outcome) -> None:
+        """Refuse a study that the research zone holds under another research identifier: the two would be linked there."""
+        for row in self.linkage.lookup(outcome.study):
+            if row.new_patient_id != outcome.patient and row.path and (self.destination.out / row.path).exists():
+                raise UidConflict("The research zone holds this study already, under another research identifier.")
+
+    def _let_go(self, study: Study) -> None:
+        """Remove from the quarantine what an earlier run held and this one released; other originals stay there."""
+        files = [self.item_of_file(instance.file, instance.digest) for instance in study.instances]
+        for item in (self.item(study), *files):
+            if (self.home.quarantine / item).exists():
+                self.ledger.record(self.name, events.ItemDecided(item=item, decision="release"))
+                quarantine.discard(self.home.quarantine, item)
 
     def _hold(self, study: Study, outcome: Outcome) -> Outcome:
         """Record a study that is held, and keep its originals in the quarantine."""
-        item = self.item(outcome.study)
+        item = self.item(study)
         self.linkage.record(self.name, self.rows(study, outcome))
         self.ledger.record_once(
             self.name,
@@ -114,28 +132,38 @@ class Job:
             advice=reasons()[outcome.code].advice,
             files=len(study.instances),
             study=outcome.study,
+            instances=tuple(self.pseudonymizer.uid(instance.sop_uid) for instance in study.instances),
             problems=outcome.problems,
         )
-        quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
+        if not self._discarded(item):
+            quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
         return self.drop(outcome)
 
     def hold_file(self, refused: Refused) -> None:
         """Record a single file that is held (unreadable, broken, in conflict), and keep it."""
-        item = self.item_of_file(refused.file)
+        item = self.item_of_refused(refused)
         row = self._row(refused.instance, "quarantined") if refused.instance else _bare(refused.file, "quarantined")
         self.linkage.record(self.name, [row])
         self.ledger.record_once(self.name, events.FileQuarantined(item=item, code=refused.code))
-        if not (self.home.quarantine / item).exists():
+        if not (self.home.quarantine / item).exists() and not self._discarded(item):
             note = quarantine.Item(item, self.name, refused.code, refused.reason, refused.kind.advice, 1)
             quarantine.hold(self.home.quarantine, note, [refused.file])
 
-    def item(self, study: str) -> str:
-        """The name under which a study (its new UID) is held."""
-        return self.home.name("q", self.name, "study", study)
+    def _discarded(self, item: str) -> bool:
+        """Whether a person decided that these very originals need not be kept."""
+        return self.ledger.says(self.name, events.ItemDecided(item=item, decision="discard"))
 
-    def item_of_file(self, file: SourceFile) -> str:
-        """The name under which a single file is held."""
-        return self.home.name("q", self.name, "file", file.source)
+    def item(self, study: Study) -> str:
+        """The name under which a study is held. Other content has another name, so that no held original is replaced."""
+        return self.home.name("q", self.name, "study", study.uid, *sorted(each.digest for each in study.instances))
+
+    def item_of_file(self, file: SourceFile, digest: str) -> str:
+        """The name under which a single file with this content is held."""
+        return self.home.name("q", self.name, "file", file.source, digest)
+
+    def item_of_refused(self, refused: Refused) -> str:
+        """The name under which a file that the index refused is held."""
+        return self.item_of_file(refused.file, refused.instance.digest if refused.instance else _digest(refused.file))
 
     # --- linkage -----------------------------------------------------------------------------------------------------
     def rows(self, study: Study, outcome: Outcome) -> list[LinkageRow]:
@@ -175,6 +203,18 @@ def _bare(file: SourceFile, status: str) -> LinkageRow:
     return LinkageRow(file.source, status=status)
 
 
+def _digest(file: SourceFile) -> str:
+    """SHA-256 (hex) of a file's bytes, empty if it cannot be read."""
+    digest = sha256()
+    try:
+        with open_file(file) as stream:
+            while part := stream.read(1 << 20):
+                digest.update(part)
+    except (OSError, UnreadableFile):
+        return ""
+    return digest.hexdigest()
+
+
 def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, table: Mapping[str, str] | None) -> Job:
     """Open the job that these sources, this research zone and this profile name: the same ones name the same job again.
 
@@ -183,7 +223,7 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         Retry: the home cannot be written, its ledger does not verify, or a model is not the one the manifest names.
     """
     out = out.absolute()
-    _keep_apart(home.path, out, [Path(source).absolute() for source in sources])
+    _keep_apart(home.path.resolve(), out.resolve(), [Path(source).resolve() for source in sources])
     try:
         out.mkdir(parents=True, exist_ok=True)
         remove_partial(out)

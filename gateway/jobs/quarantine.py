@@ -19,7 +19,11 @@ _NOTE = "item.json"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One held study or file. ``study`` is the new Study Instance UID, empty for a file that belongs to no study."""
+    """One held study or file.
+
+    ``study`` is the new Study Instance UID, empty for a file that is held by itself; ``instances`` are the new SOP Instance
+    UIDs of the study's originals that it holds.
+    """
 
     item: str
     job: str
@@ -28,6 +32,7 @@ class Item:
     advice: str
     files: int
     study: str = ""
+    instances: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -37,7 +42,8 @@ _ITEM = TypeAdapter(Item)
 def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> None:
     """Copy the originals into the item's folder as ``0001.dcm``, ``0002.dcm``, ... and write its note.
 
-    The folder appears by one rename, so an item is whole or not there. An item held before is replaced.
+    The folder appears by one rename, so an item is whole or not there. An item held before is replaced; of an original
+    that has gone since, its copy is kept.
 
     Raises:
         HomeError: the home cannot be written.
@@ -48,7 +54,7 @@ def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> None:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700, parents=True)
         for number, original in enumerate(originals, 1):
-            _copy(original, partial / f"{number:04d}.dcm")
+            _copy(original, partial / f"{number:04d}.dcm", target / f"{number:04d}.dcm")
         write_whole(partial / _NOTE, _ITEM.dump_json(item, indent=2))
         sync_tree(partial)
         if target.exists():
@@ -87,11 +93,12 @@ def discard(quarantine: Path, item: str) -> None:
     sync_folder(quarantine)
 
 
-def _copy(original: SourceFile, target: Path) -> None:
+def _copy(original: SourceFile, target: Path, earlier: Path) -> None:
     """Copy what can be read; a file that cannot be read at all leaves an empty copy, so that the count stays right."""
     with target.open("wb") as copy:
         try:
             with open_file(original) as stream:
                 shutil.copyfileobj(stream, copy)
         except UnreadableFile:
-            copy.truncate(0)
+            if earlier.exists():
+                shutil.copyfile(earlier, target)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import json
+import os
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
-from pydantic import TypeAdapter
 
 from gateway.errors import HomeError
 from gateway.files import write_whole
@@ -37,14 +38,12 @@ class Request:
         )
 
 
-_REQUEST = TypeAdapter(Request)
-
-
 def save_request(home: Home, job: str, request: Request) -> None:
     """Keep the request of a job."""
     path = home.job(job) / "request"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, _cipher(home).encrypt(_REQUEST.dump_json(request.absolute())))
+    kept = json.dumps(asdict(request.absolute()), default=os.fspath)  # ASCII: a path need not be UTF-8
+    write_whole(path, _cipher(home).encrypt(kept.encode("ascii")))
 
 
 def load_request(home: Home, job: str) -> Request:
@@ -54,9 +53,11 @@ def load_request(home: Home, job: str) -> Request:
         HomeError: the job is unknown, or its request does not decrypt.
     """
     try:
-        return _REQUEST.validate_json(_cipher(home).decrypt((home.job(job) / "request").read_bytes()))
+        kept = json.loads(_cipher(home).decrypt((home.job(job) / "request").read_bytes()))
     except (OSError, InvalidToken):
         raise HomeError("The home knows no such job, or its request was altered.") from None
+    paths = {"sources": tuple(kept["sources"]), "out": Path(kept["out"]), "ids": kept["ids"] and Path(kept["ids"])}
+    return Request(**kept | paths)
 
 
 def _cipher(home: Home) -> Fernet:

@@ -40,6 +40,13 @@ class State:
             row = database.execute(query, (job, study, content)).fetchone()
         return _OUTCOME.validate_json(row[0]) if row else None
 
+    def last(self, job: str, study: str) -> Outcome | None:
+        """What the study came to when it was last cleaned, whatever its content was then."""
+        with self._open() as database:
+            query = "SELECT outcome FROM outcomes WHERE job = ? AND study = ?"
+            row = database.execute(query, (job, study)).fetchone()
+        return _OUTCOME.validate_json(row[0]) if row else None
+
     def forget(self, job: str, study: str) -> None:
         """Make the next run of the job clean this study afresh."""
         with self._open() as database:

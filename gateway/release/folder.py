@@ -27,11 +27,11 @@ class FolderDestination:
             UidConflict: the research zone holds other content under the same name; nothing was moved.
             OutputError: the research zone cannot be written; it holds the study whole or not at all.
         """
+        self.refuse_other_content(staged)
         try:
             sync_tree(staged)
             for study in sorted(staged.glob("*/*")):
                 target = self.out / study.relative_to(staged)
-                self._refuse_other_content(study, target)
                 source = study if _same_device(study, self.out) else self._bring_near(study)
                 self._move(source, target)
         except OSError as error:
@@ -45,11 +45,20 @@ class FolderDestination:
             (self.out / path).is_file() and (self.out / path).stat().st_size == size for path, size in paths.items()
         )
 
-    def _refuse_other_content(self, study: Path, target: Path) -> None:
-        for file in _files(study):
-            there = target / file.relative_to(study)
-            if there.exists() and there.read_bytes() != file.read_bytes():
-                raise UidConflict("The research zone already holds other content for an instance of this study.")
+    def refuse_other_content(self, staged: Path) -> None:
+        """Compare the staged files with what the research zone holds under their names.
+
+        Raises:
+            UidConflict: it holds other content.
+            OutputError: it cannot be read.
+        """
+        try:
+            for file in _files(staged):
+                there = self.out / file.relative_to(staged)
+                if there.exists() and there.read_bytes() != file.read_bytes():
+                    raise UidConflict("The research zone already holds other content for an instance of this study.")
+        except OSError as error:
+            raise OutputError(f"The research zone cannot be read ({error.strerror}).") from None
 
     def _bring_near(self, study: Path) -> Path:
         """Copy a study that was staged on another file system beside its target, under a name that marks it unfinished."""
