@@ -36,7 +36,7 @@ def examine(home: Path | None = None) -> Iterator[Examined]:
     yield Examined("Packages", fit=True, says=", ".join(f"{name} {version(name)}" for name in _PACKAGES))
     yield _tried("Profiles", lambda: ", ".join(f"{load(name).name} ({load(name).edition})" for name in names()))
     for model in models.listing():
-        yield _tried(f"Model {model.name}", lambda name=model.name: f"verified, {models.verify(name)}")  # type: ignore[misc]
+        yield _tried(f"Model {model.name}", lambda name=model.name: f"verified, {models.verify(name)}")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     yield _tried("Text reader", _reader)
     yield _transfer_syntaxes()
     yield from _home(home or config.default_home())

@@ -60,7 +60,7 @@ def make(out: Path, seed: int = 0) -> Path:
     return studies
 
 
-def _truth(sample: Sample, path: str, held: bool) -> dict[str, Any]:  # noqa: FBT001 - said by name at its only call
+def _truth(sample: Sample, path: str, held: bool) -> dict[str, Any]:  # noqa: FBT001  # said by name at its only call
     """What a check needs to know about one file. ``common`` strings are no use in a search of bytes."""
     return {
         "path": path,
@@ -102,7 +102,7 @@ def _write_media(folder: Path, samples: Iterable[Sample]) -> dict[str, str]:
         paths[sample.path] = f"{MEDIA}/{Path(instance.FileID).as_posix()}"
     folder.mkdir(parents=True)
     media.write(folder)
-    media._stage["t"].cleanup()  # noqa: SLF001 - pydicom leaves its temporary folder to the garbage collector, with a warning
+    media._stage["t"].cleanup()  # noqa: SLF001  # pydicom leaves its temporary folder to the garbage collector, with a warning
     return paths
 
 

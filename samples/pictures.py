@@ -15,7 +15,7 @@ from pydicom.pixels.utils import iter_pixels
 _PACKAGED = Path(pydicom.__file__).parent / "data/test_files"
 
 
-def scan(name: str) -> tuple[FileDataset, list[NDArray[Any]]]:
+def scanned(name: str) -> tuple[FileDataset, list[NDArray[Any]]]:
     """A packaged file's data set and frames; colour frames as RGB, palette frames as indices. Nothing is downloaded."""
     dataset = pydicom.dcmread(_PACKAGED / name)
     return dataset, [np.array(frame) for frame in iter_pixels(dataset)]

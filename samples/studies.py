@@ -19,7 +19,7 @@ from samples.documents import key_object, report
 from samples.headers import Planted, Visit, identify, set_picture
 from samples.ink import Burned, Line, burn
 from samples.people import FERNANDEZ, HALVORSEN, INSTITUTION, KAPOOR, MARSH, OYELARAN, SOKOLOVA, TREMBLAY, WU
-from samples.pictures import enlarged, on_screen, scan
+from samples.pictures import enlarged, on_screen, scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def ct_with_banner(seed: int) -> Iterator[Sample]:
         Line("SL 5.0 mm", 10, -10, "sans", 18),
     )
     for number in (1, 2, 3):
-        ds, (frame,) = scan("CT_small.dcm")
+        ds, (frame,) = scanned("CT_small.dcm")
         image = np.roll(enlarged(frame, 4), number * 6, axis=0)
         burned = burn(image, banner + words, ink=3071)
         planted = identify(ds, visit, 1, number)
@@ -69,7 +69,7 @@ def ct_with_banner(seed: int) -> Iterator[Sample]:
 def mr_inverted(seed: int) -> Iterator[Sample]:
     """An abdominal MR stored as MONOCHROME1 and RLE, name in the bottom right corner, drawn dark, that is bright."""
     visit = Visit(MARSH, 2, "20230402", "MR Abdomen", seed)
-    ds, (frame,) = scan("examples_overlay.dcm")
+    ds, (frame,) = scanned("examples_overlay.dcm")
     image = (1300 - frame).astype(np.uint16)
     lines = (
         Line("MARSH, APRIL J", -8, -58, "duplex", 18),
@@ -89,7 +89,7 @@ def mr_inverted(seed: int) -> Iterator[Sample]:
 def ultrasound_yellow(seed: int) -> Iterator[Sample]:
     """A colour ultrasound in JPEG 2000, yellow on black; the header's name is written in Cyrillic letters."""
     visit = Visit(SOKOLOVA, 3, "20230517", "US Lymph node", seed)
-    ds, (frame,) = scan("examples_rgb_color.dcm")
+    ds, (frame,) = scanned("examples_rgb_color.dcm")
     image = on_screen(enlarged(frame[56:165, 18:300], 2), 480, 640, 130)
     lines = (
         Line("SOKOLOVA IRINA", 14, 12, "bitmap", 20),
@@ -114,7 +114,7 @@ def ultrasound_yellow(seed: int) -> Iterator[Sample]:
 def cine(seed: int) -> Iterator[Sample]:
     """A cine of six frames, white over the speckle of each; the patient's ID is 0010."""
     visit = Visit(OYELARAN, 4, "20230601", "US Heart", seed)
-    ds, all_frames = scan("examples_ybr_color.dcm")
+    ds, all_frames = scanned("examples_ybr_color.dcm")
     lines = (
         Line("OYELARAN TEMITOPE", 150, 60, "simplex", 20),
         Line("ID: 0010", 150, 90, "simplex", 20),
@@ -138,7 +138,7 @@ def cine(seed: int) -> Iterator[Sample]:
 def palette(seed: int) -> Iterator[Sample]:
     """A palette ultrasound; what the file already showed of a patient and a clinic gives way to an invented patient."""
     visit = Visit(FERNANDEZ, 5, "20230620", "US Obstetric", seed)
-    ds, (image,) = scan("examples_palette.dcm")
+    ds, (image,) = scanned("examples_palette.dcm")
     light, dark = _extremes(ds)
     image[:62] = dark
     lines = (
@@ -167,7 +167,7 @@ def _extremes(ds: FileDataset) -> tuple[int, int]:
 def dark_on_light(seed: int) -> Iterator[Sample]:
     """A CT printed to 8 bits with a light strip below it, dark letters on that; stored as JPEG-LS."""
     visit = Visit(HALVORSEN, 6, "20230711", "CT Spine, printed", seed)
-    ds, (frame,) = scan("CT_small.dcm")
+    ds, (frame,) = scanned("CT_small.dcm")
     picture = np.clip((enlarged(frame, 4).astype(np.float64) - 128) / 8, 0, 255).astype(np.uint8)
     image = np.vstack([picture, np.full((64, 512), 225, np.uint8)])
     lines = (
@@ -190,7 +190,7 @@ def dark_on_light(seed: int) -> Iterator[Sample]:
 def archived(seed: int) -> Iterator[Sample]:
     """Two instances that come in a zip: a JPEG baseline ultrasound, and an MR in which no text is burned in."""
     visit = Visit(KAPOOR, 7, "20230822", "US Lymph node and MR", seed)
-    ds, (frame,) = scan("examples_jpeg2k.dcm")
+    ds, (frame,) = scanned("examples_jpeg2k.dcm")
     image = on_screen(frame[112:330, 36:600], 480, 640, 120)
     lines = (
         Line("Kapoor, Devika", 16, 14, "sans", 24),
@@ -203,7 +203,7 @@ def archived(seed: int) -> Iterator[Sample]:
     set_picture(ds, image, "RGB")
     _to_jpeg(ds, image)
     yield Sample("kapoor.zip!IMG0001", ds, planted, burned)
-    mr, _ = scan("MR_small_RLE.dcm")
+    mr, _ = scanned("MR_small_RLE.dcm")
     yield Sample("kapoor.zip!sub/IMG0002", mr, identify(mr, visit, 2, 1))
 
 
@@ -223,7 +223,7 @@ def _to_jpeg(ds: FileDataset, image: NDArray[Any]) -> None:
 def follow_up(seed: int) -> Iterator[Sample]:
     """The first patient again, 91 days later: dates may be shifted, their distance may not."""
     visit = Visit(WU, 8, "20230613", "MR Spine, follow-up", seed)
-    ds, (frame,) = scan("MR_small.dcm")
+    ds, (frame,) = scanned("MR_small.dcm")
     image = enlarged(frame, 8)
     lines = (
         Line("Wu, Lian", 12, 12, "sans", 22),
@@ -240,7 +240,7 @@ def cut_short(seed: int) -> Iterator[Sample]:
     """Two MR instances of one study; half of the second's pixel data is missing, so the whole study must be held."""
     visit = Visit(TREMBLAY, 9, "20230905", "MR Knee", seed)
     for number in (1, 2):
-        ds, (image,) = scan("MR_small.dcm")
+        ds, (image,) = scanned("MR_small.dcm")
         planted = identify(ds, visit, 1, number)
         set_picture(ds, image, "MONOCHROME2")
         if number == 2:

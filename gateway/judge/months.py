@@ -19,4 +19,4 @@ MONTHS: tuple[tuple[str, ...], ...] = tuple(
 )
 
 # Month names that are technical words too: with a day alone they are no date, with a year they are.
-UNCLEAR = frozenset("mag set dec mar des mei mart mars dic ene fev gen out marco ago".split())  # noqa: SIM905
+UNCLEAR = frozenset("mag set dec mar des mei mart mars dic ene fev gen out marco ago".split())  # noqa: SIM905  # a list of words reads best as one text

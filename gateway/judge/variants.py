@@ -19,7 +19,7 @@ from gateway.records import Identifiers, Reason
 _TOKEN = re.compile(r"[^\W_]+")
 # Parts of names that are never searched for alone: particles, titles, degrees.
 _PARTICLES = frozenset(
-    "de da do dos das del della di du la le les el al ul van von der den ten ter bin ibn bint zu zum zur of and y e i st "  # noqa: SIM905
+    "de da do dos das del della di du la le les el al ul van von der den ten ter bin ibn bint zu zum zur of and y e i st "  # noqa: SIM905  # as one text
     "dr mr mrs ms miss prof md phd jr sr ii iii iv herr frau med dipl ing sir mme mlle sra rn rt".split()
 )
 

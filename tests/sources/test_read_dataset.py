@@ -148,7 +148,7 @@ def test_malformed_sequences_are_refused(tmp_path: Path, tail: bytes) -> None:
 )
 def test_odd_values_are_read_and_left_to_the_rules(tmp_path: Path, tail: bytes, vr: str) -> None:
     dataset = read_dataset(with_tail(tmp_path, tail))
-    element = dataset[next(tag for tag in dataset.keys() if tag.group in (0x54, 0x55))]  # noqa: SIM118 - undecoded
+    element = dataset[next(tag for tag in dataset.keys() if tag.group in (0x54, 0x55))]  # noqa: SIM118  # undecoded
     assert (element.VR, element.value in (b"ABCD", b"AB", "abcd")) == (vr, True)
 
 

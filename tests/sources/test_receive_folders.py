@@ -14,7 +14,7 @@ from gateway.sources import NotDicom, index, receive
 
 
 def names(found: tuple[object, ...], root: Path) -> list[str]:
-    return [os.path.relpath(getattr(file, "source"), root) for file in found]  # noqa: B009 - SourceFile and alike
+    return [os.path.relpath(getattr(file, "source"), root) for file in found]  # noqa: B009  # SourceFile and alike
 
 
 def test_a_folder_brings_hidden_and_nested_files_in_the_order_of_their_names(tmp_path: Path) -> None:
