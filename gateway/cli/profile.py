@@ -71,9 +71,11 @@ def explain(
         keys = ("tag", "keyword", "action", "rule", "sentence")
         print_json({"profile": name, "rules": [dict(zip(keys, row, strict=True)) for row in rows]})
     else:
-        print_rows(
-            ("Tag", "Action", "Rule"), [(tag, action, sentence) for tag, _, action, _, sentence in rows], empty=""
-        )
+        table = [
+            (tag, action, sentence if keyword in sentence else f"{keyword}: {sentence}")
+            for tag, keyword, action, _, sentence in rows
+        ]
+        print_rows(("Tag", "Action", "Rule"), table, empty="")
 
 
 @app.command()

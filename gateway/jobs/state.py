@@ -55,8 +55,9 @@ class State:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
+            self.path.touch(mode=0o600)  # -wal and -shm take over its mode
             database = sqlite3.connect(self.path)
-        except sqlite3.Error:
+        except (OSError, sqlite3.Error):
             raise HomeError("The state database in the home cannot be opened.") from None
         try:
             database.execute("PRAGMA journal_mode = WAL")
