@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.errors import HomeBusy, HomeError
-from gateway.files import write_whole
+from gateway.files import cause, write_whole
 
 KEYS = ("pseudonym", "linkage", "ledger")
 _FOLDERS = ("keys", "ledger", "staging", "quarantine", "jobs")
@@ -116,7 +116,7 @@ def open_home(path: Path) -> Home:
                     write_whole(home.path / "keys" / f"{name}.key", secrets.token_bytes(32))
             _prove_keys(home)
     except OSError as error:
-        raise HomeError(f"The home cannot be written ({error.strerror}).") from None
+        raise HomeError(f"The home cannot be written ({cause(error)}).") from None
     return home
 
 

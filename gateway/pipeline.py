@@ -32,6 +32,7 @@ from gateway.errors import (
     WorkerCrashed,
     where,
 )
+from gateway.files import cause
 from gateway.home import open_home
 from gateway.idtable import read_id_table
 from gateway.jobs.closing import begin_job, close_job, count_job
@@ -246,7 +247,7 @@ def _write(dataset: FileDataset, path: Path) -> tuple[int, str]:
         dataset.save_as(path, enforce_file_format=True)
         data = path.read_bytes()
     except OSError as error:
-        raise HomeError(f"The staging in the home cannot be written ({error.strerror}).") from None
+        raise HomeError(f"The staging in the home cannot be written ({cause(error)}).") from None
     return len(data), sha256(data).hexdigest()
 
 

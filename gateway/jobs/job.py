@@ -14,6 +14,7 @@ from gateway.audit import events
 from gateway.audit.ledger import Ledger
 from gateway.audit.linkage import Linkage, LinkageRow
 from gateway.errors import ConfigError, OutputError, UidConflict, UnexpectedError, UnreadableFile, reasons
+from gateway.files import cause
 from gateway.home import Home
 from gateway.jobs import quarantine
 from gateway.jobs.state import State
@@ -228,7 +229,7 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         out.mkdir(parents=True, exist_ok=True)
         remove_partial(out)
     except OSError as error:
-        raise OutputError(f"The research zone cannot be written ({error.strerror}).") from None
+        raise OutputError(f"The research zone cannot be written ({cause(error)}).") from None
     name = home.name("job", *sorted(str(Path(source).absolute()) for source in sources), str(out), profile.name)
     shutil.rmtree(home.path / "staging", ignore_errors=True)  # what a killed run left; the home is locked for this one
     staging = home.path / "staging" / f"{name}-{os.getpid()}"

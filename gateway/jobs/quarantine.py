@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from gateway.errors import HomeError, UnreadableFile, Usage
-from gateway.files import sync_folder, sync_tree, write_whole
+from gateway.files import cause, sync_folder, sync_tree, write_whole
 from gateway.records import Problem, SourceFile
 from gateway.sources import open_file
 
@@ -63,7 +63,7 @@ def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> None:
         sync_folder(quarantine)
     except OSError as error:
         raise HomeError(
-            f"The quarantine cannot be written ({error.strerror}); nothing of the item was released."
+            f"The quarantine cannot be written ({cause(error)}); nothing of the item was released."
         ) from None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.errors import OutputError, UidConflict
-from gateway.files import sync_folder, sync_tree
+from gateway.files import cause, exchange, sync_folder, sync_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class FolderDestination:
     def release(self, staged: Path) -> None:
         """Move the staged tree ``<staged>/<patient>/<study>/...`` into place.
 
-        A new study appears by one rename. Instances that come later are added to the study one by one, each whole. What is
-        already there and equal is left alone, so a release that a kill interrupted can simply be done again.
+        A new study appears by one rename. Where instances join a study that is there, the whole of both is built beside it
+        and the two change places in one step; a file system that has no such step gets the instances one by one, each whole.
+        What is there and equal stays, so a release that a kill interrupted can simply be done again.
 
         Raises:
             UidConflict: the research zone holds other content under the same name; nothing was moved.
@@ -31,12 +32,12 @@ class FolderDestination:
         try:
             sync_tree(staged)
             for study in sorted(staged.glob("*/*")):
-                target = self.out / study.relative_to(staged)
-                source = study if _same_device(study, self.out) else self._bring_near(study)
-                self._move(source, target)
+                self._move(study, self.out / study.relative_to(staged))
+                sync_folder(self.out)
         except OSError as error:
+            remove_partial(self.out)
             raise OutputError(
-                f"The research zone cannot be written ({error.strerror}); the study was not released."
+                f"The research zone cannot be written ({cause(error)}); the study was not released."
             ) from None
 
     def holds(self, paths: dict[str, int]) -> bool:
@@ -58,29 +59,35 @@ class FolderDestination:
                 if there.exists() and there.read_bytes() != file.read_bytes():
                     raise UidConflict("The research zone already holds other content for an instance of this study.")
         except OSError as error:
-            raise OutputError(f"The research zone cannot be read ({error.strerror}).") from None
-
-    def _bring_near(self, study: Path) -> Path:
-        """Copy a study that was staged on another file system beside its target, under a name that marks it unfinished."""
-        near = self.out / f".{study.name}.partial"
-        shutil.rmtree(near, ignore_errors=True)
-        shutil.copytree(study, near)
-        sync_tree(near)
-        return near
+            raise OutputError(f"The research zone cannot be read ({cause(error)}).") from None
 
     def _move(self, study: Path, target: Path) -> None:
+        """Put a staged study in its place, by way of an unfinished copy beside it where one rename does not do."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            for file in _files(study):
-                there = target / file.relative_to(study)
-                there.parent.mkdir(exist_ok=True)
-                file.rename(there)
-                sync_folder(there.parent)
-            shutil.rmtree(study)
-        else:
+        joins = target.exists()
+        if not joins and _same_device(study, self.out):
             study.rename(target)
+        else:
+            near = self.out / f".{study.name}.partial"
+            shutil.rmtree(near, ignore_errors=True)
+            for source in (target, study) if joins else (study,):
+                shutil.copytree(source, near, dirs_exist_ok=True)
+            sync_tree(near)
+            if not joins:
+                near.rename(target)
+            elif not exchange(near, target):
+                _add(near, target)
+            shutil.rmtree(near, ignore_errors=True)
         sync_folder(target.parent)
-        sync_folder(self.out)
+
+
+def _add(study: Path, target: Path) -> None:
+    """Add what the target lacks, file by file."""
+    for file in _files(study):
+        there = target / file.relative_to(study)
+        there.parent.mkdir(exist_ok=True)
+        file.rename(there)
+        sync_folder(there.parent)
 
 
 def remove_partial(out: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,55 @@ def test_a_research_zone_that_cannot_be_written_is_an_error_without_paths(tmp_pa
     with pytest.raises(OutputError) as error:
         FolderDestination(tmp_path / "out").release(stage(tmp_path / "staged", FILES))
     assert str(tmp_path) not in str(error.value)
+
+
+def test_a_kill_at_any_moment_shows_a_joined_study_as_it_was_or_as_it_becomes(tmp_path: Path) -> None:
+    later = {f"P1/study/s9/{number}.dcm": bytes([number]) for number in range(4)}
+    seen = set()
+    for moment in range(1, 400):
+        place = tmp_path / str(moment)
+        out = place / "out"
+        out.mkdir(parents=True)
+        FolderDestination(out).release(stage(place / "first", FILES))
+        stage(place / "later", later)
+        done = subprocess.run([sys.executable, "-c", KILLED, out, place / "later", str(moment)], check=False)
+        remove_partial(out)
+        seen.add(len(tree(out)))
+        assert tree(out) in (FILES, FILES | later)
+        stage(place / "later", later)
+        FolderDestination(out).release(place / "later")
+        assert tree(out) == FILES | later
+        if done.returncode == 0:
+            break
+    assert seen == {3, 7}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from gateway.release.folder import FolderDestination
+
+left = int(sys.argv[3])
+
+def count(event, arguments):
+    global left
+    if event.startswith(("open", "os.", "shutil.", "ctypes.")):
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(count)
+FolderDestination(Path(sys.argv[1])).release(Path(sys.argv[2]))
+"""
+
+
+def test_a_study_that_does_not_fit_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = zone(tmp_path)
+    FolderDestination(out).release(stage(tmp_path / "first", FILES))
+    (out / "P1" / "study" / "s2" / "more").mkdir()
+    staged = stage(tmp_path / "staged", {"P1/study/s2/more": b"a file where the zone has a folder"})
+    with pytest.raises(OutputError) as error:
+        FolderDestination(out).release(staged)
+    assert "None" not in str(error.value)
+    assert tree(out) == FILES
+    assert sorted(path.name for path in out.iterdir()) == ["P1"]
