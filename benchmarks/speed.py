@@ -71,11 +71,12 @@ def gateway_tags(tools: Tools) -> Contender:
 
     def contend(files: list[Path], out: Path) -> None:
         for study in sources.index(sources.receive([str(files[0].parent)])).studies:
-            identifiers = tags.collect(sources.read_dataset(one.file) for one in study.instances)
-            for one in study.instances:
-                shift = tools.pseudonymizer.shift(one.patient_id)
+            originals = [sources.read_dataset(one.file, one.digest) for one in study.instances]
+            identifiers = tags.collect(originals)
+            shift = tools.pseudonymizer.shift(study.patient_id)
+            for one, original in zip(study.instances, originals, strict=True):
                 context = tags.Context(identifiers, "P-1", shift, tools.pseudonymizer, tools.judge, one)
-                ds, _ = tags.apply(sources.read_dataset(one.file), tools.profile, context)
+                ds, _ = tags.apply(original, tools.profile, context)
                 ds.save_as(out / f"{one.digest}.dcm", enforce_file_format=True)
 
     return contend

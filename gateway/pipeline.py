@@ -60,6 +60,8 @@ from gateway.tools import Plan, Tools, load_tools, recipe_folders
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
+KEPT = 256 * 2**20  # bytes of pixel data of one study that stay in memory between its two passes
+_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
 def run_job(request: Request, home_path: Path | None = None, watch: Watch | None = None) -> JobResult:
@@ -177,9 +179,13 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         raise MixedPatients("The study holds instances with different Patient IDs.")
     patient = tools.patient(study)
     uid = tools.pseudonymizer.uid(study.uid)
-    identifiers = tags.collect(sources.read_dataset(instance.file, instance.digest) for instance in study.instances)
     shift = tools.pseudonymizer.shift(study.patient_id or study.uid)
-    cleaned = [_clean_instance(instance, patient, shift, identifiers, tools) for instance in study.instances]
+    originals = _Originals()
+    identifiers = tags.collect(originals.keep(instance) for instance in study.instances)
+    cleaned = [
+        _clean_instance(instance, originals.take(instance), tools, identifiers, patient, shift)
+        for instance in study.instances
+    ]
     pairs = [
         Pair(instance.file, str(tools.staging / uid / one.written.path), one.written.masks)
         for instance, one in zip(study.instances, cleaned, strict=True)
@@ -199,6 +205,26 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     )
 
 
+class _Originals:
+    """Reads each original of a study once: those read while identifiers are collected are kept, as far as there is room."""
+
+    def __init__(self) -> None:
+        self._kept: dict[SourceFile, FileDataset] = {}
+        self._room = KEPT
+
+    def keep(self, instance: Instance) -> FileDataset:
+        """Read an original, and keep it for ``take`` if it fits."""
+        dataset = sources.read_dataset(instance.file, instance.digest)
+        self._room -= sum(len(dataset[tag].value or b"") for tag in _PIXELS if tag in dataset)
+        if self._room > 0:
+            self._kept[instance.file] = dataset
+        return dataset
+
+    def take(self, instance: Instance) -> FileDataset:
+        """Hand over an original; it is not kept any longer."""
+        return self._kept.pop(instance.file, None) or sources.read_dataset(instance.file, instance.digest)
+
+
 def _indexed(study: Study) -> Callable[[SourceFile], BinaryIO]:
     """Open the study's originals as the very bytes that were indexed and cleaned, or not at all."""
     digests = {instance.file: instance.digest for instance in study.instances}
@@ -215,7 +241,9 @@ class _Cleaned:
     thumbnails: tuple[Thumbnail, ...]
 
 
-def _clean_instance(instance: Instance, patient: str, shift: int, identifiers: Identifiers, tools: Tools) -> _Cleaned:
+def _clean_instance(
+    instance: Instance, original: FileDataset, tools: Tools, identifiers: Identifiers, patient: str, shift: int
+) -> _Cleaned:
     """Tags -> pixels -> the staged file."""
     context = tags.Context(
         identifiers=identifiers,
@@ -225,7 +253,7 @@ def _clean_instance(instance: Instance, patient: str, shift: int, identifiers: I
         judge=tools.judge,
         instance=instance,
     )
-    dataset, changes = tags.apply(sources.read_dataset(instance.file, instance.digest), tools.profile, context)
+    dataset, changes = tags.apply(original, tools.profile, context)
     result = clean_pixels(dataset, identifiers, tools.reader, tools.judge, tools.recipes)
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)

@@ -101,7 +101,7 @@ def test_what_a_person_discarded_stays_discarded_and_is_still_counted(held: Path
 
 def test_a_retry_does_not_throw_away_the_last_copy_of_what_has_gone_from_the_source(held: Path, tmp_path: Path) -> None:
     home, items = again(held, tmp_path)
-    away = shutil.move(held / "in", tmp_path / "away")
+    away = Path(shutil.move(held / "in", tmp_path / "away"))
     (held / "in").mkdir()
     shutil.copy(away / "2.dcm", held / "in" / "2.dcm")
     try:
@@ -190,4 +190,4 @@ def test_the_zones_are_kept_apart_by_where_they_are_not_by_how_they_are_written(
     for zone in (home, out):
         (tmp_path / "in" / zone.name).symlink_to(zone)
     second = run([tmp_path / "in"], out, home)
-    assert first | {"seconds": 0} == second | {"seconds": 0}
+    assert {**first, "seconds": 0} == {**second, "seconds": 0}
