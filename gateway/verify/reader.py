@@ -88,10 +88,16 @@ def prove(reader: LineReader) -> None:
 
 
 def _tiles(image: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    step = _LONGEST - _OVERLAP
-    for top in range(0, max(1, image.shape[0] - _OVERLAP), step):
-        for left in range(0, max(1, image.shape[1] - _OVERLAP), step):
-            yield image[top : top + _LONGEST, left : left + _LONGEST]
+    """Cut into overlapping tiles of about the same size: a narrow rest would be read at many times its size."""
+    for top, bottom in _spans(image.shape[0]):
+        for left, right in _spans(image.shape[1]):
+            yield image[top:bottom, left:right]
+
+
+def _spans(length: int) -> list[tuple[int, int]]:
+    count = max(1, -(-(length - _OVERLAP) // (_LONGEST - _OVERLAP)))
+    step = -(-(length - _OVERLAP) // count)
+    return [(start, min(length, start + step + _OVERLAP)) for start in range(0, max(1, count * step), max(1, step))]
 
 
 def eight_bit(frame: NDArray[np.generic]) -> NDArray[np.uint8]:
