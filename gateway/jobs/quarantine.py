@@ -95,6 +95,7 @@ def discard(quarantine: Path, item: str) -> None:
 
 def _copy(original: SourceFile, target: Path, earlier: Path) -> None:
     """Copy what can be read; a file that cannot be read at all leaves an empty copy, so that the count stays right."""
+    target.touch(0o600)
     with target.open("wb") as copy:
         try:
             with open_file(original) as stream:
