@@ -114,7 +114,8 @@ def _earlier(dataset: Dataset, encodings: Sequence[str]) -> list[str]:
     if METHOD not in dataset:
         return []
     try:
-        return values.split(values.content(dataset.get_item(METHOD), "LO"), "LO", encodings)
+        element = dataset.get_item(METHOD)
+        return values.split(values.content(element, "LO"), "LO", values.encodings_in(element, encodings))
     except Unreadable:
         return []
 

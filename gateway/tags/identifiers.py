@@ -47,7 +47,8 @@ def _collect(dataset: Dataset, inherited: list[str], found: dict[str, set[str]])
                 _from_unknown(element, encodings, found["name"])
             else:
                 said = vr if vr in values.STRINGS else "LO"
-                texts = values.split(values.content(element, said, swapped=swapped), said, encodings)
+                data = values.content(element, said, swapped=swapped)
+                texts = values.split(data, said, values.encodings_in(element, encodings))
                 _add(kind, said, texts, found)
         except Unreadable:
             continue

@@ -132,6 +132,11 @@ def content(element: Element, vr: str, *, swapped: bool = False, size: int | Non
     return swap(data, size or SIZES.get(vr, 1)) if swapped and vr in BINARY else data
 
 
+def encodings_in(element: Element, encodings: Sequence[str]) -> Sequence[str]:
+    """Return the encodings of the bytes that ``content`` returns: the data set's, or UTF-8 if pydicom has decoded the element."""
+    return encodings if isinstance(element, RawDataElement) else UTF8
+
+
 def swap(data: bytes, size: int) -> bytes:
     """Reverse the bytes of each value of ``size`` bytes; what is left over at the end is dropped."""
     if size == 1:

@@ -5,6 +5,7 @@ Values that stay are shared with the original, not copied; the original is not c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pydicom.dataelem import DataElement, RawDataElement
@@ -35,7 +36,7 @@ class Scope:
     content item it is (K or D). ``may_drop``: content items may be dropped (no item refers to another by position).
     """
 
-    encodings: list[str]
+    encodings: Sequence[str]
     swapped: bool
     signed: bool
     dummies: bool = False
@@ -94,12 +95,13 @@ class Walk:
         """Return the element that stays, None if none does."""
         vr = values.vr_on_disk(element, step.vr, signed=scope.signed)
         if vr == "SQ":
-            kept = self._sequence(values.items(element, scope.encodings), step, scope)
+            kept = self._sequence(values.items(element, list(scope.encodings)), step, scope)
             return None if kept is None else DataElement(step.tag, "SQ", kept)
         pixels = step.tag == _PIXEL_DATA
         # Big endian pixel cells of more than 16 bits are swapped whole (PS3.5 8.1.1).
         size = self.pixel_bytes if pixels and vr == "OW" else None
         data = values.content(element, vr, swapped=scope.swapped, size=size)
+        scope = replace(scope, encodings=values.encodings_in(element, scope.encodings))
         if code is not None and step.tag in codes.PARTS:
             result: bytes | None = self._code_part(step, vr, data, code, scope)
         else:
@@ -131,7 +133,8 @@ class Walk:
         if tag not in source:
             return ""
         try:
-            return values.split(values.content(source.get_item(tag), "LO"), "LO", scope.encodings)[0]
+            element = source.get_item(tag)
+            return values.split(values.content(element, "LO"), "LO", values.encodings_in(element, scope.encodings))[0]
         except Unreadable:
             return ""
 
@@ -171,7 +174,7 @@ class Walk:
     def _concept(self, source: Dataset, scope: Scope) -> codes.Code | None:
         if structured.CONCEPT_NAME not in source:
             return None
-        found = values.items(source.get_item(structured.CONCEPT_NAME), scope.encodings)
+        found = values.items(source.get_item(structured.CONCEPT_NAME), list(scope.encodings))
         return self._code(found[0], self._within(found[0], scope)) if found and codes.VALUE in found[0] else None
 
     # --- values ------------------------------------------------------------------------------------------------------

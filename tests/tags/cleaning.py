@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.records import Change, Identifiers, Instance, Reason, SourceFile, Verdict
+from gateway.sources import read_dataset
 from gateway.tags import Context, Profile, Pseudonymizer, apply, collect, load, values
 
 PSEUDONYMIZER = Pseudonymizer(b"an invented key for the tests only")
@@ -100,3 +101,12 @@ def put_raw(dataset: Dataset, tag: int, vr: str, data: bytes, *, little: bool = 
     """Put an element as pydicom would have read it, whatever its bytes are."""
     dataset[tag] = values.raw(tag, vr, data, implicit=False)._replace(is_little_endian=little)
     return dataset
+
+
+def _decoded(path: Path) -> FileDataset:
+    """Read a file as the gateway does, every element decoded."""
+    return read_dataset(SourceFile(str(path)))
+
+
+Read = Callable[[Path], FileDataset]
+READERS: tuple[Read, ...] = (dcmread, _decoded)  # what pydicom reads stays bytes until it is looked at
