@@ -76,6 +76,9 @@ def test_has_tells_job_event_and_subject_apart(tmp_path: Path) -> None:
     assert ledger.has("job-a", StudyReleased, STUDY)
     assert not ledger.has("job-b", StudyReleased, STUDY)
     assert not ledger.has("job-a", StudyReleased, OTHER)
+    assert ledger.says(*EVENTS[0])
+    assert not ledger.says("job-z", EVENTS[0][1])
+    assert not ledger.says("job-a", RELEASED)
     assert not ledger.has("job-a", JobStarted, STUDY)
 
 
