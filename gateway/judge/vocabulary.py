@@ -79,7 +79,7 @@ class Vocabulary:
         """
         lists = {
             name: read(folder / f"{name}.txt")
-            for name in ("console", "units", "protocol", "languages", "body_parts", "standard")
+            for name in ("console", "units", "protocol", "languages", "additions", "standard")
         }
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
         return cls(

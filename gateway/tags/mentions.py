@@ -22,7 +22,8 @@ class Mentions:
         self._words = frozenset(word for word in words if len(word) > 1)
         squashed = {_squash(value) for value in (*identifiers.ids, *identifiers.dates)}
         self._values = frozenset(value for value in squashed if len(value) > 1)
-        within = {word for word in self._words if len(word) >= 5} | {v for v in self._values if len(v) >= 6}
+        within = {word for word in self._words if len(word) >= 5 or _unparted(word)}
+        within |= {value for value in self._values if len(value) >= 6}
         self._inside = tuple(sorted(within))
         self._places = tuple(sorted(" ".join(_words(place)) for place in identifiers.places if len(_squash(place)) > 3))
 
@@ -42,6 +43,11 @@ class Mentions:
 
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _unparted(word: str) -> bool:
+    """Whether a word is in a script that does not part words (Chinese, Japanese, Korean): it may stand inside a longer one."""
+    return all(ord(character) >= 0x2E80 for character in word)
 
 
 def _squash(text: str) -> str:

@@ -14,6 +14,9 @@ from PIL import Image, ImageCms
 from pydicom.dataset import Dataset, FileDataset
 from tags.cleaning import cleaned, reread
 
+from gateway.records import Identifiers
+from gateway.tags.mentions import mentions
+
 NAME = "Trelawnisson"
 
 
@@ -134,3 +137,17 @@ def test_a_long_name_is_found_inside_a_private_code(tmp_path: Path) -> None:
 def test_a_label_that_is_required_becomes_a_dummy(tmp_path: Path) -> None:
     assert reread(cleaned(instance(ContentLabel="TRELAWNISSON")), tmp_path).ContentLabel == "DEIDENTIFIED"
     assert reread(cleaned(instance(ContentLabel="LEFT")), tmp_path).ContentLabel == "LEFT"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Duanmu^Qinghe=端木^清荷", "端木清荷的随访"),
+        ("=五百蔵谷^智康", "五百蔵谷様のご家族"),
+        ("=남궁^별하늬", "남궁별하늬님"),
+    ],
+)
+def test_a_name_in_a_script_that_does_not_part_words_is_found_inside_a_phrase(name: str, text: str) -> None:
+    own = Identifiers(names=frozenset(name.split("=")))
+    assert mentions(own).found_in(text)
+    assert not mentions(own).found_in("頭部単純")
