@@ -19,7 +19,7 @@ def run(*arguments: str) -> int:
 def main() -> int:
     """Return 0 if the tests pass and every floor holds."""
     run("coverage", "erase")
-    failed = run("coverage", "run", "-m", "pytest", "-ra", *sys.argv[1:])
+    failed = run("coverage", "run", "-m", "pytest", "-ra", "-n2", "--dist=loadfile", *sys.argv[1:])
     run("coverage", "combine", "--quiet")
     for include, floor in FLOORS:
         failed |= run("coverage", "report", f"--include={include}", f"--fail-under={floor}")
