@@ -50,9 +50,11 @@ def command(*arguments: str | Path, home: Path) -> list[str]:
     return [sys.executable, "-m", "gateway", *map(str, arguments), "--home", str(home)]
 
 
-def gateway(*arguments: str | Path, home: Path, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+def gateway(
+    *arguments: str | Path, home: Path, code: int | None = 0, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the real command to its end; check its exit code unless ``code`` is None."""
-    done = subprocess.run(command(*arguments, home=home), capture_output=True, text=True, check=False)
+    done = subprocess.run(command(*arguments, home=home), capture_output=True, text=True, check=False, env=env)
     assert code is None or done.returncode == code, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
 
@@ -65,7 +67,7 @@ def run(sources: Sequence[Path], out: Path, home: Path, *options: str, code: int
 
 
 def unmeasured() -> dict[str, str]:
-    """The environment for a process that will be killed: coverage of it would leave a torn data file behind."""
+    """The environment for a process whose coverage is not taken: a killed one would leave a torn data file behind."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
 
 

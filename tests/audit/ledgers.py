@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,8 +88,3 @@ def make(folder: Path) -> Path:
 
 def head_of(path: Path) -> Path:
     return path.with_name(path.name + ".head")
-
-
-def unmeasured() -> dict[str, str]:
-    """The environment for a process that will be killed: coverage of it would leave a torn data file behind."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import builders
 import pytest
-from audit.ledgers import unmeasured
+from batches import unmeasured
 
 from gateway.audit.linkage import Linkage, LinkageRow
 from gateway.errors import HomeError, Usage

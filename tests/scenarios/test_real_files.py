@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
-from batches import gateway, leaks
+from batches import gateway, leaks, unmeasured
 from conftest import need
 
 CORPUS = Path(os.environ.get("CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real 
 def job(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """The JSON of one run over the corpus, with its standard error and folders."""
     place = tmp_path_factory.mktemp("real")
-    done = gateway("run", CORPUS, "--out", place / "out", "--json", home=place / "home", code=3)
+    done = gateway("run", CORPUS, "--out", place / "out", "--json", home=place / "home", code=3, env=unmeasured())
     gateway("linkage", "export", json.loads(done.stdout)["job"], "--out", place / "linkage.csv", home=place / "home")
     with (place / "linkage.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
