@@ -18,6 +18,10 @@ if TYPE_CHECKING:  # see the import in ``open``
     from spacy.language import Language
 
 MODEL = "phi_ner"
+_PIECE, _OVERLAP = (
+    4096,
+    256,
+)  # characters that the recogniser reads at once: its memory grows with them, and it takes 1e6 at most
 _RULES = {"PERSON": "ner.person", "PLACE": "ner.place", "ID": "ner.id", "DATE": "ner.date", "AGE_SEX": "ner.age_sex"}
 
 
@@ -54,5 +58,10 @@ class NameReader:
             ) from None
 
     def _spans(self, text: str) -> tuple[Hit, ...]:
-        doc = self._pipeline(text)
-        return tuple(Hit(ent.start_char, ent.end_char, Reason(_RULES[ent.label_], 0.7)) for ent in doc.ents)
+        starts = range(0, max(len(text) - _OVERLAP, 1), _PIECE - _OVERLAP)
+        docs = ((start, self._pipeline(text[start : start + _PIECE])) for start in starts)
+        return tuple(
+            Hit(start + ent.start_char, start + ent.end_char, Reason(_RULES[ent.label_], 0.7))
+            for start, doc in docs
+            for ent in doc.ents
+        )

@@ -153,7 +153,7 @@ REACH = (
     _pattern("web", 0.95, r"""
         https?:\S*
         www\.\S+
-        <no word>[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
+        (?<![a-z\d-])[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
         \\\\\w+\\\S*
     """),
     _pattern("postcode.british", 0.7, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b", cased=True),
@@ -164,7 +164,7 @@ REACH = (
     _pattern("address", 0.8, r"""
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
-        [a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
+        <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
         <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
     """),
@@ -209,7 +209,7 @@ PEOPLE = (
         <no letter>(?:entered|printed|created|examined|requested|ordered|referred)[ _]by<end>
     """),
     _pattern("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),
-    _pattern("person.caret", 0.8, r"<no letter>[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),
+    _pattern("person.caret", 0.8, r"(?<![a-z'-])[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),
 )  # fmt: skip
 
 PATTERNS = (*DATES, *NUMBERS, *REACH, *PEOPLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
@@ -181,53 +181,48 @@ def keep(found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]) -> t
     """
     reasons: set[Reason] = set()
     stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL)
-        and not _covered(token, hits)
-        and not (token.kind is not Kind.WORD and _covered(token, named))
-        for token in found
+        token.kind not in (Kind.UNKNOWN, Kind.LABEL) and not hit and not (marked and token.kind is not Kind.WORD)
+        for token, hit, marked in zip(found, _covered(found, hits), _covered(found, named), strict=True)
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
         reasons.add(_UNKNOWN)
+    beside = _beside(found)
     firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
     for i, token in enumerate(found):
-        if (
-            token.kind is Kind.AMBIGUOUS
-            and stays[i]
-            and (not firm or _beside(found, i, lambda j: found[j].kind is Kind.AMBIGUOUS))
-        ):
+        paired = any(found[j].kind is Kind.AMBIGUOUS for j in beside[i])
+        if token.kind is Kind.AMBIGUOUS and stays[i] and (paired or not firm):
             stays[i] = False
             reasons.add(_AMBIGUOUS)
-    changed = True
-    while changed:
-        changed = False
-        for i, token in enumerate(found):
-            goes = token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER) or token.bare
-            if stays[i] and goes and _beside(found, i, lambda j: not stays[j]):
-                stays[i], changed = False, True
-                reasons.add(_BESIDE)
-    return tuple(_joined(found, stays)), reasons
+    order = range(len(found))
+    for i in (*order, *reversed(order)):  # once in each direction: what goes takes its neighbours with it
+        goes = found[i].kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER) or found[i].bare
+        if stays[i] and goes and not all(stays[j] for j in beside[i]):
+            stays[i] = False
+            reasons.add(_BESIDE)
+    return tuple(
+        # a word that only joins stays between two that stay
+        stay and (token.kind is not Kind.GLUE or sum(stays[j] for j in sides) == 2)
+        for token, stay, sides in zip(found, stays, beside, strict=True)
+    ), reasons
 
 
-def _covered(token: Token, hits: Sequence[Hit]) -> bool:
-    return any(hit.start < token.end and token.start < hit.end for hit in hits)
+def _covered(found: Sequence[Token], hits: Sequence[Hit]) -> list[bool]:
+    """Whether a hit touches each token; in one pass, for a report has thousands of both."""
+    marked = bytearray(found[-1].end if found else 0)
+    for hit in hits:
+        marked[hit.start : hit.end] = b"\1" * len(marked[hit.start : hit.end])
+    return [1 in marked[token.start : token.end] for token in found]
 
 
-def _nearest(found: Sequence[Token], i: int) -> list[int]:
-    """The tokens before and behind token ``i``, words that only join left out."""
-    before = next((j for j in range(i - 1, -1, -1) if found[j].kind is not Kind.GLUE), None)
-    behind = next((j for j in range(i + 1, len(found)) if found[j].kind is not Kind.GLUE), None)
-    return [j for j in (before, behind) if j is not None]
-
-
-def _beside(found: Sequence[Token], i: int, test: Callable[[int], bool]) -> bool:
-    return any(test(j) for j in _nearest(found, i))
-
-
-def _joined(found: Sequence[Token], stays: Sequence[bool]) -> Iterator[bool]:
-    """Joining words stay only between two that stay."""
-    for i, token in enumerate(found):
-        if token.kind is Kind.GLUE:
-            sides = _nearest(found, i)
-            yield stays[i] and len(sides) == 2 and all(stays[j] for j in sides)
-        else:
-            yield stays[i]
+def _beside(found: Sequence[Token]) -> list[list[int]]:
+    """The tokens before and behind each, words that only join left out."""
+    sides: list[list[int]] = [[] for _ in found]
+    order = range(len(found))
+    for direction in (order, reversed(order)):
+        last = -1
+        for i in direction:
+            if last >= 0:
+                sides[i].append(last)
+            if found[i].kind is not Kind.GLUE:
+                last = i
+    return sides

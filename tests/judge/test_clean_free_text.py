@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
 from gateway.judge import TextJudge
+from gateway.judge.names import NameReader
 from gateway.records import Identifiers
 
 NOBODY = Identifiers()
@@ -118,3 +122,23 @@ def test_cleaning_twice_changes_nothing_more(judge: TextJudge) -> None:
     ):
         once, _ = judge.clean(text, STUDY)
         assert judge.clean(once, STUDY) == (once, ())
+
+
+@pytest.mark.parametrize("word", ["a ", "L ", "of ", "Ab ", "1 ", "x 1 ", "A^B ", "no change since 12 May 2019. "])
+def test_a_text_twice_as_long_takes_about_twice_the_time(judge: TextJudge, word: str) -> None:
+    def seconds(characters: int) -> float:
+        start = time.process_time()
+        judge.clean(word * (characters // len(word)) + "seen by Dr Zzyqx", Identifiers())
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(16_000) < 12 * max(seconds(4_000), 0.05), "it grows with the square"
+
+
+def test_the_recogniser_marks_names_wherever_they_stand_in_a_long_report() -> None:
+    """It reads long texts in pieces: names lie on the edges of some of them."""
+    sentence, name = "No change of the liver since the last CT. Seen by {} at station 4. ", "Moritz Achterberg"
+    text = "".join(sentence.format(name) + "x" * number + " " for number in range(300))
+    marked = NameReader.load().spans(text)
+    for found in re.finditer(name, text):
+        assert any(hit.start <= found.start() and found.end() <= hit.end for hit in marked)

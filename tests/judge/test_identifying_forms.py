@@ -93,9 +93,19 @@ def test_places_lie_in_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 20_000, "1" * 20_000, "1 " * 10_000, "a-" * 10_000, "(" * 20_000, "1." * 10_000]
+    "text",
+    [
+        "a" * 20_000,
+        "1" * 20_000,
+        "1 " * 10_000,
+        "a-" * 10_000,
+        "(" * 20_000,
+        "1." * 10_000,
+        "a'" * 10_000,
+        "a " * 10_000,
+    ],
 )
 def test_long_texts_take_no_long_time(text: str) -> None:
     start = time.process_time()
     list(find(text))
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 1, "longer than a page of any other text: it grows with the square"
