@@ -47,10 +47,6 @@ class Home:
         """One folder an item."""
         return self.path / "quarantine"
 
-    def staging(self, job: str) -> Path:
-        """Where a job's cleaned studies wait for the verifier."""
-        return self.path / "staging" / job
-
     def job(self, job: str) -> Path:
         """Where a job's result and report are kept."""
         return self.path / "jobs" / job

@@ -58,7 +58,7 @@ class _Found:
         todo = [start]
         while todo:
             path = os.path.realpath(todo.pop())
-            if path in self.seen or path in self.skip:
+            if path in self.seen or any(Path(path).is_relative_to(folder) for folder in self.skip):
                 continue
             self.seen.add(path)
             try:

@@ -67,7 +67,8 @@ def test_a_folder_named_like_a_file_is_walked(tmp_path: Path) -> None:
 
 def test_excluded_folders_are_not_walked(tmp_path: Path) -> None:
     write(instance(), tmp_path / "in/1.dcm")
-    write(instance(), tmp_path / "out/2.dcm")
+    write(instance(), tmp_path / "out/study/2.dcm")
+    (tmp_path / "in/link").symlink_to(tmp_path / "out/study")
     assert names(receive([tmp_path], exclude=[tmp_path / "out"]).files, tmp_path) == ["in/1.dcm"]
 
 
