@@ -183,6 +183,7 @@ def test_a_dry_run_releases_and_records_nothing(tmp_path: Path) -> None:
     assert not tree(tmp_path / "out")
     assert not list((tmp_path / "home" / "staging").iterdir())
     assert not list((tmp_path / "home" / "jobs").iterdir())
+    assert (tmp_path / "home" / "ledger" / "ledger.jsonl").read_bytes() == b""
 
 
 def test_a_person_gets_tables_and_what_to_do_next(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from builders import PEOPLE, code, instance, uid, write
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from gateway.home import open_home
 from gateway.jobs.request import Request
 from gateway.pipeline import run_job
 from gateway.watch import Unwatched
@@ -191,3 +192,12 @@ def test_the_zones_are_kept_apart_by_where_they_are_not_by_how_they_are_written(
         (tmp_path / "in" / zone.name).symlink_to(zone)
     second = run([tmp_path / "in"], out, home)
     assert {**first, "seconds": 0} == {**second, "seconds": 0}
+
+
+def test_a_home_in_which_a_run_works_is_not_used_by_another(tmp_path: Path) -> None:
+    write(instance(1), tmp_path / "in" / "1.dcm")
+    arguments = ("run", tmp_path / "in", "--out", tmp_path / "out")
+    with open_home(tmp_path / "home").locked():
+        assert "Another run" in gateway(*arguments, home=tmp_path / "home", code=1).stderr
+    assert not tree(tmp_path / "out")
+    gateway(*arguments, home=tmp_path / "home")

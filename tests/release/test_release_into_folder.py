@@ -92,25 +92,26 @@ def test_a_research_zone_that_cannot_be_written_is_an_error_without_paths(tmp_pa
     assert str(tmp_path) not in str(error.value)
 
 
-def test_a_kill_at_any_moment_shows_a_joined_study_as_it_was_or_as_it_becomes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [{}, FILES], ids=["new", "joined"])
+def test_a_kill_at_any_moment_shows_a_study_as_it_was_or_as_it_becomes(tmp_path: Path, there: dict[str, bytes]) -> None:
     later = {f"P1/study/s9/{number}.dcm": bytes([number]) for number in range(4)}
     seen = set()
     for moment in range(1, 400):
         place = tmp_path / str(moment)
         out = place / "out"
         out.mkdir(parents=True)
-        FolderDestination(out).release(stage(place / "first", FILES))
+        FolderDestination(out).release(stage(place / "first", there))
         stage(place / "later", later)
         survived = release_until(moment, place / "later", out)
         remove_partial(out)
         seen.add(len(tree(out)))
-        assert tree(out) in (FILES, FILES | later)
+        assert tree(out) in (there, there | later)
         stage(place / "later", later)
         FolderDestination(out).release(place / "later")
-        assert tree(out) == FILES | later
+        assert tree(out) == there | later
         if survived:
             break
-    assert seen == {3, 7}
+    assert seen == {len(there), len(there) + 4}
 
 
 def release_until(moment: int, staged: Path, out: Path) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,17 @@ def test_the_research_zone_holds_released_instances_and_nothing_else(demo: Path)
     name = re.compile(r"[A-Z0-9]+/2\.25\.\d+/2\.25\.\d+/2\.25\.\d+\.dcm")
     files = [path.relative_to(demo / "research") for path in (demo / "research").rglob("*") if path.is_file()]
     assert all(name.fullmatch(str(path)) for path in files)
+
+
+def test_two_visits_of_a_patient_keep_their_distance_in_days(demo: Path) -> None:
+    """Sampled with 91 days between them (samples/studies.py)."""
+    days: dict[str, set[date]] = {}
+    for path in released(demo):
+        header = pydicom.dcmread(path, stop_before_pixels=True)
+        days.setdefault(str(header.PatientID), set()).add(datetime.strptime(header.StudyDate, "%Y%m%d").date())  # noqa: DTZ007  # a day has no zone
+    (visits,) = [found for found in days.values() if len(found) > 1]
+    assert max(visits) - min(visits) == timedelta(days=91)
+    assert not visits & {date(2023, 3, 14), date(2023, 6, 13)}
 
 
 def test_no_identifying_string_stands_in_bytes_or_names(demo: Path) -> None:
