@@ -26,7 +26,6 @@ from gateway.errors import (
     MixedPatients,
     Quarantine,
     Retry,
-    UidConflict,
     UnexpectedError,
     VerificationFailed,
     WorkerCrashed,
@@ -130,10 +129,10 @@ def _outcomes(index: sources.Index, job: Job, plan: Plan, workers: int) -> Itera
 
 
 def _with_gaps(index: sources.Index) -> Iterator[Study]:
-    """Yield the studies; one that an unreadable file belongs to is marked as lacking it. A UID conflict leaves no gap."""
-    unread = {refused.study_uid: refused.code for refused in index.refused if refused.kind is not UidConflict}
+    """Yield the studies; one that is not whole without a refused file is marked as lacking it."""
+    lacking = {uid: refused.code for refused in index.refused for uid in refused.studies}
     for study in index.studies:
-        yield replace(study, lacking=unread.get(study.uid, ""))
+        yield replace(study, lacking=lacking.get(study.uid, ""))
 
 
 _tools: Tools  # of a cleaning process, loaded by ``_prepare``

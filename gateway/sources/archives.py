@@ -6,6 +6,7 @@ A member's name only serves to find it again. Expansion is bounded, so that a sm
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import io
 import lzma
@@ -36,7 +37,10 @@ _ERRORS = (
     OSError,
     RuntimeError,  # a password is missing; NotImplementedError, its child: a compression method we have no code for
     ValueError,  # text that is none in a name or comment
+    MemoryError,
 )
+_PART = 4096  # an error loses the part in which it comes
+SALVAGED = 64 << 20  # bytes of a damaged file that are searched for its study: a header is never longer
 
 
 def expand(file: SourceFile) -> Iterator[SourceFile | Refused]:
@@ -53,6 +57,22 @@ def read_member(file: SourceFile) -> bytes:
     with _errors_mapped():
         archive, name = _locate(file)
         return archive.zip.read(archive.members[name])
+
+
+def salvage_member(file: SourceFile) -> bytes:
+    """Return what comes out of a damaged archive member before its damage, at most ``SALVAGED`` bytes of it.
+
+    A wrong checksum is no reason to stop: these bytes serve to find the study that the member belongs to.
+    """
+    parts: list[bytes] = []
+    with contextlib.suppress(UnreadableArchive), _errors_mapped():
+        archive, name = _locate(file)
+        info = copy.copy(archive.members[name])
+        del info.CRC  # zipfile checks no sum that it is not told
+        with archive.zip.open(info) as stream:
+            while len(parts) * _PART < SALVAGED and (part := stream.read(_PART)):
+                parts.append(part)
+    return b"".join(parts)
 
 
 class _Budget:
@@ -138,13 +158,13 @@ def _open(file: SourceFile, _stamp: tuple[int, int, int]) -> _Archive:
 def _named(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """Members by name, in the archive's order. ``!`` separates levels, so it is escaped; a name that stands twice is numbered."""
     members: dict[str, zipfile.ZipInfo] = {}
+    numbers: dict[str, int] = {}  # the last number given to each name: to count anew each time would be quadratic
     for info in infos:
         if info.is_dir():
             continue
         name = unique = info.filename.replace("!", "%21")
-        number = 1
         while unique in members:
-            number += 1
-            unique = f"{name}#{number}"
+            numbers[name] = numbers.get(name, 1) + 1
+            unique = f"{name}#{numbers[name]}"
         members[unique] = info
     return members

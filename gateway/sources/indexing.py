@@ -9,14 +9,15 @@ from dataclasses import replace
 
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.multival import MultiValue
+from pydicom.uid import MediaStorageDirectoryStorage
 
 from gateway.errors import BrokenInstance, UidConflict, UnreadableArchive, UnreadableFile
 from gateway.records import Instance, SourceFile, Study
-from gateway.sources import media
+from gateway.sources import media, salvage
 from gateway.sources.content import settle
 from gateway.sources.found import Index, NotDicom, Received, Refused
-from gateway.sources.reading import ERRORS, decode, parse, read_bytes, study_uid_at_least
-from gateway.sources.sniff import HEAD, Kind, kind
+from gateway.sources.reading import ERRORS, decode, parse, recognize, study_uid_at_least
+from gateway.sources.sniff import Kind
 
 # An Instance whose file is another one: this file is a duplicate of it.
 Status = Instance | NotDicom | Refused
@@ -37,16 +38,20 @@ def index(received: Received, progress: Callable[[int, int], None] | None = None
     missing: set[str] = set()
     first: dict[str, SourceFile] = {}
     copies: dict[SourceFile, SourceFile] = {}
+    folders = media.Folders()
     for done, file in enumerate(received.files, 1):
         try:
-            data = read_bytes(file)
-            digest = hashlib.sha256(data).hexdigest()
-            if first.setdefault(digest, file) is not file:
-                copies[file] = first[digest]
+            what, data = recognize(file)
+            if what is not Kind.DICOM:
+                statuses[file] = _no_instance(what)
             else:
-                statuses[file] = _status(file, data, digest)
-            if statuses.get(first[digest]) is NotDicom.MEDIA_DIRECTORY:
-                missing.update(media.missing(file, media.references(decode(data)), members))
+                digest = hashlib.sha256(data).hexdigest()
+                if first.setdefault(digest, file) is not file:
+                    copies[file] = first[digest]
+                else:
+                    statuses[file] = _status(file, data, digest)
+                if statuses.get(first[digest]) is NotDicom.MEDIA_DIRECTORY:
+                    missing.update(media.missing(file, media.references(decode(data)), members, folders))
         except UnreadableFile as error:
             statuses[file] = Refused(file, type(error), str(error))
         if progress is not None:
@@ -63,27 +68,35 @@ def patients(study: Study) -> frozenset[str]:
 
 
 def _status(file: SourceFile, data: bytes, digest: str) -> Status:
-    """What a file is, from its own bytes alone.
+    """What a file that begins as DICOM is, from its own bytes alone.
 
     Raises:
-        UnreadableFile: it looks like DICOM, or an archive, and cannot be read.
+        UnreadableFile: it cannot be read to its end.
     """
-    match kind(data[:HEAD]):
-        case Kind.EMPTY:
-            return NotDicom.EMPTY
-        case Kind.OTHER:
-            return NotDicom.OTHER
-        case Kind.ZIP | Kind.ARCHIVE:
-            raise UnreadableArchive("The archive is of a kind that is not opened; only zip is.")
-        case Kind.DAMAGED:
-            raise UnreadableFile("The file holds DICOM identifiers but does not begin as DICOM does.")
     try:
         dataset = parse(data, header_only=True)
     except UnreadableFile as error:
         return Refused(file, UnreadableFile, str(error), study_uid_at_least(data))
-    if media.is_directory(dataset):
+    if media.is_directory(dataset) and media.is_directory(parse(data)):
         return NotDicom.MEDIA_DIRECTORY
     return _instance(file, digest, dataset)
+
+
+def _no_instance(what: Kind) -> NotDicom:
+    """Why a file that does not begin as DICOM is no instance; it is told by its head, its bytes are of no interest.
+
+    Raises:
+        UnreadableFile: it is an archive that is not opened, or damaged DICOM.
+    """
+    match what:
+        case Kind.EMPTY:
+            return NotDicom.EMPTY
+        case Kind.ZIP | Kind.ARCHIVE:
+            raise UnreadableArchive("The archive is of a kind that is not opened; only zip is.")
+        case Kind.DAMAGED:
+            raise UnreadableFile("The file holds DICOM identifiers but does not begin as DICOM does.")
+        case _:
+            return NotDicom.OTHER
 
 
 def _instance(file: SourceFile, digest: str, dataset: FileDataset) -> Instance | Refused:
@@ -97,6 +110,10 @@ def _instance(file: SourceFile, digest: str, dataset: FileDataset) -> Instance |
     sop_class = _text(dataset, "SOPClassUID") or _text(dataset.file_meta, "MediaStorageSOPClassUID")
     if not sop_class or len(dataset) == 0:
         return Refused(file, BrokenInstance, "The data set is empty or names no SOP Class.", study_uid or None)
+    if sop_class == MediaStorageDirectoryStorage:
+        return Refused(
+            file, BrokenInstance, "A media directory that holds pixel data or instance UIDs.", study_uid or None
+        )
     sop_uid = _text(dataset, "SOPInstanceUID") or _text(dataset.file_meta, "MediaStorageSOPInstanceUID")
     sop_uid = sop_uid or f"missing-sop:{digest}"
     study_uid = study_uid or f"missing-study:{sop_uid}"
@@ -124,8 +141,10 @@ def _settle_uids(statuses: dict[SourceFile, Status]) -> None:
         for instance in settled.equal:
             statuses[instance.file] = settled.kept
         for instance in settled.conflicting:
-            reason = "The same SOP Instance UID stands on other content."
-            statuses[instance.file] = Refused(instance.file, UidConflict, reason, instance.study_uid, instance)
+            uid, reason = instance.study_uid, "The same SOP Instance UID stands on other content."
+            # Where the version that stays is in another study, this one is not whole.
+            lacking = frozenset[str]() if uid == settled.kept.study_uid else frozenset({uid})
+            statuses[instance.file] = Refused(instance.file, UidConflict, reason, uid, instance, lacking)
 
 
 def _of_copy(copy: SourceFile, status: Status) -> Status:
@@ -150,8 +169,11 @@ def _assemble(received: Received, statuses: dict[SourceFile, Status], missing: i
             studies[status.study_uid].append(status)
         else:
             duplicates.append((file, status))
+    grouped = tuple(_study(uid, studies[uid]) for uid in sorted(studies))
+    known = salvage.owners(grouped)
+    refused = [item if item.instance else replace(item, studies=salvage.studies_of(item, known)) for item in refused]
     return Index(
-        tuple(_study(uid, studies[uid]) for uid in sorted(studies)),
+        grouped,
         tuple(sorted(duplicates, key=lambda pair: pair[0].source)),
         tuple(sorted(not_dicom, key=lambda pair: pair[0].source)),
         tuple(sorted(refused, key=lambda item: item.file.source)),

@@ -5,9 +5,11 @@ pydicom alone would go on with half a data set and say so in its log.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import logging
+import os
 import struct
 import warnings
 import zlib
@@ -20,7 +22,7 @@ from pydicom.charset import convert_encodings
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.errors import BytesLengthException
-from pydicom.filereader import data_element_generator, dcmread
+from pydicom.filereader import data_element_generator
 from pydicom.tag import BaseTag
 from pydicom.uid import (
     UID,
@@ -34,7 +36,7 @@ from pydicom.valuerep import AMBIGUOUS_VR, BYTES_VR, VR
 from gateway.errors import UnreadableFile
 from gateway.records import SourceFile
 from gateway.sources import archives
-from gateway.sources.sniff import HEAD, PREFIX_AT, data_set_encoding, has_explicit_vr
+from gateway.sources.sniff import HEAD, PREFIX_AT, Kind, data_set_encoding, has_explicit_vr, kind
 
 Elements = dict[BaseTag, RawDataElement | DataElement]
 
@@ -45,6 +47,8 @@ logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 pydicom.config.convert_wrong_length_to_UN = True
 
+_STUDY = BaseTag(0x0020000D)
+_SYNTAX = BaseTag(0x00020010)
 PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 UNCOMPRESSED = (*_NATIVE, DeflatedExplicitVRLittleEndian)
@@ -61,10 +65,14 @@ ERRORS = (
     ArithmeticError,
     NotImplementedError,
     RecursionError,
+    MemoryError,  # one value that is too large; the rest of the batch goes on
     struct.error,
     zlib.error,
     BytesLengthException,
 )
+# A file is read as a whole. Native pixel data end at 4 GiB (PS3.5 section 7.1.2), and what fills the memory would end the
+# run: an operating system promises more than it has.
+LARGEST = min(8 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
 
 
 def open_file(file: SourceFile) -> BinaryIO:
@@ -89,16 +97,39 @@ def read_bytes(file: SourceFile, digest: str | None = None) -> bytes:
         digest: the SHA-256 (hex) that the index saw; other bytes than those are refused.
 
     Raises:
-        UnreadableFile: as ``open_file``, or the medium fails while reading, or it changed since it was indexed.
+        UnreadableFile: as ``open_file``, or it is larger than ``LARGEST`` bytes, or the medium fails while reading, or it
+            changed since it was indexed.
     """
     with open_file(file) as stream:
-        try:
-            data = stream.read()
-        except OSError:
-            raise UnreadableFile("The file cannot be read to its end.") from None
+        data = _read(stream)
     if digest is not None and hashlib.sha256(data).hexdigest() != digest:
         raise UnreadableFile("The file has changed since it was indexed.")
     return data
+
+
+def recognize(file: SourceFile) -> tuple[Kind, bytes]:
+    """Tell what a file is, and return its whole content if that is DICOM; of anything else only its head is read.
+
+    Raises:
+        UnreadableFile: as ``read_bytes``.
+    """
+    with open_file(file) as stream:
+        head = _read(stream, HEAD)
+        what = kind(head)
+        return what, _read(stream) if what is Kind.DICOM else head
+
+
+def _read(stream: BinaryIO, size: int = -1) -> bytes:
+    """Read from the start of a file, to its end if no size is given."""
+    try:
+        if size < 0 and stream.seek(0, io.SEEK_END) > LARGEST:
+            raise UnreadableFile("The file is larger than can be read.")
+        stream.seek(0)
+        return stream.read(size)
+    except OSError:
+        raise UnreadableFile("The file cannot be read to its end.") from None
+    except MemoryError:
+        raise UnreadableFile("The file is larger than can be read.") from None
 
 
 def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
@@ -160,10 +191,38 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
 def study_uid_at_least(data: bytes) -> str | None:
     """The Study Instance UID of a file that ``parse`` refuses, if it can be made out: the study is not whole without it."""
     try:
-        dataset = dcmread(io.BytesIO(data), stop_before_pixels=True, force=True, specific_tags=["StudyInstanceUID"])
-        return str(dataset.get("StudyInstanceUID") or "") or None
-    except ERRORS:
+        _, start = _preamble(data)
+        meta, start = _elements(data, start, implicit=False, little=True, stop=lambda tag: tag >> 16 != 2)
+        declared = _declared(meta)
+        if declared == DeflatedExplicitVRLittleEndian:
+            data, start = inflate_at_least(data[start:]), 0
+        implicit, little = _encoding(data[start : start + HEAD], declared)
+        stream = io.BytesIO(data)
+        stream.seek(start)
+        for element in data_element_generator(stream, implicit, little, lambda tag, _vr, _length: tag > _STUDY):
+            if element.tag == _STUDY and isinstance(element.value, bytes):
+                return element.value.decode("ascii").strip(" \0") or None
+    except (UnreadableFile, *ERRORS):
         return None
+    return None
+
+
+def inflate_at_least(data: bytes) -> bytes:
+    """What a damaged stream of deflated bytes still yields, at most ``archives.SALVAGED`` bytes."""
+    inflater, parts, size = zlib.decompressobj(-zlib.MAX_WBITS), [], 0
+    with contextlib.suppress(zlib.error, MemoryError):
+        for at in range(0, len(data), 64):  # an error loses what the part it comes in would have yielded
+            parts.append(inflater.decompress(data[at : at + 64], archives.SALVAGED - size))
+            size += len(parts[-1])
+            if size >= archives.SALVAGED:
+                break
+    return b"".join(parts)
+
+
+def _declared(meta: Elements) -> UID:
+    """The Transfer Syntax UID of file meta that is not decoded."""
+    value = meta[_SYNTAX].value if _SYNTAX in meta else None
+    return UID(value.decode("ascii").strip(" \0") if isinstance(value, bytes) else "")
 
 
 def _preamble(data: bytes) -> tuple[bytes | None, int]:
@@ -207,9 +266,14 @@ def _elements(
     stop_when = None if stop is None else lambda tag, _vr, _length: stop(tag)
     elements: Elements = {}
     end = start
+    zeros = (
+        None  # where the zeros at the end of the file begin; sought once, as a hole of zeros holds many such elements
+    )
     for element in data_element_generator(stream, implicit, little, stop_when):
-        if element.tag == 0 and not data[end:].strip(b"\0"):
-            return elements, end  # the file was filled up with zeros
+        if element.tag == 0:
+            zeros = len(data.rstrip(b"\0")) if zeros is None else zeros
+            if end >= zeros:
+                return elements, end  # the file was filled up with zeros
         if element.tag not in PIXEL_TAGS:
             _check_complete(element)
         elements[element.tag] = element

@@ -52,6 +52,7 @@ class _Found:
     files: list[SourceFile] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     special: list[SourceFile] = field(default_factory=list)
+    folders: media.Folders = field(default_factory=media.Folders)
 
     def add(self, start: str) -> None:
         """Add a path and everything below it. A linked folder is followed once, so that loops end."""
@@ -84,7 +85,7 @@ class _Found:
             return
         if directory is not None and media.is_directory(directory):
             for components in media.references(directory):
-                located = media.locate(str(Path(path).parent), components)
+                located = self.folders.locate(str(Path(path).parent), components)
                 if located is not None:
                     self.add(located)
 
