@@ -1,4 +1,4 @@
-"""The names of the months, folded, in the languages of the scanners we know (en de fr es pt it nl nordic pl tr)."""
+"""The names of the months, folded, in the languages of the scanners we know (en de fr es pt it nl nordic tr)."""
 
 MONTHS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())

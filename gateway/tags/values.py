@@ -1,7 +1,7 @@
 """Reads the values of elements, raw or not, from any byte order and character set, and writes them as UTF-8, little endian.
 
-Works on bytes: pydicom leaves what it has read undecoded, so nothing that needs no change is decoded here either, and
-a value that cannot be decoded does no harm.
+Works on bytes, so that what needs no change is written as it was read. ``sources.read_dataset`` has proved by then that every
+element can be decoded, those that will go included; what was read otherwise may still be raw.
 """
 
 from __future__ import annotations
