@@ -122,7 +122,6 @@ class JobReport:
     job: str
     started: str
     finished: str
-    dry_run: bool
     counts: Counts
     policy: Policy
     models: tuple[Model, ...]
@@ -174,7 +173,7 @@ def mask_uses(outcomes: Iterable[Outcome]) -> tuple[MaskUse, ...]:
     )
 
 
-def pictures(outcomes: Iterable[Outcome], most: int = 48) -> tuple[Picture, ...]:
+def pictures(outcomes: Iterable[Outcome], most: int) -> tuple[Picture, ...]:
     """Choose at most ``most`` thumbnails: the first of every study, then the second of every study, and so on."""
     rounds = zip_longest(*(_pictures(outcome) for outcome in outcomes))
     return tuple(picture for picture in chain.from_iterable(rounds) if picture is not None)[:most]

@@ -82,8 +82,6 @@ def verdict(report: JobReport) -> tuple[str, str, str]:
         return "bad", "The ledger does not verify: do not rely on this report.", report.ledger.message
     if not counts.add_up:
         return "bad", "Files are unaccounted for: do not rely on this report.", "The counts below do not add up."
-    if report.dry_run:
-        return "held", "This was a dry run: nothing was released.", "The counts say what a run would have done."
     studies = f"{counts.studies_released:,} of {counts.studies:,} {'study' if counts.studies == 1 else 'studies'}"
     if not counts.quarantined:
         return "good", f"Complete: {studies} released, nothing is held.", "Every file received is accounted for."

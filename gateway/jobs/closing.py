@@ -115,7 +115,6 @@ def _report(
         job=job.name,
         started=entries[0].at,
         finished=entries[-1].at,
-        dry_run=result.dry_run,
         counts=job_report.Counts(**counts),
         policy=job_report.Policy(
             __version__, profile.name, profile.description, profile.edition, profile_digest(profile), profile.options

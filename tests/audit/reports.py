@@ -112,7 +112,6 @@ def report(studies: int = 6, pictures: int = 5, items: tuple[HeldItem, ...] = HE
         "job": "job-4be07a19c2d5",
         "started": "2026-11-21T08:58:12Z",
         "finished": "2026-11-21T09:03:47Z",
-        "dry_run": False,
         "counts": counts,
         "policy": POLICY,
         "models": MODELS,

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from audit.ledgers import EVENTS, KEY, OTHER, head_of, make
+from audit.ledgers import EVENTS, KEY, OTHER, STUDY, head_of, make
 
 from gateway.audit.chain import GENESIS, Head
 from gateway.audit.events import StudyReleased
@@ -84,6 +84,21 @@ def test_a_repeated_line_is_found(path: Path, line: int) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[: line + 1], *lines[line:]]))
     assert refused(path).first_bad_seq == line + 2
+
+
+def test_a_line_from_a_copy_that_went_another_way_is_found(path: Path, tmp_path: Path) -> None:
+    """Both lines are sealed with the key and bear the same number: only what each says came before it tells them apart."""
+    twin = shutil.copytree(path.parent, tmp_path / "twin") / path.name
+    for ledger, study in ((path, OTHER), (twin, STUDY)):
+        for instances in (1, 2):
+            Ledger(ledger, KEY).record("job-a", StudyReleased(study=study, instances=instances, digest="0" * 64))
+    lines = path.read_bytes().splitlines(keepends=True)
+    others = twin.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[: COUNT + 1], others[COUNT + 1]]))
+    head_of(path).write_bytes(head_of(twin).read_bytes())
+    assert refused(path).first_bad_seq == COUNT + 2
+    path.write_bytes(b"".join([*lines[:COUNT], others[COUNT], lines[COUNT + 1]]))
+    assert refused(path).first_bad_seq == COUNT + 2
 
 
 @pytest.mark.parametrize("kept", range(COUNT))
