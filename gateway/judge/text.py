@@ -22,6 +22,7 @@ _MIXED = re.compile(r"(?<![^\W\d_])[0-9OoQDIl|i!ZzSsBGbgq]+(?:[.,:/\-][0-9OoQDIl
 _ATOM = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:(?<=[^\W\d_])['\u2019\u00b4](?=[^\W\d_])[^\W\d_]+)*)"
 )
+_WRITTEN_OUT = re.compile(r"(?<=[^aeq])([aou])e")  # neither in Bauer and Neuer nor in Jaques
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 
 
@@ -46,7 +47,14 @@ def fold(text: str) -> str:
 
 def spelt(text: str) -> str:
     """Fold a text with its umlauts written out: Schädel gives schaedel, Ødegård gives oedegaard."""
-    return fold(text.translate(_UMLAUTS))
+    return fold(unicodedata.normalize("NFC", text).translate(_UMLAUTS))
+
+
+def forms(word: str) -> set[str]:
+    """The ways in which a word is written where a keyboard lacks its letters: folded, umlauts written out, and read back."""
+    plain = fold(word)
+    back = _WRITTEN_OUT.sub(r"\1", plain) if len(plain) > 4 else plain
+    return {plain, spelt(word), back}
 
 
 def digitised(text: str) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gateway.judge.months import MONTHS
 from gateway.judge.patterns import Hit
-from gateway.judge.text import distance, fold, shape, spelt, strokes
+from gateway.judge.text import distance, fold, forms, shape, strokes
 from gateway.records import Identifiers, Reason
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -24,6 +24,9 @@ _PARTICLES = frozenset(
 )
 
 
+_LONGEST = 64  # letters of a word that is found through edits
+
+
 def _allowed(length: int) -> int:
     """Edits that a word of this length may be off by: none below 5 letters, one to 8, two beyond (OCR of small print)."""
     return 0 if length < 5 else 1 if length < 9 else 2
@@ -32,7 +35,8 @@ def _allowed(length: int) -> int:
 class Near:
     """Words to be found through a few edits, indexed by what is left of them when letters are taken out (SymSpell's idea).
 
-    ``most`` caps the edits; only words of ``shortest`` letters and more are found through edits, the others as they stand.
+    ``most`` caps the edits; only words of ``shortest`` letters and more are found through edits, the others as they stand,
+    and so are those of more than 64 letters, the longest name that PS3.5 allows: each has thousands of ways to lose two.
     """
 
     def __init__(self, words: Iterable[str], most: int = 2, shortest: int = 5) -> None:
@@ -40,11 +44,14 @@ class Near:
         self._most = most
         self._index: dict[str, set[str]] = {}
         for word in self.words:
-            if len(word) >= shortest:
+            if shortest <= len(word) <= _LONGEST:
                 for left in _thinned(word, min(_allowed(len(word)), most)):
                     self._index.setdefault(left, set()).add(word)
         self._lengths = {
-            len(word) + off for word in self.words if len(word) >= shortest for off in range(-most, most + 1)
+            len(word) + off
+            for word in self.words
+            if shortest <= len(word) <= _LONGEST
+            for off in range(-most, most + 1)
         }
 
     def __contains__(self, word: str) -> bool:
@@ -184,7 +191,7 @@ def _names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str], frozen
         for parts in _groups(name):
             named = [part for part in parts if fold(part) not in _PARTICLES] or parts
             for part in named:
-                for form in _forms(part):
+                for form in forms(part):
                     if len(form) > 2:
                         words |= {shape(form), strokes(form)} if len(form) > 3 else {shape(form)}
                     else:
@@ -204,7 +211,7 @@ def _runs(names: Iterable[str]) -> frozenset[str]:
             left, right = ("".join(_TOKEN.findall(part.split("^")[0])) for part in (family, given))
             for form in {left + right, right + left}:
                 if len(form) >= 5 and left and right:
-                    runs |= {shape(variant) for variant in _forms(form)}
+                    runs |= {shape(variant) for variant in forms(form)}
     return frozenset(runs)
 
 
@@ -217,13 +224,6 @@ def _groups(name: str) -> Iterator[list[str]]:
         words = [word for word in words if fold(word)]
         if words:
             yield words
-
-
-def _forms(word: str) -> set[str]:
-    """A word without accents, and with umlauts written out and read back."""
-    plain, written = fold(word), spelt(word)
-    back = re.sub(r"(?<=[^aeq])([aou])e", r"\1", plain) if len(plain) > 4 else plain
-    return {plain, written, back}
 
 
 def _ids(ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -248,15 +248,15 @@ def _date_forms(date: str) -> frozenset[str]:
     if not re.fullmatch(r"\d{8}", date) or not 1 <= int(date[4:6]) <= 12 or not 1 <= int(date[6:]) <= 31:
         return frozenset()
     year, month, day = date[:4], date[4:6], date[6:]
-    forms: set[str] = set()
+    written: set[str] = set()
     for y in (year, year[2:]):
         for m in {month, month.lstrip("0")}:
             for d in {day, day.lstrip("0")}:
-                forms |= {form for form in (y + m + d, d + m + y, m + d + y) if len(form) >= 6 or len(y) == 4}
+                written |= {form for form in (y + m + d, d + m + y, m + d + y) if len(form) >= 6 or len(y) == 4}
         for name in MONTHS[int(month) - 1]:
             for d in {day, day.lstrip("0")}:
-                forms |= {d + name + y, name + d + y, y + name + d}
-    return frozenset(shape(form) for form in forms)
+                written |= {d + name + y, name + d + y, y + name + d}
+    return frozenset(shape(form) for form in written)
 
 
 def _dates(dates: Iterable[str]) -> frozenset[str]:
@@ -271,13 +271,13 @@ def _places(places: Iterable[str], common: frozenset[str]) -> tuple[frozenset[st
     for place in places:
         parts = _TOKEN.findall(place)
         telling = [part for part in parts if fold(part) not in common]
-        words |= {shape(form) for part in telling if len(part) >= 4 and not part.isdigit() for form in _forms(part)}
+        words |= {shape(form) for part in telling if len(part) >= 4 and not part.isdigit() for form in forms(part)}
         joined = "".join(parts)
         digits = re.sub(r"\D", "", place)
         if len(digits) >= 6 and len(digits) * 2 > len(joined):
             numbers |= {shape(digits)}
         elif telling or len(parts) > 1:
-            phrases |= {shape(form) for form in _forms(joined)}
+            phrases |= {shape(form) for form in forms(joined)}
     return frozenset(words), frozenset(phrases), frozenset(numbers)
 
 

@@ -1,13 +1,20 @@
-"""Whether a short technical value holds one of the study's own identifying values: word for word, longer ones inside a word."""
+"""Whether a short technical value holds one of the study's own identifying values: word for word, longer ones inside a word.
+
+Words are compared as people write them where a keyboard lacks their letters: MÜLLER is MUELLER and MULLER, in both directions.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
+from gateway.judge.text import fold, forms, spelt
 from gateway.records import Identifiers
 
 _WORD = re.compile(r"[^\W_]+")
+_READINGS = (fold, spelt)  # accents dropped; umlauts written out
 
 
 class Mentions:
@@ -18,21 +25,26 @@ class Mentions:
         for name in identifiers.names:
             for group in name.split("="):
                 # Family, given and middle name; titles and degrees (PS3.5 6.2.1.1) are nobody's.
-                words.update(_words("^".join(group.split("^")[:3])))
+                parts = "^".join(group.split("^")[:3])
+                words.update(form for read in _READINGS for part in _words(parts, read) for form in forms(part))
         self._words = frozenset(word for word in words if len(word) > 1)
         squashed = {_squash(value) for value in (*identifiers.ids, *identifiers.dates)}
         self._values = frozenset(value for value in squashed if len(value) > 1)
         within = {word for word in self._words if len(word) >= 5 or _unparted(word)}
         within |= {value for value in self._values if len(value) >= 6}
         self._inside = tuple(sorted(within))
-        self._places = tuple(sorted(" ".join(_words(place)) for place in identifiers.places if len(_squash(place)) > 3))
+        places = [place for place in identifiers.places if len(_squash(place)) > 3]
+        self._places = tuple(sorted({" ".join(_words(place, read)) for place in places for read in _READINGS}))
 
     def found_in(self, text: str) -> bool:
         """Whether ``text`` holds a name part, an identifier, a date or a whole place of the study."""
-        words = _words(text)
-        if not self._words.isdisjoint(words):
+        readings = _READINGS if not text.isascii() else _READINGS[:1]
+        return any(self._found_in(_words(text, read)) for read in readings)
+
+    def _found_in(self, words: list[str]) -> bool:
+        if any(not self._words.isdisjoint(forms(word)) for word in words):
             return True
-        squashed = _squash(text)
+        squashed = "".join(words).lstrip("0")
         if squashed in self._values or not self._values.isdisjoint(word.lstrip("0") for word in words if len(word) > 3):
             return True
         if any(value in squashed for value in self._inside):
@@ -41,8 +53,8 @@ class Mentions:
         return any(f" {place} " in phrase for place in self._places)
 
 
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
+def _words(text: str, read: Callable[[str], str] = fold) -> list[str]:
+    return [read(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
 def _unparted(word: str) -> bool:

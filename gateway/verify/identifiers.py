@@ -17,7 +17,7 @@ from pydicom._uid_dict import UID_dictionary
 
 from gateway.records import SourceFile
 from gateway.verify.elements import Element
-from gateway.verify.vocabulary import tokens, words
+from gateway.verify.vocabulary import spellings, tokens, unspelt, words
 
 IDS: Final = frozenset(
     {
@@ -94,7 +94,8 @@ _DIGITS: Final = re.compile(r"\d+")
 class Secrets:
     """The study's identifying values, folded to lower case without accents.
 
-    ``names``: the words of each person's name. ``ids`` and ``places``: the words of each value. ``phones``: digits only.
+    ``names``: the words of each person's name, in each spelling (mueller, muller). ``ids`` and ``places``: the words of each
+    value, places in each spelling. ``phones``: digits only.
     ``exact``: names, ids and places as they were written, for searches in other encodings. ``known``: words that are
     ordinary in this study, because its product names hold them.
     """
@@ -128,11 +129,11 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile]) -> Secrets
     uids = {uid for uid in found["uid"] - found["class"] if uid not in UID_dictionary and uid.count(".") >= 3}
     return Secrets(
         names=frozenset(
-            name for value in found["name"] - codes for group in value.split("=") if (name := _words(group))
+            name for value in found["name"] - codes for group in value.split("=") for name in _spelt_names(group)
         ),
         ids=frozenset(words_ for value in found["id"] | codes if (words_ := _words(value))),
         places=frozenset(
-            words_ for value in found["place"] for line in re.split(r"[\r\n]+", value) if (words_ := _words(line))
+            words_ for value in found["place"] for line in re.split(r"[\r\n]+", value) for words_ in _spellings(line)
         ),
         phones=frozenset(
             d for value in found["phone"] for part in re.split(r"[;\r\n]", value) if len(d := digits(part)) >= 6
@@ -195,6 +196,15 @@ def _is_code(name: str) -> bool:
 def _words(value: str) -> tuple[str, ...]:
     found = tokens(value)
     return () if _PLACEHOLDERS.issuperset(found) else found
+
+
+def _spellings(value: str) -> frozenset[tuple[str, ...]]:
+    return spellings(value) if _words(value) else frozenset()
+
+
+def _spelt_names(group: str) -> frozenset[tuple[str, ...]]:
+    found = _spellings(group)
+    return found | {tuple(map(unspelt, name)) for name in found}
 
 
 def _stem(file: SourceFile) -> str:

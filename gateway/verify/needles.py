@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from typing import Final
 
 from gateway.verify.identifiers import Secrets, calendar_day
@@ -19,6 +19,8 @@ _ENCODINGS: Final = (
 )  # fmt: skip
 _NAME_JOINTS: Final = ("^", " ", ", ", ",", "_", "-", ".")
 _ID_JOINTS: Final = ("", "-", "_", " ", ".", "/")
+#: The parts of a name that are paired with each other; in longer ones only neighbours are, or the pairs would fill the memory.
+_PAIRED: Final = 8
 #: How far two neighbouring bytes of an image differ: decay of a two-sided geometric law, from flat to noisy.
 _DECAYS: Final = (0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 #: A chance hit somewhere in a study's images must be less likely than 2 to the minus this.
@@ -70,7 +72,8 @@ def _names(secrets: Secrets) -> Iterator[str]:
     for name in secrets.names:
         yield from (word for word in name if _distinctive(word, 5, secrets))
         parts = tuple(dict.fromkeys(word for word in name if len(word) > 1 and not word.isdigit()))
-        for first, second in permutations(parts, 2):
+        pairs = {*permutations(parts[:_PAIRED], 2), *pairwise(parts), *pairwise(reversed(parts))}
+        for first, second in pairs:
             common = secrets.ordinary(first) and secrets.ordinary(second)
             yield from (f"{first}{joint}{second}" for joint in (("^",) if common else _NAME_JOINTS))
             if len(first) + len(second) >= 8 and not common and not inside_a_word(first + second):

@@ -18,6 +18,9 @@ from pydicom._uid_dict import UID_dictionary
 from pydicom.sr._concepts_dict import concepts
 
 _CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+#: Letters that are no letter with an accent, as they are written without them; and umlauts written out.
+_PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _WORD: Final = re.compile(r"[^\W_]+")
 _EPONYMS: Final = re.compile(r"Breed|Projection|Stain|Dog|Pig|Sheep|Cattle|Goat|Horse")
 #: A word of the code dictionaries counts when this many codes use it: one use is often somebody's name.
@@ -25,14 +28,25 @@ _RECURS: Final = 3
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, full-width forms made narrow."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Lower case without accents, ligatures taken apart, full-width forms made narrow."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def tokens(text: str) -> tuple[str, ...]:
     """The folded words and numbers of ``text``, in order."""
     return tuple(_WORD.findall(fold(text)))
+
+
+def spellings(text: str) -> frozenset[tuple[str, ...]]:
+    """``tokens`` of ``text`` without accents (müller: muller) and with the umlauts written out (mueller)."""
+    out = unicodedata.normalize("NFC", text.casefold()).translate(_OUT)
+    return frozenset({tokens(text), tokens(out)})
+
+
+def unspelt(token: str) -> str:
+    """A folded word with written-out umlauts read back, as in muller from mueller; short ones stay."""
+    return re.sub(r"(?<![aeq])(?<!^)([aou])e", r"\1", token) if len(token) > 4 else token
 
 
 @cache

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import string
+import time
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -189,3 +192,22 @@ def test_what_is_no_date_is_not_searched_for_as_one(value: str) -> None:
 def test_spans_say_where() -> None:
     hits = names("OAKES^PRUDENCE").spans("Chest Oakes AP")
     assert [("Chest Oakes AP"[hit.start : hit.end], hit.reason.rule) for hit in hits] == [("Oakes", "own.name")]
+
+
+def long_name(words: int) -> str:
+    """One family name of so many words of six letters: legal for PS3.5's parser, and nobody's."""
+    random = Random(words)
+    return " ".join("".join(random.choices(string.ascii_uppercase, k=6)) for _ in range(words)) + "^JANE"
+
+
+def cost(words: int) -> float:
+    start = time.process_time()
+    matcher = Matcher(Identifiers(names=frozenset({long_name(words)}), places=frozenset({long_name(words)})))
+    assert matcher.match(long_name(words).split()[words // 2]) is not None
+    assert matcher.match("".join(long_name(words).split())[:-5]) is not None
+    return time.process_time() - start
+
+
+def test_long_values_cost_time_in_proportion_to_their_length() -> None:
+    short, long = cost(50), cost(400)
+    assert long < 8 * 3 * max(short, 0.02), "eight times as many words: it grows with the square"

@@ -14,6 +14,8 @@ from pydicom.uid import JPEGBaseline8Bit
 from verify.handmade import Says, Staged
 
 from gateway.verify import checks
+from gateway.verify.identifiers import Secrets
+from gateway.verify.needles import needles
 
 NAME, ID, BORN, _ = PEOPLE[0]
 Change = Callable[[FileDataset], None]
@@ -247,6 +249,63 @@ def test_name_in_other_scripts_is_found_in_any_encoding(tmp_path: Path, charset:
     study = Staged(tmp_path)
     study.add(original, change=add(0x00420016, "OB", b"\0\1" + name.partition("^")[0].encode(encoding) + b"\0"))
     assert checks.IDENTIFIER_IN_BYTES in study.found()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("MÜLLER^JÖRG", "MUELLER"),
+        ("MÜLLER^JÖRG", "MULLER"),
+        ("MÜLLER^JÖRG", "by Joerg Mueller"),
+        ("MUELLER^JOERG", "Müller"),
+        ("MUELLER^JOERG", "Muller Jorg"),
+        ("BJØRKLUND^ÅSE", "Bjorklund"),
+        ("BJØRKLUND^ÅSE", "Bjoerklund"),
+        ("BJORKLUND^AASE", "Bjørklund"),
+        ("STRAUß^ÆGIDIUS", "Strauss Aegidius"),
+        ("WAŁĘSA^LECH", "walesa"),
+    ],
+)
+def test_name_in_another_spelling_is_found(tmp_path: Path, name: str, text: str) -> None:
+    original = rich()
+    original.SpecificCharacterSet = "ISO_IR 192"
+    original.PatientName = name
+    study = Staged(tmp_path)
+    study.add(original, change=put(SeriesDescription=text))
+    assert checks.IDENTIFIER_IN_TEXT in study.found()
+
+
+@pytest.mark.parametrize("text", ["MUELLER", "MULLER", "BJORKLUND", "BJOERKLUND"])
+def test_name_in_another_spelling_is_found_in_codes_and_bytes(tmp_path: Path, text: str) -> None:
+    original = rich()
+    original.SpecificCharacterSet = "ISO_IR 192"
+    original.PatientName = "MÜLLER^JÖRG"
+    original.OperatorsName = "Bjørklund^Åse"
+    study = Staged(tmp_path)
+    study.add(original, change=put(BodyPartExamined=text))
+    assert checks.IDENTIFIER_IN_TEXT in study.found()
+    study = Staged(tmp_path / "bytes")
+    study.add(original, change=add(0x00420016, "OB", f"\0x{text}x\0".encode()))
+    assert checks.IDENTIFIER_IN_BYTES in study.found()
+
+
+def test_place_in_another_spelling_is_found(tmp_path: Path) -> None:
+    original = rich()
+    original.SpecificCharacterSet = "ISO_IR 192"
+    original.InstitutionName = "Klinik Überlingen"
+    study = Staged(tmp_path)
+    study.add(original, change=put(SeriesDescription="Ueberlingen"))
+    assert checks.IDENTIFIER_IN_TEXT in study.found()
+
+
+def test_the_needles_of_a_long_name_grow_with_its_length() -> None:
+    def name(words: int) -> Secrets:
+        return Secrets(names=frozenset({tuple(f"zq{number:04d}x" for number in range(words))}))
+
+    short, long = len(needles(name(100))), len(needles(name(400)))
+    assert long < 5 * short
+    whole = {needle.literal for needle in needles(name(400))}
+    assert {b"zq0399x", b"zq0398x^zq0399x", b"zq0399x zq0398x", b"zq0007x, zq0000x"} <= whole
 
 
 def test_name_in_a_script_without_word_breaks_is_found_in_text(tmp_path: Path) -> None:
