@@ -28,6 +28,10 @@ MAX_DEPTH = 4
 FREE_BYTES = 1 << 30
 MAX_RATIO = 100
 
+# A file is read as a whole. Native pixel data end at 4 GiB (PS3.5 section 7.1.2), and what fills the memory would end the
+# run: an operating system promises more than it has.
+LARGEST = min(8 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+
 _ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -56,7 +60,34 @@ def read_member(file: SourceFile) -> bytes:
     """
     with _errors_mapped():
         archive, name = _locate(file)
+        _check_size(archive.members[name])
         return archive.zip.read(archive.members[name])
+
+
+def recognize(file: SourceFile) -> tuple[Kind, bytes]:
+    """Tell what an archive member is, and return its whole content if that is DICOM, else its head.
+
+    The rest of what is not DICOM is only run through: damage can make a member look like anything.
+
+    Raises:
+        UnreadableArchive: as ``read_member``.
+    """
+    with _errors_mapped():
+        archive, name = _locate(file)
+        with archive.zip.open(archive.members[name]) as stream:
+            head = stream.read(HEAD)
+            what = kind(head)
+            if what is Kind.DICOM:
+                _check_size(archive.members[name])
+                return what, head + stream.read()
+            while stream.read(1 << 20):
+                pass
+            return what, head
+
+
+def _check_size(member: zipfile.ZipInfo) -> None:
+    if member.file_size > LARGEST:
+        raise UnreadableArchive("A member of the archive is larger than can be read.")
 
 
 def salvage_member(file: SourceFile) -> bytes:

@@ -50,7 +50,8 @@ def settle(groups: Sequence[Sequence[Instance]]) -> list[Settled]:
     """
     versions = [version for group in groups for version in group]
     compressed = [version for version in versions if _is_compressed(version)]
-    prints = {version.file: _fingerprint(version) for version in versions if version not in compressed}
+    apart = set(compressed)
+    prints = {version.file: _fingerprint(version) for version in versions if version not in apart}
     for version, result in LocalEngine(1, _nothing).run(compressed, _fingerprint) if compressed else ():
         prints[version.file] = (False, version.digest) if isinstance(result, WorkerCrashed) else result
     return [_choose(group, [prints[version.file] for version in group]) for group in groups]

@@ -170,7 +170,7 @@ def _assemble(received: Received, statuses: dict[SourceFile, Status], missing: i
         else:
             duplicates.append((file, status))
     grouped = tuple(_study(uid, studies[uid]) for uid in sorted(studies))
-    known = salvage.owners(grouped)
+    known = salvage.known(grouped)
     refused = [item if item.instance else replace(item, studies=salvage.studies_of(item, known)) for item in refused]
     return Index(
         grouped,

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import io
 import logging
-import os
 import struct
 import warnings
 import zlib
@@ -70,9 +69,6 @@ ERRORS = (
     zlib.error,
     BytesLengthException,
 )
-# A file is read as a whole. Native pixel data end at 4 GiB (PS3.5 section 7.1.2), and what fills the memory would end the
-# run: an operating system promises more than it has.
-LARGEST = min(8 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
 
 
 def open_file(file: SourceFile) -> BinaryIO:
@@ -97,8 +93,8 @@ def read_bytes(file: SourceFile, digest: str | None = None) -> bytes:
         digest: the SHA-256 (hex) that the index saw; other bytes than those are refused.
 
     Raises:
-        UnreadableFile: as ``open_file``, or it is larger than ``LARGEST`` bytes, or the medium fails while reading, or it
-            changed since it was indexed.
+        UnreadableFile: as ``open_file``, or it is larger than ``archives.LARGEST`` bytes, or the medium fails while reading,
+            or it changed since it was indexed.
     """
     with open_file(file) as stream:
         data = _read(stream)
@@ -108,11 +104,13 @@ def read_bytes(file: SourceFile, digest: str | None = None) -> bytes:
 
 
 def recognize(file: SourceFile) -> tuple[Kind, bytes]:
-    """Tell what a file is, and return its whole content if that is DICOM; of anything else only its head is read.
+    """Tell what a file is, and return its whole content if that is DICOM; nothing else is read into memory but its head.
 
     Raises:
         UnreadableFile: as ``read_bytes``.
     """
+    if file.member:
+        return archives.recognize(file)
     with open_file(file) as stream:
         head = _read(stream, HEAD)
         what = kind(head)
@@ -122,7 +120,7 @@ def recognize(file: SourceFile) -> tuple[Kind, bytes]:
 def _read(stream: BinaryIO, size: int = -1) -> bytes:
     """Read from the start of a file, to its end if no size is given."""
     try:
-        if size < 0 and stream.seek(0, io.SEEK_END) > LARGEST:
+        if size < 0 and stream.seek(0, io.SEEK_END) > archives.LARGEST:
             raise UnreadableFile("The file is larger than can be read.")
         stream.seek(0)
         return stream.read(size)

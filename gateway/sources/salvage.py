@@ -7,6 +7,7 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectoryStorage
@@ -21,37 +22,51 @@ _UID = re.compile(rb"[0-9]\.[0-9.]{1,62}")
 _DEFLATED = DeflatedExplicitVRLittleEndian.encode()
 _DIRECTORY = MediaStorageDirectoryStorage.encode()
 _META_LENGTH = b"\x02\0\0\0UL\x04\0"  # File Meta Information Group Length (0002,0000), before its value
+# SOP Instance UID (0008,0018) in any encoding: nothing that is nested can come before it.
+_SOP_UID = re.compile(rb"(?s:\x08\0\x18\0(?:UI..|..\0\0)|\0\x08\0\x18UI..)([0-9.]+)")
 _PART = 1 << 20
 
-Owners = Mapping[str, frozenset[str]]
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index holds: the studies by each UID that leads to them (their own, their series'), and by SOP Instance UID."""
+
+    studies: Mapping[str, frozenset[str]] = field(repr=False)
+    instances: Mapping[str, str] = field(repr=False)
 
 
-def owners(studies: Iterable[Study]) -> Owners:
-    """The studies by each UID that leads to them: their own and those of their series."""
-    found: dict[str, set[str]] = defaultdict(set)
+def known(studies: Iterable[Study]) -> Known:
+    """Gather the UIDs of the indexed studies."""
+    owners: dict[str, set[str]] = defaultdict(set)
     for study in studies:
-        found[study.uid].add(study.uid)
+        owners[study.uid].add(study.uid)
         for instance in study.instances:
-            found[instance.series_uid].add(study.uid)
-    return {uid: frozenset(of) for uid, of in found.items()}
+            owners[instance.series_uid].add(study.uid)
+    instances = {instance.sop_uid: study.uid for study in studies for instance in study.instances}
+    return Known({uid: frozenset(of) for uid, of in owners.items()}, instances)
 
 
-def studies_of(refused: Refused, known: Owners) -> frozenset[str]:
-    """The indexed studies that a refused file belongs to.
+def studies_of(refused: Refused, known: Known) -> frozenset[str]:
+    """The indexed studies that are not whole without a refused file.
 
     Its header names the study, if it can be read so far. Else every study is taken whose UID, or the UID of one of whose
-    series, stands anywhere in the bytes: one of them is not whole, and unsure means held. Archives are not searched, what
-    is in them may be anything; nor is a media directory, which names studies and belongs to none.
+    series, stands anywhere in the bytes: one of them is not whole, and unsure means held. A study that has the instance
+    already, in a version that can be read, is whole as after a UID conflict. Archives are not searched, what is in them
+    may be anything; nor is a media directory, which names studies and belongs to none.
     """
-    if refused.study_uid is not None and refused.study_uid in known:
-        return frozenset({refused.study_uid})
     data = _salvage(refused.file)
-    if kind(data[:HEAD]) in (Kind.EMPTY, Kind.ZIP, Kind.ARCHIVE) or _DIRECTORY in data[:HEAD]:
+    head, inflated = data[:HEAD], _inflated(data)
+    if kind(head) in (Kind.EMPTY, Kind.ZIP, Kind.ARCHIVE):
         return frozenset()
-    header = study_uid_at_least(data)
-    if header is not None and header in known:
-        return frozenset({header})
-    return _named(data, known) | _named(_inflated(data), known)
+    header = refused.study_uid or study_uid_at_least(data)
+    if header is not None and header in known.studies:
+        found = frozenset({header})
+    elif _DIRECTORY in head:
+        found = frozenset()
+    else:
+        found = _named(data, known) | _named(inflated, known)
+    own = _SOP_UID.search(head) or _SOP_UID.search(inflated[:HEAD])
+    return found - {known.instances.get(own[1].decode("ascii"), "")} if own else found
 
 
 def _salvage(file: SourceFile) -> bytes:
@@ -74,10 +89,10 @@ def _inflated(data: bytes) -> bytes:
     return inflate_at_least(data[at + 4 + length :])
 
 
-def _named(data: bytes, known: Owners) -> frozenset[str]:
+def _named(data: bytes, known: Known) -> frozenset[str]:
     """The studies whose UIDs stand in the bytes. What follows a UID without padding may begin with a byte that is a digit."""
     found: set[str] = set()
     for token in {match.group() for match in _UID.finditer(data)}:
         uid = token.decode("ascii")
-        found |= known.get(uid, frozenset()) | known.get(uid[:-1], frozenset())
+        found |= known.studies.get(uid, frozenset()) | known.studies.get(uid[:-1], frozenset())
     return frozenset(found)
