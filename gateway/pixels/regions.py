@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from gateway.pixels.letters import runs, spelled
 from gateway.pixels.reader import Line
 from gateway.pixels.rows import bridged, characters, companions
 from gateway.records import Box, Finding, Identifiers, Reason, Verdict
@@ -16,6 +17,8 @@ _TEXT = 0.15
 _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose nothing when it reads them
 _DETECTED = 0.7  # lines of text are detected with 0.72 to 0.85, anatomy of their size rarely above 0.65
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
+_SPARSE = 0.6  # characters in a length of one height: lines that are read have 0.85 or more (docs/decisions/030)
+_OWN = 0.9  # the judge's score of a value that stands there whole
 _SURE = 0.6  # below this mean score the characters are a guess, and a guess cannot be called technical
 
 
@@ -74,6 +77,7 @@ def findings(lines: Sequence[Line], frame: int, identifiers: Identifiers, judge:
     beside a text that is masked: it may be the rest of it.
     """
     found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
+    found = _joined(found, identifiers, judge)
     beside = companions(found)
     return bridged(
         [
@@ -94,9 +98,14 @@ def is_text(line: Line) -> bool:
 
 
 def _is_unreadable(line: Line) -> bool:
-    """Whether detection is sure of a line, by its shape and size, that recognition cannot read: handwriting, a foreign script."""
-    shape = max(line.box.w, line.box.h) >= _LONG * line.height
-    return line.detection >= _DETECTED and line.score < _SURE and line.height <= _LARGE and shape
+    """Whether detection is sure of a line, by its shape and size, that recognition cannot read: handwriting, a foreign script.
+
+    Recognition may be sure of the one character it knows, and of blanks: then a line is too long for what was read in it.
+    """
+    length = max(line.box.w, line.box.h) / max(1.0, line.height)
+    if line.detection < _DETECTED or line.height > _LARGE or length < _LONG:
+        return False
+    return line.score < _SURE or len("".join(line.text.split())) < _SPARSE * length
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
@@ -105,10 +114,36 @@ def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> F
     if characters(line) <= 1:  # one character identifies nobody
         return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
     answer = judge.judge(line.text.strip(), identifiers)
+    word = spelled(line.text) if answer.verdict is Verdict.TECHNICAL else ""
+    if word:
+        answer = judge.judge(word, identifiers)
     finding = Finding(frame, line.box, answer.verdict, tuple(answer.reasons))
     if finding.verdict is Verdict.TECHNICAL and line.score < _SURE:
         return _unsure(finding, "recognition is unsure")
     return finding
+
+
+def _joined(
+    found: Sequence[tuple[Line, Finding]], identifiers: Identifiers, judge: Judge
+) -> list[tuple[Line, Finding]]:
+    """Judge letters that were detected one by one as the text they make, and mask it whole."""
+    result = list(found)
+    for run in runs([line for line, _ in found]):
+        answer = judge.judge(run.text, identifiers)
+        if answer.verdict is Verdict.TECHNICAL or (run.series and not _is_own(answer)):
+            continue
+        for i, after in zip(run.positions, (*run.positions[1:], run.positions[-1]), strict=True):
+            line, finding = result[i]
+            if finding.verdict is Verdict.TECHNICAL:
+                reasons = (*answer.reasons, Reason("letters written apart", 1.0))
+                box = union((line.box, result[after][0].box))  # and what detection lost between them
+                result[i] = line, Finding(finding.frame, box, answer.verdict, reasons)
+    return result
+
+
+def _is_own(answer: Judged) -> bool:
+    """Whether a text is a value of the study itself: then it is no scale, whatever it looks like."""
+    return any(reason.rule.startswith("own") and reason.score >= _OWN for reason in answer.reasons)
 
 
 def _unsure(finding: Finding, rule: str) -> Finding:

@@ -32,19 +32,19 @@ def bridged(found: Sequence[tuple[Line, Finding]]) -> tuple[Finding, ...]:
     """
     masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
     return tuple(
-        finding if finding.verdict is Verdict.TECHNICAL else replace(finding, box=_reaching(line, masked))
+        finding if finding.verdict is Verdict.TECHNICAL else replace(finding, box=_reaching(line, finding.box, masked))
         for line, finding in found
     )
 
 
-def _reaching(line: Line, masked: Sequence[tuple[Line, Finding]]) -> Box:
+def _reaching(line: Line, box: Box, masked: Sequence[tuple[Line, Finding]]) -> Box:
     end = line.box.x + line.box.w
     near = [
         other.box.x - end
         for other, _ in masked
         if other is not line and _on_one_row(other, line) and 0 < other.box.x - end <= _NEXT * line.height
     ]
-    return replace(line.box, w=line.box.w + min(near, default=0))
+    return replace(box, w=max(box.w, end + min(near, default=0) - box.x))
 
 
 def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:

@@ -1,7 +1,8 @@
 """Frames as a person sees them: 8-bit images after Modality LUT, VOI LUT, palette and polarity.
 
 Burned-in text often stands at the highest or lowest stored values, outside the window of the header. So a frame of more
-than 8 bits is also shown without its window (PS3.3 C.11.1 modality, C.11.2 VOI, C.7.6.3.1.5 palette).
+than 8 bits is also shown without its window, and a frame with a palette also by what the palette hides (PS3.3 C.11.1
+modality, C.11.2 VOI, C.7.6.3.1.5 palette).
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
     if frame.pixels.ndim == 3:
         return (_eight_bit(rgb(frame).pixels),)
     if frame.photometric == "PALETTE COLOR":
-        return (_palette(frame, dataset),)
+        coloured = _palette(frame, dataset)
+        hidden = _same_colour(frame.pixels, coloured)
+        return (coloured,) if hidden is None else (coloured, hidden)
     shown = [
         _inverted(view, dataset) for view in (_windowed(frame, dataset), _stretched(frame.pixels)) if view is not None
     ]
@@ -48,6 +51,24 @@ def _palette(frame: Frame, dataset: Dataset) -> NDArray[np.uint8]:
     colours = apply_palette(frame.pixels, dataset)
     # Some writers store 8-bit entries where the descriptor announces 16 bits: a palette without light shows nothing.
     return (colours >> 8).astype(np.uint8) if int(colours.max()) > 255 else colours.astype(np.uint8)
+
+
+def _same_colour(pixels: NDArray[Any], shown: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """What the palette hides: stored values of one colour told apart by their order within it; None if none share one.
+
+    Entries of a palette may be equal, and values beyond its end take the last one: text may stand in such values.
+    """
+    values, first, place = np.unique(pixels, return_index=True, return_inverse=True)
+    colours = shown.reshape(-1, 3)[first]
+    _, colour, count = np.unique(colours, axis=0, return_inverse=True, return_counts=True)
+    if len(count) == len(values):
+        return None
+    colour = colour.reshape(-1)
+    groups = np.argsort(colour, kind="stable")  # colour by colour, each in the order of its values
+    order = np.empty(len(values), np.int64)
+    order[groups] = np.arange(len(values)) - np.repeat(np.cumsum(count) - count, count)
+    grey = 255 * order // np.maximum(count[colour] - 1, 1)
+    return grey.astype(np.uint8)[place].reshape(pixels.shape)
 
 
 def apply_palette(pixels: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
