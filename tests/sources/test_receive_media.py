@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from builders import instance, write
+from builders import instance, uid, write
 from pydicom.dataset import Dataset
 from pydicom.uid import MediaStorageDirectoryStorage
 
@@ -106,3 +106,48 @@ def test_a_damaged_directory_is_held(media: Path) -> None:
     result = index(receive([media / "DICOMDIR"]))
     assert [item.code for item in result.refused] == ["FILE_UNREADABLE"]
     assert result.found == 1
+
+
+@pytest.mark.parametrize(
+    ("vr", "value"), [("US", 5), ("OB", b"\xff\0"), ("SQ", [Dataset()]), ("PN", "A^B"), ("CS", "")]
+)
+def test_a_reference_of_another_vr_is_one_that_is_missing(tmp_path: Path, vr: str, value: object) -> None:
+    odd = Dataset()
+    odd.add_new(0x00041500, vr, value)
+    directory = instance(Rows=None, PixelData=None, DirectoryRecordSequence=[odd])
+    directory.SOPClassUID = directory.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    write(directory, tmp_path / "DICOMDIR")
+    write(instance(number=2), tmp_path / "1.dcm")
+    result = index(receive([tmp_path / "DICOMDIR", tmp_path]))
+    assert [kind for _, kind in result.not_dicom] == [NotDicom.MEDIA_DIRECTORY]
+    assert (count(result), result.missing_references) == (1, 1 if value else 0)
+
+
+def test_directory_records_do_not_make_an_image_a_directory(tmp_path: Path) -> None:
+    write(instance(DirectoryRecordSequence=[Dataset()]), tmp_path / "1.dcm")
+    meta = instance(number=2)
+    meta.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    write(meta, tmp_path / "2.dcm")
+    result = index(receive([tmp_path]))
+    assert (count(result), result.not_dicom) == (2, ())
+
+
+@pytest.mark.parametrize("lost", ["PixelData", "SOPInstanceUID", None])
+def test_what_contradicts_itself_is_held_with_its_study(tmp_path: Path, lost: str | None) -> None:
+    """File meta or data set say media directory, the rest says instance: by its SOP Class no rule can be chosen."""
+    write(instance(), tmp_path / "1.dcm")
+    odd = instance(number=2, SOPClassUID=None if lost else MediaStorageDirectoryStorage)
+    if lost:
+        delattr(odd, lost)
+    odd.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    write(odd, tmp_path / "2.dcm")
+    (item,) = index(receive([tmp_path])).refused
+    assert (item.code, *item.studies) == ("INSTANCE_BROKEN", uid(1, 1))
+
+
+def test_a_directory_whose_file_meta_names_no_class_is_one(media: Path) -> None:
+    data = (media / "DICOMDIR").read_bytes()
+    name = MediaStorageDirectoryStorage.encode()
+    (media / "DICOMDIR").write_bytes(data.replace(name, bytes(len(name)), 1))
+    result = index(receive([media / "DICOMDIR"]))
+    assert count(result) == 31
