@@ -14,7 +14,7 @@ from gateway.records import Mask, Problem
 from gateway.verify import checks
 from gateway.verify.codestreams import carries_text
 from gateway.verify.frames import PIXELS, Frames
-from gateway.verify.pixeltext import PixelText
+from gateway.verify.pixeltext import PixelText, spelled
 from gateway.verify.reader import LineReader, eight_bit
 
 #: Two decoders of a lossy coding may differ by this much: one in the transform, the rest in the colour conversion.
@@ -109,9 +109,22 @@ def _read(index: int, after: Frames, masks: tuple[Mask, ...], words: PixelText, 
     masked = {frame for mask in masks for frame in mask.frames}
     for frame in sorted({0, after.count // 2, after.count - 1} | masked):
         try:
-            image = eight_bit(after.visible(frame))
+            images = [eight_bit(after.visible(frame)), *_beneath(after, frame)]
         except ValueError:
             yield Problem(checks.PIXEL_UNREADABLE, index, f"frame {frame}")
             continue
-        if any(words.identifies(line) for line in texts.lines(image)):
+        read = [texts.lines(image) for image in images]
+        if any(words.identifies(line) for lines in read for line in (*lines, *spelled(lines))):
             yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {frame}")
+
+
+def _beneath(after: Frames, frame: int) -> list[NDArray[np.uint8]]:
+    """How far each stored value lies from the first of its colour, if a palette shows some of them alike."""
+    if after.photometric != "PALETTE COLOR":
+        return []
+    stored, place, steps = np.unique(after.decode(frame), return_index=True, return_inverse=True)
+    colours = after.visible(frame).reshape(steps.size, -1)[place]
+    _, first, colour = np.unique(colours, axis=0, return_index=True, return_inverse=True)
+    if len(first) == len(stored):
+        return []
+    return [eight_bit((steps.reshape(-1) - first[colour.reshape(-1)][steps.reshape(-1)]).reshape(after.shape))]

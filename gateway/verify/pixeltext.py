@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import groupby, pairwise
 from typing import Final
 
 from gateway.verify.identifiers import Secrets, digits
@@ -13,6 +14,9 @@ from gateway.verify.wording import Wording
 _CONFUSABLE: Final = str.maketrans("oqdil|!zsbg", "00011112586")
 #: One slip is forgiven for this many characters.
 _PER_SLIP: Final = 6
+#: A text that is written in single letters: detection joins two of them at times; fewer than three parts make no word.
+_LETTERS: Final = 2
+_PARTS: Final = 3
 
 
 class PixelText:
@@ -65,6 +69,17 @@ class PixelText:
             run == value or (len(value) > 4 and _like(value.translate(_CONFUSABLE).lstrip("0"), shape))
             for value in self._ids
         )
+
+
+def spelled(lines: Iterable[str]) -> tuple[str, ...]:
+    """The words that single letters make which were read one after the other (in cells, in a column), in both directions."""
+    words: list[str] = []
+    parts = (part for line in lines for part in line.split())
+    for short, run in groupby(parts, key=lambda part: len(part) <= _LETTERS):
+        letters = list(run)
+        if short and len(letters) >= _PARTS:
+            words += ["".join(letters), "".join(reversed(letters))]
+    return tuple(words)
 
 
 def _like(wanted: str, read: str) -> bool:

@@ -37,7 +37,7 @@ class LineReader(Protocol):
     """Reads the lines of text in an 8-bit image (rows, columns) or (rows, columns, 3: RGB)."""
 
     def lines(self, image: NDArray[np.uint8]) -> tuple[str, ...]:
-        """The recognised lines, in any order."""
+        """The recognised lines, from the top down and each row from the left."""
         ...
 
 

@@ -263,6 +263,47 @@ def test_palette_and_monochrome_1_are_read_as_people_see_them(tmp_path: Path) ->
     assert checks.PIXEL_UNREADABLE in study.found()
 
 
+def test_text_in_values_that_a_palette_shows_alike_is_read(tmp_path: Path) -> None:
+    """Entries 2k and 2k + 1 are equal: a person sees the shades, the stored values hold the name as well."""
+    ground = np.add.outer(np.arange(120), np.arange(420)).astype(np.uint8) & 0xFE
+    letters = cv2.putText(np.zeros(ground.shape, np.uint8), "OKONKWO ADAEZE", (20, 60), 0, 1.0, 1, 2)
+    palette = instance(image=ground | np.asarray(letters, np.uint8), PhotometricInterpretation="PALETTE COLOR")
+    for name in ("Red", "Green", "Blue"):
+        setattr(palette, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 8])
+        setattr(palette, f"{name}PaletteColorLookupTableData", bytes(entry & 0xFE for entry in range(256)))
+    study = Staged(tmp_path)
+    study.add(palette)
+    found = study.verify(Reader.load())  # type: ignore[arg-type]  # the fakes and the reader share one method
+    assert [problem.check for problem in found] == [checks.IDENTIFIER_IN_PIXELS]
+
+
+@pytest.mark.parametrize(
+    ("lines", "leak"),
+    [
+        (("O", "K", "O", "N", "K", "W", "O"), True),
+        (("0", "W", "K", "0N", "K", "0"), True),  # turned, and with slips
+        (("O K O N", "K W O", "Gain 72"), True),
+        (("R", "L", "Gain 72", "A", "P"), False),
+        (("0", "5", "10", "15", "20"), False),
+        (("O", "K"), False),
+    ],
+)
+def test_letters_that_were_read_one_by_one_are_joined(tmp_path: Path, lines: tuple[str, ...], leak: bool) -> None:  # noqa: FBT001  # a column of the table
+    study = Staged(tmp_path)
+    study.add(instance())
+    assert study.found(Says(lines)) == ({checks.IDENTIFIER_IN_PIXELS} if leak else set())
+
+
+def test_a_name_in_the_cells_of_a_form_is_read(tmp_path: Path) -> None:
+    form = np.zeros((120, 340), np.uint8)
+    for number, letter in enumerate("OKONKWO"):
+        cv2.rectangle(form, (20 + 42 * number, 30), (58 + 42 * number, 74), 120)
+        cv2.putText(form, letter, (28 + 42 * number, 64), 0, 1.0, 255, 2)
+    study = Staged(tmp_path)
+    study.add(instance(image=form))
+    assert study.found(Reader.load()) == {checks.IDENTIFIER_IN_PIXELS}  # type: ignore[arg-type]  # as above
+
+
 def test_each_distinct_frame_is_read_once_and_flat_or_tiny_ones_never(tmp_path: Path) -> None:
     study = Staged(tmp_path)
     study.add(instance(image=np.stack([pixels(seed=1)] * 5)))
