@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import log
 from statistics import median
 
 from gateway.pixels.reader import Line
@@ -18,7 +19,8 @@ _SHORT = 3  # characters: detection joins up to so many letters that were writte
 _PIECES = 3  # the least that make a text
 _ALIKE = 1.8  # times: sizes of the boxes of letters of one text, a narrow 1 and a wide W
 _STRAIGHT = 0.5  # sizes: how far the next letter may lie beside the line of the text
-_APART = 6.0  # sizes: letters farther apart are marks at the sides of an image
+_APART = 5.0  # sizes: letters farther apart are marks at the sides of an image
+_OPPOSITE = frozenset({"RL", "LR", "AP", "PA", "HF", "FH", "SI", "IS"})  # at two sides of an image (PS3.3 C.7.6.1.1.1)
 _UNEVEN = 2.5  # times the usual distance: a wider gap ends the text, a narrower one lost a letter
 _STROKES = str.maketrans(dict.fromkeys("il|!丨一-", "1"))  # how ticks of a ruler are read
 _OFF_SCALE = 0.3  # steps: how far a figure of a scale stands from its place
@@ -64,18 +66,31 @@ def spelled(text: str) -> str:
 
 
 def is_series(marks: Sequence[tuple[float, str]]) -> bool:
-    """Whether marks, each with its place, are a scale, an enumeration, or at most two different characters again and again."""
+    """Whether marks, each with its place, are a scale, an enumeration, the sides of images, or the same one again and again."""
     different = {character for _, text in marks for character in text.casefold().translate(_STROKES)}
-    if len(different) < 3:
+    if len(different) < 3 or _are_sides("".join(text for _, text in marks)):
         return True
     values = [_value(text) for _, text in marks]
-    if any(value is None for value in values):
-        return False
     known = [value for value in values if value is not None]
-    lowest = known.index(min(known))
-    unsigned = [*known[: lowest + 1], *(-value for value in known[lowest + 1 :])]  # a minus is easily lost
+    if len(known) < len(values):
+        return False
     places = [place for place, _ in marks]
-    return _is_even(places, known) or _is_even(places, unsigned)
+    return any(_is_even(places, scale) for scale in (known, _signed(known), _logarithms(known)) if scale)
+
+
+def _are_sides(text: str) -> bool:
+    pairs = {text[i : i + 2] for i in range(0, len(text), 2)}
+    return pairs <= _OPPOSITE
+
+
+def _signed(values: Sequence[float]) -> list[float]:
+    """Values that fall and rise again, as what they are beyond zero: a minus is easily lost."""
+    lowest = values.index(min(values))
+    return [*values[: lowest + 1], *(-value for value in values[lowest + 1 :])]
+
+
+def _logarithms(values: Sequence[float]) -> list[float]:
+    return [log(value) for value in values] if min(values) > 0 else []
 
 
 def _is_even(places: Sequence[float], values: Sequence[float]) -> bool:
@@ -146,7 +161,8 @@ def _piece(position: int, line: Line, *, upright: bool) -> _Piece:
     across = (line.box.x if upright else line.box.y) + wide / 2
     text = "".join(line.text.split())
     letter = long / len(text)
-    return _Piece(position, text, start + letter / 2, start + long - letter / 2, across, max(wide, letter))
+    size = max(wide, long) if len(text) == 1 else wide
+    return _Piece(position, text, start + letter / 2, start + long - letter / 2, across, size)
 
 
 def _stands_on_row(line: Line, other: Line) -> bool:
