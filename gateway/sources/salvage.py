@@ -31,7 +31,7 @@ _PART = 1 << 20
 class Known:
     """What the index holds: the studies by each UID that leads to them (their own, their series'), and by SOP Instance UID."""
 
-    studies: Mapping[str, frozenset[str]] = field(repr=False)
+    studies: Mapping[bytes, frozenset[str]] = field(repr=False)
     instances: Mapping[str, str] = field(repr=False)
 
 
@@ -43,7 +43,7 @@ def known(studies: Iterable[Study]) -> Known:
         for instance in study.instances:
             owners[instance.series_uid].add(study.uid)
     instances = {instance.sop_uid: study.uid for study in studies for instance in study.instances}
-    return Known({uid: frozenset(of) for uid, of in owners.items()}, instances)
+    return Known({uid.encode(errors="surrogatepass"): frozenset(of) for uid, of in owners.items()}, instances)
 
 
 def studies_of(refused: Refused, known: Known) -> frozenset[str]:
@@ -59,7 +59,7 @@ def studies_of(refused: Refused, known: Known) -> frozenset[str]:
     if kind(head) in (Kind.EMPTY, Kind.ZIP, Kind.ARCHIVE):
         return frozenset()
     header = refused.study_uid or study_uid_at_least(data)
-    if header is not None and header in known.studies:
+    if header is not None and header.encode(errors="surrogatepass") in known.studies:
         found = frozenset({header})
     elif _DIRECTORY in head:
         found = frozenset()
@@ -91,8 +91,6 @@ def _inflated(data: bytes) -> bytes:
 
 def _named(data: bytes, known: Known) -> frozenset[str]:
     """The studies whose UIDs stand in the bytes. What follows a UID without padding may begin with a byte that is a digit."""
-    found: set[str] = set()
-    for token in {match.group() for match in _UID.finditer(data)}:
-        uid = token.decode("ascii")
-        found |= known.studies.get(uid, frozenset()) | known.studies.get(uid[:-1], frozenset())
-    return frozenset(found)
+    tokens = set(_UID.findall(data))
+    tokens |= {token[:-1] for token in tokens}
+    return frozenset[str]().union(*(known.studies[uid] for uid in known.studies.keys() & tokens))
