@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from builders import instance
@@ -272,6 +273,140 @@ def test_jpeg_that_is_not_understood_is_not_passed_on(damaged: bytes) -> None:
     found = layout(compressed(JPEG, IMAGE, CODED[JPEG]))
     assert found is not None
     assert strip(damaged, found) is None
+
+
+def inserted(syntax: str, before: bytes, *segments: bytes) -> bytes:
+    """A frame with segments before the first (the end marker: last) marker ``before``."""
+    frame = CODED[syntax][0]
+    at = frame.rindex(before) if before == b"\xff\xd9" else frame.index(before)
+    return frame[:at] + b"".join(segments) + frame[at:]
+
+
+def stripped(syntax: str, frame: bytes) -> bytes | None:
+    found = layout(compressed(syntax, IMAGE, CODED[syntax]))
+    assert found is not None
+    return strip(frame, found)
+
+
+TABLE = SECRET.ljust(64)
+CODE = b"\x13" + bytes((0, 3, *[0] * 14)) + b"abc"
+ADOBE = segment(0xEE, b"Adobe\0\x64\0\0\0\0\x01")
+SCAN, SIZE, TILE, END = b"\xff\xda", b"\xff\xc0", b"\xff\x90", b"\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("syntax", "coded"),
+    [
+        (JPEG, inserted(JPEG, SCAN, segment(0xDB, b"\x03" + TABLE))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDB, b"\x13" + TABLE * 2))),
+        (JPEG, inserted(JPEG, b"\xff\xdb", segment(0xDB, b"\0" + TABLE))),  # defined again before it is used
+        (JPEG, inserted(JPEG, END, segment(0xDB, b"\0" + TABLE))),  # too late to be used
+        (JPEG, inserted(JPEG, SCAN, segment(0xC4, CODE))),
+        (JPEG, inserted(JPEG, END, segment(0xDD, b"OK"))),
+        (LS, inserted(LS, END, segment(0xF8, b"\x01" + SECRET[:10]))),
+        (J2K, inserted(J2K, TILE, segment(0x57, SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x63, SECRET[:4]))),
+        (J2K, inserted(J2K, TILE, segment(0x56, SECRET))),
+    ],
+)
+def test_tables_and_lists_that_nobody_needs_are_dropped(syntax: str, coded: bytes) -> None:
+    assert stripped(syntax, coded) == stripped(syntax, CODED[syntax][0])
+    ds = compressed(syntax, IMAGE[:1], [coded])
+    assert closed(ds) == ["data beside the image in compressed frames"]
+    assert ds.file_meta.TransferSyntaxUID == syntax
+
+
+def test_a_table_leaves_its_neighbour_in_the_same_segment() -> None:
+    frame = CODED[JPEG][0]
+    at = frame.index(b"\xff\xdb")
+    both = segment(0xDB, frame[at + 4 : at + 69] + b"\x03" + TABLE)
+    assert stripped(JPEG, frame[:at] + both + frame[at + 69 :]) == stripped(JPEG, frame)
+
+
+def test_packet_lengths_in_a_tile_are_dropped() -> None:
+    frame = CODED[J2K][0]
+    start = frame.index(TILE)
+    added = segment(0x58, b"\0" + SECRET)
+    length = int.from_bytes(frame[start + 6 : start + 10], "big") + len(added)
+    coded = (
+        frame[: start + 6] + length.to_bytes(4, "big") + frame[start + 10 : start + 12] + added + frame[start + 12 :]
+    )
+    assert stripped(J2K, coded) == stripped(J2K, frame)
+    assert closed(compressed(J2K, IMAGE[:1], [coded])) == ["data beside the image in compressed frames"]
+
+
+def test_what_a_decoder_needs_stays() -> None:
+    ls = stripped(LS, CODED[LS][0]) or b""
+    for coded in (
+        inserted(JPEG, SCAN, segment(0xDD, b"\0\0")),
+        ls.replace(SCAN, segment(0xF8, b"\x01" + bytes(10)) + SCAN, 1),
+        CODED[JPEG][0][:2] + ADOBE + CODED[JPEG][0][2:],
+    ):
+        syntax = LS if b"\xff\xf7" in coded else JPEG
+        assert stripped(syntax, coded) == coded
+    frame = CODED[JPEG][0]
+    at = frame.index(SIZE) + 5
+    without = frame[:at] + b"\0\0" + frame[at + 2 :]
+    with_lines = without[:-2] + segment(0xDC, frame[at : at + 2]) + END
+    assert stripped(JPEG, with_lines) == with_lines
+    plain = stripped(J2K, CODED[J2K][0]) or b""
+    start = plain.index(TILE)
+    listing = b"\xff\x55\0\x09\0\x50\0" + plain[start + 6 : start + 10]
+    assert stripped(J2K, plain[:start] + listing + plain[start:]) == plain[:start] + listing + plain[start:]
+
+
+def test_every_scan_of_a_progressive_frame_stays() -> None:
+    colour = np.stack([IMAGE[0], IMAGE[1], IMAGE[0]], axis=-1)
+    for image in (IMAGE[0], colour):
+        frame = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
+        assert stripped(JPEG, frame) == frame
+        at = frame.rindex(SCAN)
+        assert stripped(JPEG, frame[:-2] + frame[at:]) is None  # the last scan twice
+
+
+@pytest.mark.parametrize(
+    ("syntax", "coded"),
+    [
+        (JPEG, inserted(JPEG, SCAN, segment(0xDB, b"\x03" + SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDB, b"\x03" + TABLE + SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDB, b"\x04" + TABLE))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xC4, CODE + SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xC4, b"\x13" + bytes((0, 3, *[0] * 14)) + b"aba"))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xC4, b"\x03" + CODE[1:]))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xC4, b"\x13" + bytes((3, *[0] * 15)) + b"abc"))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xC4, b"\x13" + bytes(16)))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDB, b""))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDD, SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xCC, SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDC, SECRET[:2]))),
+        (JPEG, inserted(JPEG, END, segment(0xDC, SECRET[:2]))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xC0, SECRET))),
+        (JPEG, inserted(JPEG, SIZE, segment(0xC0, SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDA, SECRET))),
+        (JPEG, inserted(JPEG, SCAN, segment(0xDA, b"\0" + SECRET[:3]))),
+        (JPEG, inserted(JPEG, SIZE, segment(0xDA, b"\x01\x01\0\0\x3f\0"))),
+        (LS, inserted(LS, SCAN, segment(0xC4, CODE))),
+        (LS, inserted(LS, SCAN, segment(0xF8, b"\x02" + SECRET[:10]))),
+        (LS, inserted(LS, SCAN, segment(0xF8, b"\x01" + SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x60, SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x5F, SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x5E, b"\0\0" + SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x5E, b"\x4f\0\0"))),  # a component that is not there
+        (J2K, inserted(J2K, TILE, segment(0x5E, b"\0\0\0"), segment(0x5E, b"\0\0\0"))),
+        (J2K, inserted(J2K, TILE, segment(0x5D, b"\0\0" + SECRET * 2))),  # more bands than there are
+        (J2K, inserted(J2K, TILE, segment(0x53, b"\0" + SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x50, SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x51, SECRET))),
+        (J2K, inserted(J2K, TILE, segment(0x55, b"\0\x40" + SECRET[:12]))),
+        (J2K, inserted(J2K, TILE, segment(0x55, b"\0\x40" + SECRET[:11]))),
+        (J2K, inserted(J2K, b"\xff\x51", segment(0x5E, b"\0\0\0"))),
+        (J2K, CODED[J2K][0][:2] + segment(0x51, SECRET * 3) + CODED[J2K][0][2:]),
+        (J2K, inserted(J2K, END, b"\xff\x90\0\x0a\0\0\0\0\0\x0e\0\0\xff\x93")),  # the first part of a tile again
+    ],
+)
+def test_tables_that_are_no_tables_are_not_passed_on(syntax: str, coded: bytes) -> None:
+    assert stripped(syntax, CODED[syntax][0]) is not None
+    assert stripped(syntax, coded) is None
 
 
 def jpeg_2000_faults() -> list[bytes]:
