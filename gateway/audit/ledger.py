@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from gateway.audit.chain import GENESIS, Entry, Head, dump, seal, walk
-from gateway.audit.events import JOB, Event, LedgerRepaired
+from gateway.audit.events import JOB, Event, JobFinished, LedgerRepaired, LinkageUsed, StudyCleaned
 from gateway.errors import LedgerError, Usage
 from gateway.files import sync_folder, write_whole
 
@@ -60,7 +60,7 @@ class Ledger:
     def __init__(self, path: Path, key: bytes, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path, self._key, self._clock = path, key, clock
         self._last, self._size = GENESIS, 0
-        self._known: set[tuple[str, str, str, str]] = set()
+        self._last_words: dict[tuple[str, str, str], str] = {}  # about what: a digest of what was said
         with _reported("The ledger cannot be opened"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -79,22 +79,21 @@ class Ledger:
             return self._append(file, job, event)
 
     def record_once(self, job: str, event: Event) -> bool:
-        """Append ``event`` unless this job's ledger already says exactly that; tell whether it was appended."""
+        """Append ``event`` unless it is this job's last word on its subject already; tell whether it was appended."""
         with self._locked() as file:
-            fresh = _key(job, event) not in self._known
+            fresh = not self._ends_with(job, event)
             if fresh:
                 self._append(file, job, event)
             return fresh
 
     def says(self, job: str, event: Event) -> bool:
-        """Tell whether this job's ledger says exactly that."""
-        with self._locked():
-            return _key(job, event) in self._known
+        """Tell whether this job's last word on the event's subject is exactly that: what was said since unsays it.
 
-    def has(self, job: str, event: type[Event], subject: str) -> bool:
-        """Tell whether such an event of ``job`` is recorded for ``subject``, a study's research UID or an item."""
+        The subject is where a study or an item stands, how a study was cleaned, under which policy the job began, or (of
+        ``JobFinished``) all that the job did.
+        """
         with self._locked():
-            return (job, event.__name__, subject, "") in self._known
+            return self._ends_with(job, event)
 
     def entries(self, job: str | None = None) -> Iterator[Entry]:
         """Yield the entries (of ``job``), in order, each verified again as it is read."""
@@ -175,18 +174,26 @@ class Ledger:
         _write_head(self._path, entry.head)
         return entry
 
+    def _ends_with(self, job: str, event: Event) -> bool:
+        kind, body = type(event).__name__, asdict(event)
+        return self._last_words.get(_subject(job, kind, body)) == _digest(kind, body)
+
     def _take_in(self, entry: Entry) -> None:
-        self._known.add((entry.job, entry.event, "", _digest(entry.body)))
-        self._known.update((entry.job, entry.event, entry.body[name], "") for name in _SUBJECTS if name in entry.body)
+        said = _digest(entry.event, entry.body)
+        self._last_words[_subject(entry.job, entry.event, entry.body)] = said
+        if entry.event != LinkageUsed.__name__:  # who only looked on added nothing that the job's end sums up
+            self._last_words[_subject(entry.job, JobFinished.__name__, {})] = said
         self._last, self._size = entry.head, self._size + len(entry.line)
 
 
-def _key(job: str, event: Event) -> tuple[str, str, str, str]:
-    return job, type(event).__name__, "", _digest(asdict(event))
+def _subject(job: str, event: str, body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What an entry is about. How a study was cleaned is apart from where it stands, so that neither hides the other."""
+    name = body.get("study") or body.get("item") or ""
+    return job, event if event == StudyCleaned.__name__ or not name else "", name
 
 
-def _digest(body: Mapping[str, object]) -> str:
-    return hashlib.sha256(dump(body).encode("ascii")).hexdigest()
+def _digest(event: str, body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(dump([event, body]).encode("ascii")).hexdigest()
 
 
 def _cells(entry: Entry) -> tuple[object, ...]:

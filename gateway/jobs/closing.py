@@ -25,7 +25,7 @@ _PURPOSES = {
 
 
 def begin_job(job: Job) -> None:
-    """Record under which policy and with which models the job works; a resumed job says it only if they changed."""
+    """Record under which policy and with which models the job works, unless the last run worked under the same."""
     profile = job.profile
     started = events.JobStarted(
         gateway=__version__,
@@ -108,13 +108,14 @@ def _report(
     profile = job.profile
     counts = {name: getattr(result, name) for name in job_report.Counts.__dataclass_fields__}
     entries = list(job.ledger.entries(job.name))
+    ends = [entry.at for entry in entries if entry.event == events.JobFinished.__name__]
     items = _items(job, index)
     problems = {items[outcome.study]: outcome.problems for outcome in outcomes}
     passed = [outcome for outcome in sorted(outcomes, key=lambda o: (o.patient, o.study)) if outcome.passed]
     return job_report.JobReport(
         job=job.name,
         started=entries[0].at,
-        finished=entries[-1].at,
+        finished=ends[-1],
         counts=job_report.Counts(**counts),
         policy=job_report.Policy(
             __version__, profile.name, profile.description, profile.edition, profile_digest(profile), profile.options

@@ -44,11 +44,14 @@ class Job:
 
     # --- resume ------------------------------------------------------------------------------------------------------
     def remembered(self, study: Study) -> Outcome | None:
-        """The outcome of an earlier run for this very content and policy, if what it released is still in place."""
+        """The outcome of an earlier run for this very content and policy, if what it released still stands."""
         outcome = self.state.find(self.name, self.pseudonymizer.uid(study.uid), self._content(study))
-        if outcome and outcome.passed and not self.destination.holds({one.path: one.size for one in outcome.cleaned}):
-            return None
-        return outcome
+        return None if outcome and outcome.passed and not self._stands(outcome) else outcome
+
+    def _stands(self, outcome: Outcome) -> bool:
+        """Whether the research zone holds the study's files, and the ledger's last word on it is their release."""
+        there = self.destination.holds({one.path: one.size for one in outcome.cleaned})
+        return there and self.ledger.says(self.name, events.released(outcome))
 
     def _content(self, study: Study) -> str:
         research_id = (
@@ -77,11 +80,13 @@ class Job:
 
         The way back and the ledger's announcement are on disk before the first file appears outside. If the research zone
         holds the study already in another form, or the ledger may not say what was done to it, the outcome returned says
-        that the study is held instead.
+        that the study is held instead. What stands there and is recorded, as a run leaves it that was killed before it
+        could remember the study, is not recorded again.
         """
         staged = self.staging / outcome.study
         try:
-            told = events.cleaned(outcome), events.releasing(outcome), events.released(outcome)
+            cleaned, releasing = events.cleaned(outcome), events.releasing(outcome)
+            released = events.released(outcome)
             self._refuse_second_patient(outcome)
             self.destination.refuse_other_content(staged)
         except ValueError:
@@ -90,10 +95,11 @@ class Job:
         except UidConflict as conflict:
             return self._hold(study, Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict)))
         self.linkage.record(self.name, self.rows(study, outcome))
-        for event in told[:2]:
-            self.ledger.record_once(self.name, event)
-        self.destination.release(staged)
-        self.ledger.record_once(self.name, told[2])
+        self.ledger.record_once(self.name, cleaned)
+        if not self._stands(outcome):
+            self.ledger.record_once(self.name, releasing)
+            self.destination.release(staged)
+            self.ledger.record(self.name, released)
         self._let_go(study)
         return self.drop(outcome)
 
@@ -141,12 +147,14 @@ class Job:
         return self.drop(outcome)
 
     def hold_file(self, refused: Refused) -> None:
-        """Record a single file that is held (unreadable, broken, in conflict), and keep it."""
+        """Record a single file that is held (unreadable, broken, in conflict), and keep it, unless a person discarded it."""
         item = self.item_of_refused(refused)
         row = self._row(refused.instance, "quarantined") if refused.instance else _bare(refused.file, "quarantined")
         self.linkage.record(self.name, [row])
+        if self._discarded(item):
+            return
         self.ledger.record_once(self.name, events.FileQuarantined(item=item, code=refused.code))
-        if not (self.home.quarantine / item).exists() and not self._discarded(item):
+        if not (self.home.quarantine / item).exists():
             note = quarantine.Item(item, self.name, refused.code, refused.reason, refused.kind.advice, 1)
             quarantine.hold(self.home.quarantine, note, [refused.file])
 

@@ -6,19 +6,25 @@ import json
 import stat
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audit.ledgers import EVENTS, KEY, OTHER, STUDY, head_of, make, noon
 
 from gateway.audit.chain import FRAME, GENESIS
-from gateway.audit.events import Event, JobStarted, StudyReleased, StudyReleasing
+from gateway.audit.events import Event, ItemDecided, LinkageUsed, StudyQuarantined, StudyReleased, StudyReleasing
 from gateway.audit.ledger import Ledger, verify
 from gateway.errors import LedgerError, Usage
 
 RELEASED = StudyReleased(study=STUDY, instances=1, digest="4" * 64)
+RETRIED = ItemDecided(item="file-ba9876543210", decision="retry")
+
+
+def changed(event: Event, **values: Any) -> Event:
+    return replace(event, **values)
 
 
 def test_what_was_recorded_is_read_back_in_order(tmp_path: Path) -> None:
@@ -67,19 +73,51 @@ def test_ledger_and_head_are_for_their_owner_only(tmp_path: Path) -> None:
 def test_opening_a_ledger_changes_nothing(tmp_path: Path) -> None:
     path = make(tmp_path)
     before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in path.parent.iterdir()}
-    Ledger(path, KEY).has("job-a", StudyReleased, STUDY)
+    assert Ledger(path, KEY).says(*EVENTS[3])
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in path.parent.iterdir()} == before
 
 
-def test_has_tells_job_event_and_subject_apart(tmp_path: Path) -> None:
+def test_what_a_ledger_says_is_its_last_word_on_each_subject_of_each_job(tmp_path: Path) -> None:
     ledger = Ledger(make(tmp_path), KEY)
-    assert ledger.has("job-a", StudyReleased, STUDY)
-    assert not ledger.has("job-b", StudyReleased, STUDY)
-    assert not ledger.has("job-a", StudyReleased, OTHER)
-    assert ledger.says(*EVENTS[0])
+    assert [ledger.says(job, event) for job, event in EVENTS] == [number != 2 for number in range(len(EVENTS))]
     assert not ledger.says("job-z", EVENTS[0][1])
     assert not ledger.says("job-a", RELEASED)
-    assert not ledger.has("job-a", JobStarted, STUDY)
+    assert not ledger.says("job-a", StudyReleasing(study=STUDY, instances=2, digest="2" * 64))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (RELEASED, changed(RELEASED, digest="5" * 64)),
+        (RELEASED, StudyQuarantined(item="study-0123456789ab", study=STUDY, code="FILE_UNREADABLE", instances=1)),
+        (EVENTS[0][1], changed(EVENTS[0][1], profile_digest="5" * 64)),
+        (EVENTS[1][1], changed(EVENTS[1][1], masks=())),
+        (EVENTS[6][1], RETRIED),
+        (EVENTS[7][1], changed(EVENTS[7][1], masks=2)),
+    ],
+    ids=["content", "held", "policy", "cleaning", "retry", "counts"],
+)
+def test_what_changed_and_changed_back_is_said_each_time_and_no_more(tmp_path: Path, one: Event, other: Event) -> None:
+    path = tmp_path / "ledger.jsonl"
+    said = [Ledger(path, KEY).record_once("job-a", event) for event in (one, one, other, other, one, one)]
+    assert said == [True, False] * 3
+
+
+@pytest.mark.parametrize("between", [RELEASED, EVENTS[0][1], RETRIED, EVENTS[6][1]], ids=lambda e: type(e).__name__)
+def test_a_run_that_did_something_has_an_end_even_with_the_counts_of_the_last(tmp_path: Path, between: Event) -> None:
+    ledger, end = Ledger(tmp_path / "ledger.jsonl", KEY), EVENTS[7][1]
+    assert [ledger.record_once("job-a", end) for _ in range(2)] == [True, False]
+    ledger.record("job-b", between)
+    assert not ledger.record_once("job-a", end)
+    ledger.record("job-a", between)
+    assert [ledger.record_once("job-a", end) for _ in range(2)] == [True, False]
+
+
+def test_who_only_looked_on_does_not_make_a_finished_job_end_again(tmp_path: Path) -> None:
+    ledger, end = Ledger(tmp_path / "ledger.jsonl", KEY), EVENTS[7][1]
+    ledger.record("job-a", end)
+    ledger.record("job-a", LinkageUsed(use="export", rows=2))
+    assert not ledger.record_once("job-a", end)
 
 
 def test_a_resumed_run_records_a_release_once(tmp_path: Path) -> None:
@@ -87,8 +125,8 @@ def test_a_resumed_run_records_a_release_once(tmp_path: Path) -> None:
     intent = StudyReleasing(study=STUDY, instances=1, digest="4" * 64)
     Ledger(path, KEY).record_once("job-a", intent)
     resumed = Ledger(path, KEY)
-    assert resumed.has("job-a", StudyReleasing, STUDY)
-    assert not resumed.has("job-a", StudyReleased, STUDY)
+    assert resumed.says("job-a", intent)
+    assert not resumed.says("job-a", RELEASED)
     assert [resumed.record_once("job-a", e) for e in (intent, RELEASED, RELEASED)] == [False, True, False]
     assert [e.event for e in resumed.entries()] == ["StudyReleasing", "StudyReleased"]
 
@@ -103,7 +141,7 @@ def test_a_release_with_other_content_is_another_fact(tmp_path: Path) -> None:
 def test_a_writer_sees_what_another_one_recorded(tmp_path: Path) -> None:
     one, two = (Ledger(tmp_path / "ledger.jsonl", KEY) for _ in range(2))
     one.record("job-a", RELEASED)
-    assert two.has("job-a", StudyReleased, STUDY)
+    assert two.says("job-a", RELEASED)
     assert not two.record_once("job-a", RELEASED)
     two.record("job-b", RELEASED)
     assert [e.seq for e in one.entries()] == [1, 2]
