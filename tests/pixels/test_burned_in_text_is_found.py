@@ -96,6 +96,16 @@ def test_lines_that_run_up_or_down(turns: int, reader: RapidOcrReader, judge: Te
     assert covered(where, masks) > 0.97
 
 
+@pytest.mark.parametrize("text", ["WILLIAMSON PETER", "OKONKWO ADAEZE", "HASENBERG 12.03.1971"])
+def test_text_upside_down_of_which_recognition_is_sure_to_read_blanks(
+    text: str, reader: RapidOcrReader, judge: TextJudge
+) -> None:
+    upright, _ = write_text(black(), text, 30, 60, 24)
+    ds = instance(image=np.ascontiguousarray(upright[::-1]))
+    clean(ds, Identifiers(), reader, judge)
+    assert not (frames(ds)[0].pixels > 100).any()
+
+
 def test_technical_text_between_masked_lines_stays_whole(reader: RapidOcrReader, judge: TextJudge) -> None:
     image, name = write_text(black(), PERSON, 10, 10, 15)
     image, technical = write_text(image, "MI 1.1 TIS 0.2", 10, 28, 15)

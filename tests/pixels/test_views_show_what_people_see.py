@@ -125,6 +125,19 @@ def test_palettes_of_8_and_16_bits(entries: list[int], bits: int, depth: str) ->
     assert view[..., 1].ravel().tolist() == [0, 64, 128, 255]
 
 
+def test_values_that_a_palette_shows_alike_are_told_apart() -> None:
+    alike = palette([10, 200, 200, 200], 8, "<u1")
+    coloured, hidden = shown(alike)
+    assert coloured[..., 0].ravel().tolist() == [10, 200, 200, 200]
+    assert hidden.ravel().tolist() == [0, 0, 127, 255]
+    beyond = palette([10, 200, 90, 30], 8, "<u1")
+    for name in ("Red", "Green", "Blue"):
+        setattr(beyond, f"{name}PaletteColorLookupTableDescriptor", [2, 0, 8])
+        setattr(beyond, f"{name}PaletteColorLookupTableData", bytes((10, 200)))
+    assert shown(beyond)[1].ravel().tolist() == [0, 0, 127, 255]
+    assert len(shown(palette([0, 64, 128, 255], 8, "<u1"))) == 1
+
+
 def test_wide_colour_is_brought_to_8_bits() -> None:
     image = np.stack([RAMP.astype(np.uint16) * 16] * 3, axis=-1)
     view = shown(instance(image=image))[0]

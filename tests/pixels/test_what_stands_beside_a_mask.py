@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pixels.pictures import NAME, line
 
@@ -44,6 +46,16 @@ def test_what_is_surely_a_line_but_cannot_be_read_is_unsure() -> None:
     assert verdicts(line(10, 10, 80, 12, "", score=0.0, detection=0.8)) == [U]
     assert verdicts(line(10, 10, 15, 12, "", score=0.0, detection=0.8)) == []
     assert verdicts(line(10, 10, 300, 80, "", score=0.0, detection=0.8)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"), [(" ", 120, U), ("λ ", 120, U), ("03", 120, U), ("MI 1.1", 80, T), ("R", 30, T)]
+)
+def test_a_line_too_long_for_what_was_read_in_it_is_unsure(text: str, width: int, expected: Verdict) -> None:
+    assert verdicts(line(10, 10, width, 12, text)) == [expected]
+    assert verdicts(replace(line(10, 10, 12, width, text), height=12.0)) == [expected]
+    unsure_of_it = line(10, 10, width, 12, text, detection=0.5)
+    assert verdicts(unsure_of_it) == [T]
 
 
 def test_one_character_identifies_nobody() -> None:
