@@ -15,7 +15,7 @@ from gateway.records import Box, Finding, Identifiers, Reason, Verdict
 # character; of lines that are text, down to 7 px and JPEG quality 10, 1 in 50 stays below (docs/decisions/030).
 _TEXT = 0.15
 _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose nothing when it reads them
-_DETECTED = 0.65  # lines of text are detected with 0.65 to 0.85; anatomy of their shape was, in 129 images, with 0.48 at most
+_DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 0.48 at most (docs/decisions/030)
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
 _OWN = 0.9  # the judge's score of a value that stands there whole
