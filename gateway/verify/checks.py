@@ -80,5 +80,5 @@ CHECKS: Final[dict[str, str]] = {
     PIXEL_CHANGED: "Outside the masks every pixel is the original's.",
     MASK_NOT_FLAT: "Inside a mask all pixels have one value.",
     CODESTREAM_TEXT: "Compressed frames carry no comment, application data or bytes after their end.",
-    IDENTIFIER_IN_PIXELS: "No original identifier can be read in masked frames, nor in the first, middle and last of an instance.",
+    IDENTIFIER_IN_PIXELS: "No original identifier can be read in masked frames nor in the first, middle and last of an instance.",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
 from builders import instance
@@ -321,6 +322,12 @@ def test_a_table_leaves_its_neighbour_in_the_same_segment() -> None:
     at = frame.index(b"\xff\xdb")
     both = segment(0xDB, frame[at + 4 : at + 69] + b"\x03" + TABLE)
     assert stripped(JPEG, frame[:at] + both + frame[at + 69 :]) == stripped(JPEG, frame)
+
+
+def test_a_lossless_frame_has_no_quantisation() -> None:
+    frame = bytes(imagecodecs.ljpeg_encode(IMAGE[0]))
+    at = frame.index(SCAN)
+    assert stripped(JPEG, frame[:at] + segment(0xDB, b"\0" + TABLE) + frame[at:]) == stripped(JPEG, frame) == frame
 
 
 def test_packet_lengths_in_a_tile_are_dropped() -> None:
