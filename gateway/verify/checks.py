@@ -79,6 +79,6 @@ CHECKS: Final[dict[str, str]] = {
     PIXEL_UNREADABLE: "Every frame of the original and of the written file can be decoded.",
     PIXEL_CHANGED: "Outside the masks every pixel is the original's.",
     MASK_NOT_FLAT: "Inside a mask all pixels have one value.",
-    CODESTREAM_TEXT: "Compressed frames carry no comment, application data or bytes after their end.",
+    CODESTREAM_TEXT: "Compressed frames carry no comment, application data, unused table or bytes after their end.",
     IDENTIFIER_IN_PIXELS: "No original identifier can be read in masked frames nor in the first, middle and last of an instance.",
 }
