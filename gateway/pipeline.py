@@ -114,7 +114,7 @@ def _outcomes(index: sources.Index, job: Job, plan: Plan, workers: int) -> Itera
                     uid,
                     patient="",
                     code=study.lacking,
-                    message="A file of this study cannot be read, so the study is not whole.",
+                    message="A file of this study is held by itself, so the study is not whole.",
                 ),
             )
         else:
@@ -259,7 +259,7 @@ def _clean_instance(
     )
     path = f"{patient}/{study}/{series}/{sop}.dcm"
     size, digest = _write(dataset, tools.staging / study / path)
-    written = CleanedInstance(path, size, digest, instance.sop_class, result.masks)
+    written = CleanedInstance(path, size, digest, result.masks)
     return _Cleaned(written, (*changes, *result.changes), result, _thumbnails(dataset, path, result))
 
 

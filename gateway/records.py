@@ -181,7 +181,6 @@ class CleanedInstance:
     path: str
     size: int
     digest: str
-    sop_class: str
     masks: tuple[Mask, ...] = ()
 
 

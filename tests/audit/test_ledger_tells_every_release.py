@@ -57,7 +57,7 @@ def cleaned(job: Job, study: Study) -> Outcome:
     staged = job.staging / uid / path
     staged.parent.mkdir(parents=True)
     staged.write_bytes(data)
-    written = CleanedInstance(path, len(data), sha256(data).hexdigest(), "1.2")
+    written = CleanedInstance(path, len(data), sha256(data).hexdigest())
     rule = ChangeCount(Change("00100010", "D", "pseudonym" if job.policy == "A" else "basic"), 1, 1)
     return Outcome(uid, "P-1", cleaned=(written,), changes=(rule,))
 

@@ -253,7 +253,7 @@ def outcome(number: int, *, masked: int = 2, code: str = "") -> Outcome:
         study=f"2.25.{number}",
         patient=f"P{number}",
         code=code,
-        cleaned=tuple(CleanedInstance(name, 1, "0" * 64, "1.2", masks if n < masked else ()) for n, name in enumerate(names)),
+        cleaned=tuple(CleanedInstance(name, 1, "0" * 64, masks if n < masked else ()) for n, name in enumerate(names)),
         changes=(
             ChangeCount(Change("00100010", "D", "pseudonym"), 3, 3),
             ChangeCount(Change("00100020", "D", "pseudonym"), 3, 2),
