@@ -190,7 +190,14 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         for instance, one in zip(study.instances, cleaned, strict=True)
     ]
     expected = tuple(instance.file for instance in study.instances)
-    facts = verify.Facts(patient, tools.profile.longitudinal, expected, tools.staging / uid)
+    facts = verify.Facts(
+        patient,
+        tools.profile.longitudinal,
+        expected,
+        tools.staging / uid,
+        frozenset(tools.profile.options),
+        tools.profile.knobs.documents,
+    )
     if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
         raise VerificationFailed(problems)
     return Outcome(

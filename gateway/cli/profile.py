@@ -42,7 +42,8 @@ def show(name: NameArgument, home: HomeOption = None) -> None:
     typer.echo(f"{profile.name}: {profile.description}")
     typer.echo(f"Edition of PS3.15 Table E.1-1: {profile.edition}")
     typer.echo(
-        f"Dates: {profile.dates}; ages of {profile.oldest_age} years and more are written as {profile.oldest_age:03d}Y"
+        f"Dates: {profile.dates}; ages of {profile.knobs.oldest_age} years and more are written as "
+        f"{profile.knobs.oldest_age:03d}Y"
     )
     typer.echo("Options (PS3.16 CID 7050):")
     for option in profile.options:

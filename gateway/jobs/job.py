@@ -272,7 +272,7 @@ def _keep_apart(home: Path, out: Path, sources: Sequence[Path]) -> None:
 
 def profile_digest(profile: Profile) -> str:
     """A digest of all that a profile says."""
-    parts = (profile.name, profile.edition, *profile.options, str(profile.oldest_age))
+    parts = (profile.name, profile.edition, *profile.options, repr(profile.knobs))
     return sha256(repr((parts, [(rule.id, rule.tag, rule.action) for rule in profile.rules])).encode()).hexdigest()
 
 

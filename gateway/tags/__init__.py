@@ -3,8 +3,8 @@
 from gateway.tags.actions import Context
 from gateway.tags.apply import apply
 from gateway.tags.identifiers import collect
-from gateway.tags.profile import Profile, explain, load, names
+from gateway.tags.profile import Knobs, Profile, explain, load, names
 from gateway.tags.pseudonyms import Pseudonymizer
 from gateway.tags.rules import Rule
 
-__all__ = ["Context", "Profile", "Pseudonymizer", "Rule", "apply", "collect", "explain", "load", "names"]
+__all__ = ["Context", "Knobs", "Profile", "Pseudonymizer", "Rule", "apply", "collect", "explain", "load", "names"]

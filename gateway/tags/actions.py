@@ -103,7 +103,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
         days = context.shift_days if step.action == "C" else 0
         return _all_or_none(values, _temporal(vr, days))
     if vr == "AS":
-        return _all_or_none(values, partial(legal_age, oldest=profile.oldest_age))
+        return _all_or_none(values, partial(legal_age, oldest=profile.knobs.oldest_age))
     if vr in {"DS", "IS"}:
         return _all_or_none(values, partial(_number, vr, context))
     if vr in {"AE", "PN", "UR", "UI"}:

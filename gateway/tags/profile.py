@@ -24,27 +24,58 @@ OPTION_COLUMNS: Mapping[str, str] = {
     "RetainDeviceIdentityOption": "retain_device_id",
     "RetainInstitutionIdentityOption": "retain_institution_id",
     "CleanDescriptorsOption": "clean_descriptors",
+    "CleanStructuredContentOption": "clean_structured",
+    "CleanGraphicsOption": "clean_graphics",
+    "RetainUidsOption": "retain_uids",
+    "RetainSafePrivateOption": "retain_safe_private",
+}
+_KNOBS: Mapping[str, tuple[str, ...]] = {
+    "descriptors": ("clean", "keep-known-words"),
+    "private": ("safe", "safe-numeric"),
+    "documents": ("hold", "replace", "clean"),
+    "accession": ("table", "numeric"),
 }
 _KEYS = frozenset({"name", "edition", "description", "options", "knobs", "rules"})
 _CLEANABLE = TEXT_VRS | {"DA", "TM", "DT", "SQ", "CS"}
 
 
 @dataclass(frozen=True, slots=True)
+class Knobs:
+    """What a profile settles beyond the standard's options.
+
+    Ages of ``oldest_age`` years and more are written as that age. ``descriptors``: free text loses its identifying and
+    unknown words (``clean``), or keeps the shipped vocabulary's words only (``keep-known-words``). ``private``: which safe
+    private elements Retain Safe Private keeps, all or those of numeric VRs. ``documents``: what becomes of encapsulated
+    documents. ``accession``: ``numeric`` gives each order a keyed accession number of 11 digits instead of what
+    Table E.1-1 asks for.
+    """
+
+    oldest_age: int = 90
+    descriptors: str = "clean"
+    private: str = "safe"
+    documents: str = "hold"
+    accession: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A loaded profile. ``rules`` holds one rule per row of Table E.1-1 and the general rules, each with its sentence.
 
-    ``dates`` says what becomes of dates: ``remove`` (as the table says), ``shift`` or ``keep``. Ages of
-    ``oldest_age`` years and more are written as that age.
+    ``dates`` says what becomes of dates: ``remove`` (as the table says), ``shift`` or ``keep``.
     """
 
     name: str
     edition: str
     description: str
     options: tuple[str, ...]
-    oldest_age: int
+    knobs: Knobs
     rules: tuple[Rule, ...] = field(repr=False)
     _by_tag: dict[str, Rule] = field(repr=False, compare=False, default_factory=dict)
     _plans: dict[str | None, Plan] = field(repr=False, compare=False, default_factory=dict)
+
+    def has(self, option: str) -> bool:
+        """Whether the profile takes an option (CID 7050 keyword)."""
+        return option in self.options
 
     @property
     def dates(self) -> str:
@@ -132,7 +163,7 @@ def _build(data: dict[str, Any], where: str) -> Profile:
         edition=edition,
         description=data["description"],
         options=options,
-        oldest_age=_oldest_age(data.get("knobs", {}), where),
+        knobs=_knobs(data.get("knobs", {}), where),
         rules=(*by_tag.values(), *general_rules()),
         _by_tag=by_tag,
     )
@@ -158,13 +189,17 @@ def _columns(options: Sequence[str]) -> tuple[str, ...]:
     return tuple(OPTION_COLUMNS[option] for option in options if option in OPTION_COLUMNS)
 
 
-def _oldest_age(knobs: Any, where: str) -> int:
-    if not isinstance(knobs, dict) or set(knobs) - {"oldest_age"}:
-        raise ProfileError(f"Profile {where}: knobs may hold oldest_age and nothing else.")
+def _knobs(knobs: Any, where: str) -> Knobs:
+    known = ("oldest_age", *_KNOBS)
+    if not isinstance(knobs, dict) or set(knobs) - set(known):
+        raise ProfileError(f"Profile {where}: knobs may hold {', '.join(known)} and nothing else.")
     oldest = knobs.get("oldest_age", 90)
     if isinstance(oldest, bool) or not isinstance(oldest, int) or not 1 <= oldest <= 999:
         raise ProfileError(f"Profile {where}: oldest_age must be a number of years from 1 to 999.")
-    return oldest
+    for name, choices in _KNOBS.items():
+        if knobs.get(name, choices[0]) not in choices:
+            raise ProfileError(f"Profile {where}: {name} must be one of {', '.join(choices)}.")
+    return Knobs(**knobs)
 
 
 def _own_rules(rules: Any, by_tag: Mapping[str, Rule], where: str) -> dict[str, Rule]:

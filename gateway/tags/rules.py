@@ -27,6 +27,10 @@ _COLUMNS: Mapping[str, str] = {
     "retain_device_id": "Retain Device Identity Option",
     "retain_institution_id": "Retain Institution Identity Option",
     "clean_descriptors": "Clean Descriptors Option",
+    "clean_structured": "Clean Structured Content Option",
+    "clean_graphics": "Clean Graphics Option",
+    "retain_uids": "Retain UIDs Option",
+    "retain_safe_private": "Retain Safe Private Option",
 }
 
 

@@ -15,10 +15,13 @@ class Facts:
     ``pseudonym``: the Patient ID of every written instance. ``longitudinal``: the term of Longitudinal Temporal
     Information Modified (0028,0303): UNMODIFIED, MODIFIED (all dates moved by one number of days) or REMOVED.
     ``expected``: the input instances of the study, by the index. ``staged``: the folder that would be released: its
-    files are exactly the written ones, and the names below it will be seen.
+    files are exactly the written ones, and the names below it will be seen. ``options``: the profile's options of
+    PS3.15 E.3, as CID 7050 keywords. ``documents``: what the profile does with encapsulated documents: hold, replace or clean.
     """
 
     pseudonym: str = field(repr=False)
     longitudinal: str
     expected: tuple[SourceFile, ...] = field(repr=False)
     staged: Path = field(repr=False)
+    options: frozenset[str] = frozenset()
+    documents: str = "hold"

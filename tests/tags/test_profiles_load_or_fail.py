@@ -36,7 +36,7 @@ def test_the_profiles_that_ship_load() -> None:
 
 def test_a_profile_loads_from_a_file(tmp_path: Path) -> None:
     loaded = load(written(tmp_path, GOOD))
-    assert (loaded.name, loaded.oldest_age, loaded.columns) == ("ours", 90, ())
+    assert (loaded.name, loaded.knobs.oldest_age, loaded.columns) == ("ours", 90, ())
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_profile_loads_from_a_file(tmp_path: Path) -> None:
         (GOOD.replace("name: ours", f"name: {'n' * 33}"), "32"),
         (GOOD.replace("2026c", "1999z"), "1999z"),
         (GOOD.replace("[Basic", "{Basic").replace("Option]", "Option: 1}"), "list"),
-        (GOOD.replace("CleanPixelDataOption", "CleanPixelDataOption, RetainUidsOption"), "cannot be built"),
+        (GOOD.replace("CleanPixelDataOption", "CleanPixelDataOption, RetainEverythingOption"), "cannot be built"),
         (GOOD.replace("CleanPixelDataOption", "CleanPixelDataOption, 7"), "cannot be built"),
         (GOOD.replace(", CleanPixelDataOption", ""), "cannot be left out"),
         (GOOD.replace("CleanPixelDataOption", "CleanPixelDataOption, CleanPixelDataOption"), "twice"),
@@ -66,6 +66,8 @@ def test_a_profile_loads_from_a_file(tmp_path: Path) -> None:
         (GOOD + "knobs: {oldest_age: old}\n", "oldest_age"),
         (GOOD + "knobs: {oldest_age: 0}\n", "oldest_age"),
         (GOOD + "knobs: {oldest_age: true}\n", "oldest_age"),
+        (GOOD + "knobs: {documents: keep}\n", "documents"),
+        (GOOD + "knobs: {accession: [1]}\n", "accession"),
         (GOOD + "rules: [X]\n", "rules"),
         (GOOD + "rules: {NoSuchKeyword: X}\n", "NoSuchKeyword"),
         (GOOD + "rules: {StationName: Q}\n", "StationName"),
