@@ -69,10 +69,11 @@ def load_tools(plan: Plan) -> Tools:
         HomeError: a key is missing or exposed.
         ConfigError: a recipe holds what cannot be carried out.
     """
+    profile = load(plan.profile)
     return Tools(
         plan.staging,
-        load(plan.profile),
-        Pseudonymizer(Home(plan.home).key("pseudonym")),
+        profile,
+        Pseudonymizer(Home(plan.home).key("pseudonym"), keep_uids=profile.has("RetainUidsOption")),
         plan.table,
         TextJudge.load(),
         RapidOcrReader.load(),

@@ -251,7 +251,7 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         Ledger(home.ledger, home.key("ledger")),
         Linkage(home.linkage, home.key("linkage")),
         State(home.state),
-        Pseudonymizer(home.key("pseudonym")),
+        Pseudonymizer(home.key("pseudonym"), keep_uids=profile.has("RetainUidsOption")),
         table,
         _policy(profile, home.path),
     )

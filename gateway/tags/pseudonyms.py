@@ -9,23 +9,33 @@ import base64
 import hashlib
 import hmac
 
+from gateway.tags.uids import is_legal
+
 _LONGEST_SHIFT = 3650
 
 
 class Pseudonymizer:
-    """Makes UIDs, patient pseudonyms and date shifts from a secret key of at least 16 bytes."""
+    """Makes UIDs, patient pseudonyms and date shifts from a secret key of at least 16 bytes.
 
-    def __init__(self, key: bytes) -> None:
+    ``keep_uids``: UIDs stay what they are (Retain UIDs Option, PS3.15 E.3.9), wherever they are needed: in elements, names of
+    files and references. One that has not the form of a UID is replaced all the same.
+    """
+
+    def __init__(self, key: bytes, *, keep_uids: bool = False) -> None:
         if len(key) < 16:
             raise ValueError("the key must have 16 bytes or more")
         self._key = key
+        self._keep_uids = keep_uids
 
     def __repr__(self) -> str:
         return "Pseudonymizer()"
 
     def uid(self, original: str) -> str:
         """Return the UID that replaces ``original`` everywhere: ``2.25.`` and a UUID of version 8 (PS3.5 B.2, RFC 9562)."""
-        number = int.from_bytes(self._digest("uid", original.strip("\0 "))[:16], "big")
+        original = original.strip("\0 ")
+        if self._keep_uids and is_legal(original):
+            return original
+        number = int.from_bytes(self._digest("uid", original)[:16], "big")
         number = number & ~(0xF << 76) | (8 << 76)
         number = number & ~(3 << 62) | (2 << 62)
         return f"2.25.{number}"

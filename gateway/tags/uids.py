@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
 
-from gateway.tags.pseudonyms import Pseudonymizer
+if TYPE_CHECKING:  # at run time it imports this module
+    from gateway.tags.pseudonyms import Pseudonymizer
 
 _LEGAL = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+")
 
