@@ -64,7 +64,7 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
             found.append(Problem(checks.ORIGINAL_UNREADABLE, index, "file"))
         else:
             elements.extend(_identity(dataset))
-    secrets = collect(elements, [pair.original for pair in pairs])
+    secrets = collect(elements, [pair.original for pair in pairs], facts.options)
     wording = Wording(secrets)
     study = _Study(secrets, wording, octets.Search(secrets), PixelText(secrets, wording), Texts(reader))
     found.extend(octets.check_names(facts.staged, [pair.written for pair in pairs], study.search))

@@ -17,6 +17,7 @@ from pydicom._uid_dict import UID_dictionary
 
 from gateway.records import SourceFile
 from gateway.verify.elements import Element
+from gateway.verify.retained import retained
 from gateway.verify.vocabulary import spellings, tokens, unspelt, words
 
 IDS: Final = frozenset(
@@ -115,13 +116,18 @@ class Secrets:
         return token in self.known or token in words()
 
 
-def collect(elements: Iterable[Element], files: Sequence[SourceFile]) -> Secrets:
-    """Gather the identifying values of a study from all elements of its originals and its files' names."""
+def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: frozenset[str] = frozenset()) -> Secrets:
+    """Gather the identifying values of a study from all elements of its originals and its files' names.
+
+    What one of the profile's ``options`` retains is no secret; UIDs that are retained are none in files' names either.
+    """
     found: dict[str, set[str]] = {
-        kind: set() for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product", "term")
+        kind: set() for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product", "term", "kept")
     }
     for element in elements:
         kind = _kind(element)
+        if kind and retained(element, options):
+            kind = "kept"
         if kind:
             found[kind].update(value for value in element.values if value)
     codes = {name for name in found["name"] if _is_code(name)}
@@ -140,7 +146,11 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile]) -> Secrets
         ),
         dates=frozenset(day for value in found["date"] if (day := calendar_day(value))),
         uids=frozenset(uids),
-        stems=frozenset(stem for file in files if (stem := tokens(_stem(file))) and not terms.intersection(stem)),
+        stems=frozenset(
+            stem
+            for name in {_stem(file) for file in files} - found["kept"]
+            if (stem := tokens(name)) and not terms.intersection(stem)
+        ),
         exact=frozenset(
             group for kind in ("name", "id", "place") for value in found[kind] for group in value.split("=")
         ),

@@ -11,6 +11,7 @@ from gateway.verify import checks
 from gateway.verify.elements import FREE_TEXT, Element
 from gateway.verify.facts import Facts
 from gateway.verify.identifiers import STRUCTURAL_UIDS, identifying
+from gateway.verify.retained import retained
 from gateway.verify.wording import Wording
 
 FORBIDDEN: Final = frozenset(
@@ -72,7 +73,7 @@ def _faults(element: Element, wording: Wording, facts: Facts) -> Iterator[str]:
 
 
 def _leaks(element: Element, value: str, wording: Wording, facts: Facts) -> Iterator[str]:
-    if identifying(element):
+    if identifying(element) and not retained(element, facts.options):
         if value != facts.pseudonym and wording.any_word(value):
             yield checks.IDENTIFIER_IN_ELEMENT
     elif element.vr == "CS" or element.coded:
