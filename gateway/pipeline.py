@@ -255,7 +255,7 @@ def _clean_instance(
         identifiers=identifiers,
         pseudonym=patient,
         shift_days=shift,
-        pseudonymizer=tools.pseudonymizer,
+        pseudonymizer=tools.pseudonymizer.for_elements(keep_uids=tools.profile.has("RetainUidsOption")),
         judge=tools.judge,
         instance=instance,
     )

@@ -73,7 +73,7 @@ def load_tools(plan: Plan) -> Tools:
     return Tools(
         plan.staging,
         profile,
-        Pseudonymizer(Home(plan.home).key("pseudonym"), keep_uids=profile.has("RetainUidsOption")),
+        Pseudonymizer(Home(plan.home).key("pseudonym")),
         plan.table,
         TextJudge.load(),
         RapidOcrReader.load(),

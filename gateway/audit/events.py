@@ -25,7 +25,7 @@ _PATTERNS = {
     "item": r"(?:[a-z]{1,12}-)?[0-9a-f]{12,64}",
     "sha256": r"[0-9a-f]{64}",
     "code": "|".join(sorted(reasons())),
-    "edition": r"20[0-9]{2}[a-z]",
+    "edition": r"20[0-9]{2}[a-z]?",
     "name": r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}",
     "action": r"[DZXKCU]",
     "path": _TAGS,

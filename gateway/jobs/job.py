@@ -87,7 +87,7 @@ class Job:
         try:
             cleaned, releasing = events.cleaned(outcome), events.releasing(outcome)
             released = events.released(outcome)
-            self._refuse_second_patient(outcome)
+            self._refuse_second_patient(study, outcome)
             self.destination.refuse_other_content(staged)
         except ValueError:
             message = "What was done to the study cannot be put into the ledger."
@@ -103,9 +103,9 @@ class Job:
         self._let_go(study)
         return self.drop(outcome)
 
-    def _refuse_second_patient(self, outcome: Outcome) -> None:
+    def _refuse_second_patient(self, study: Study, outcome: Outcome) -> None:
         """Refuse a study that the research zone holds under another research identifier: the two would be linked there."""
-        for row in self.linkage.lookup(outcome.study):
+        for row in self.linkage.lookup(study.uid):
             if row.new_patient_id != outcome.patient and row.path and (self.destination.out / row.path).exists():
                 raise UidConflict("The research zone holds this study already, under another research identifier.")
 
@@ -192,7 +192,7 @@ class Job:
         self.linkage.record(self.name, rows)
 
     def _row(self, instance: Instance, status: str, patient: str = "", path: str = "") -> LinkageRow:
-        uid = self.pseudonymizer.uid
+        uid = self.pseudonymizer.for_elements(keep_uids=self.profile.has("RetainUidsOption")).uid
         return LinkageRow(
             instance.file.source,
             instance.patient_id,
@@ -251,7 +251,7 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         Ledger(home.ledger, home.key("ledger")),
         Linkage(home.linkage, home.key("linkage")),
         State(home.state),
-        Pseudonymizer(home.key("pseudonym"), keep_uids=profile.has("RetainUidsOption")),
+        Pseudonymizer(home.key("pseudonym")),
         table,
         _policy(profile, home.path),
     )

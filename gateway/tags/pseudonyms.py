@@ -17,8 +17,8 @@ _LONGEST_SHIFT = 3650
 class Pseudonymizer:
     """Makes UIDs, patient pseudonyms and date shifts from a secret key of at least 16 bytes.
 
-    ``keep_uids``: UIDs stay what they are (Retain UIDs Option, PS3.15 E.3.9), wherever they are needed: in elements, names of
-    files and references. One that has not the form of a UID is replaced all the same.
+    ``keep_uids``: UIDs that stand in elements stay what they are (Retain UIDs Option, PS3.15 E.3.9). One that has not the form
+    of a UID is replaced all the same.
     """
 
     def __init__(self, key: bytes, *, keep_uids: bool = False) -> None:
@@ -29,6 +29,10 @@ class Pseudonymizer:
 
     def __repr__(self) -> str:
         return "Pseudonymizer()"
+
+    def for_elements(self, *, keep_uids: bool) -> Pseudonymizer:
+        """Return what makes the substitutes in elements; names of files, ledger and state never hold an original UID."""
+        return Pseudonymizer(self._key, keep_uids=True) if keep_uids else self
 
     def uid(self, original: str) -> str:
         """Return the UID that replaces ``original`` everywhere: ``2.25.`` and a UUID of version 8 (PS3.5 B.2, RFC 9562)."""
