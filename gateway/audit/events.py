@@ -119,13 +119,17 @@ class Event(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStarted(Event):
-    """A run began, or went on after an interruption, under this policy and with these models."""
+    """A run began, or went on after an interruption, under this policy and with these models.
+
+    ``edition_digest`` pins the edition's Table E.1-1.
+    """
 
     gateway: str = _text("name")
     profile: str = _text("profile")
     options: tuple[str, ...] = _text("name", ())
     profile_digest: str = _text("sha256")
     edition: str = _text("edition")
+    edition_digest: str = _text("sha256")
     models: tuple[ModelUsed, ...] = ()
 
 

@@ -16,6 +16,7 @@ from gateway.jobs.job import Job, profile_digest
 from gateway.jobs.result import Held, JobResult
 from gateway.records import Outcome
 from gateway.sources import Index
+from gateway.tags import standard
 
 _PURPOSES = {
     "det": "finds text in pixels",
@@ -33,6 +34,7 @@ def begin_job(job: Job) -> None:
         options=profile.options,
         profile_digest=profile_digest(profile),
         edition=profile.edition,
+        edition_digest=standard.edition(profile.edition).sha256,
         models=tuple(
             events.ModelUsed(name=name, version=version, sha256=digest) for name, version, digest in _models()
         ),

@@ -24,8 +24,8 @@ MARKS = frozenset({IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL})
 
 
 def method_text(profile: Profile) -> str:
-    """Return the De-identification Method of this profile, at most 64 characters."""
-    return f"{profile.name}, PS3.15 E {profile.edition}"
+    """Return the De-identification Method of this profile, at most 64 characters: its name, and the edition by name and hash."""
+    return f"{profile.name}, PS3.15 E {profile.edition} #{profile.edition_hash}"
 
 
 def mark(target: Dataset, profile: Profile, context: Context, earlier: Sequence[str], *, implicit: bool) -> None:

@@ -85,6 +85,16 @@ class Profile:
         return "keep" if "RetainLongitudinalTemporalInformationFullDatesOption" in self.options else "remove"
 
     @property
+    def edition_hash(self) -> str:
+        """The first 12 hex digits of the SHA-256 by which the edition's Table E.1-1 is pinned."""
+        return standard.edition(self.edition).sha256[:12]
+
+    @property
+    def keeps_uids(self) -> bool:
+        """Whether original UIDs stay (Retain UIDs Option)."""
+        return self.has("RetainUidsOption")
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The option columns of Table E.1-1 (and E.3.4-1) that count."""
         return _columns(self.options)
@@ -132,12 +142,13 @@ def load(name_or_path: str) -> Profile:
     return _build(_checked(data, path.name), path.name)
 
 
-def _checked(data: Any, where: str) -> dict[str, Any]:
-    if not isinstance(data, dict):
+def _checked(found: Any, where: str) -> dict[str, Any]:
+    if not isinstance(found, dict):
         raise ProfileError(f"Profile {where}: a profile is a mapping of {', '.join(sorted(_KEYS))}.")
-    unknown = sorted(str(key) for key in data if key not in _KEYS)
+    unknown = sorted(str(key) for key in found if key not in _KEYS)
     if unknown:
         raise ProfileError(f"Profile {where}: unknown key {unknown[0]!r}.")
+    data: dict[str, Any] = found | {"edition": str(found.get("edition", ""))}  # YAML reads 2011 as a number
     for key in ("name", "edition", "description"):
         if not isinstance(data.get(key), str) or not data[key].strip():
             raise ProfileError(f"Profile {where}: {key} must be text.")
@@ -145,7 +156,7 @@ def _checked(data: Any, where: str) -> dict[str, Any]:
 
 
 def _build(data: dict[str, Any], where: str) -> Profile:
-    edition = data["edition"]
+    edition = str(data["edition"])
     if edition not in standard.editions():
         raise ProfileError(
             f"Profile {where}: no Table E.1-1 of edition {edition!r}; there are: {', '.join(standard.editions())}."

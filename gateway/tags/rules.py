@@ -64,13 +64,29 @@ class Rule:
 
 
 def table_rule(edition: str, row: Mapping[str, str], columns: Sequence[str]) -> Rule:
-    """Return the rule of a row of Table E.1-1: a non-empty option cell replaces the basic action; C wins over K."""
+    """Return the rule of a row of Table E.1-1: a non-empty option cell replaces the basic action; C wins over K.
+
+    The two actions meet in one place only, dates of calibration (device identity K, modified dates C): a date that is kept
+    beside dates that are shifted would tell by how much, and a shifted one still tells how old the calibration is.
+    """
     cells = sorted((row[column], column) for column in columns if row[column])
     option, column = cells[0] if cells else ("", "basic")
     tag = row["tag"]
     keyword = (keyword_for_tag(int(tag, 16)) if is_tag(tag) else "") or row["name"]
+    basic = _protect(tag) if row["basic"] == "P" else row["basic"]
     source = f"PS3.15 Table E.1-1 {edition}, {_COLUMNS[column]}"
-    return Rule(f"{column}:{keyword}", tag, keyword, option or row["basic"], row["basic"], option, source)
+    return Rule(f"{column}:{keyword}", tag, keyword, option or basic, basic, option, source)
+
+
+def _protect(tag: str) -> str:
+    """Return the action for an attribute of edition 2008, which says only: remove it, or replace it, keeping the IOD valid.
+
+    A content tree is its own dummy (docs/decisions/011-structured-content.md).
+    """
+    attribute = standard.attribute(int(tag, 16))
+    if attribute and attribute.vr == "UI":
+        return "U"
+    return "D" if int(tag, 16) == standard.CONTENT_SEQUENCE else "X/Z/D"
 
 
 def is_tag(text: str) -> bool:

@@ -11,11 +11,18 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 
 from pydicom._dicom_dict import DicomDictionary
 
 from gateway import resources
+from gateway.errors import ProfileError
 
+# The columns of Table E.1-1 that hold actions.
+CELLS = (
+    "basic", "retain_safe_private", "retain_uids", "retain_device_id", "retain_institution_id", "retain_patient_chars",
+    "retain_long_full", "retain_long_modified", "clean_descriptors", "clean_structured", "clean_graphics",
+)  # fmt: skip
 CONTENT_SEQUENCE = 0x0040A730
 _CODE_ITEM = frozenset({"00080106", "00080107", "0008010D"})
 
@@ -68,16 +75,46 @@ def _most(multiplicity: str) -> int | None:
     return int(last) if last.isdigit() else None
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Table E.1-1 as one edition of PS3.15 prints it.
+
+    ``rows`` maps a tag (8 hex digits, upper case, ``x`` is any digit) to its cells, column by column name; ``sha256`` is
+    the digest by which ``editions.csv`` pins the rows.
+    """
+
+    name: str
+    sha256: str
+    rows: Mapping[str, Mapping[str, str]]
+
+
 def editions() -> tuple[str, ...]:
     """Return the editions of Table E.1-1 that are there, oldest first."""
-    found = resources.folder("profiles").glob("standard/e1_1_*.csv")
-    return tuple(sorted(path.stem.removeprefix("e1_1_") for path in found))
+    return tuple(row["edition"] for row in read("editions.csv"))
 
 
 @cache
-def confidentiality(edition: str) -> Mapping[str, Mapping[str, str]]:
-    """Return Table E.1-1 of an edition: tag (8 hex digits, upper case) to its row, column by column name."""
-    return {row["tag"]: row for row in read(f"e1_1_{edition}.csv")}
+def edition(name: str) -> Edition:
+    """Return Table E.1-1 of an edition.
+
+    Raises:
+        ProfileError: the table is not the one that was pinned.
+    """
+    pinned = next(row for row in read("editions.csv") if row["edition"] == name)
+    rows = {row["tag"]: row for row in read("e1_1_history.csv") if row["first_edition"] <= name <= row["last_edition"]}
+    lines = (",".join([tag, *(rows[tag][column] for column in CELLS)]) for tag in sorted(rows))
+    found = sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    if (found, str(len(rows))) != (pinned["sha256"], pinned["rows"]):
+        raise ProfileError(
+            f"Table E.1-1 of edition {name} is not the one that editions.csv pins; "
+            "install the gateway's profiles/standard again."
+        )
+    return Edition(name, found, rows)
+
+
+def confidentiality(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of an edition of Table E.1-1, see ``Edition``."""
+    return edition(name).rows
 
 
 @cache

@@ -33,6 +33,7 @@ EVENTS: tuple[tuple[str, Event], ...] = (
             options=("clean-pixel-data",),
             profile_digest="0" * 64,
             edition="2026c",
+            edition_digest="4" * 64,
             models=(ModelUsed(name="PP-OCRv6-det", version="6", sha256="1" * 64),),
         ),
     ),
@@ -52,7 +53,12 @@ EVENTS: tuple[tuple[str, Event], ...] = (
     ),
     ("job-a", StudyReleasing(study=STUDY, instances=2, digest="2" * 64)),
     ("job-a", StudyReleased(study=STUDY, instances=2, digest="2" * 64)),
-    ("job-b", JobStarted(gateway="0.1.0", profile="research", profile_digest="3" * 64, edition="2026c")),
+    (
+        "job-b",
+        JobStarted(
+            gateway="0.1.0", profile="research", profile_digest="3" * 64, edition="2026c", edition_digest="4" * 64
+        ),
+    ),
     ("job-a", StudyQuarantined(item="study-0123456789ab", study=OTHER, code="PIXELS_UNREADABLE", instances=1)),
     ("job-a", FileQuarantined(item="file-ba9876543210", code="FILE_UNREADABLE")),
     (

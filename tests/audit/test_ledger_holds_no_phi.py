@@ -28,7 +28,13 @@ from gateway.verify.checks import CHECKS
 NAME = "OKONKWO^ADAEZE"
 CHANGED: dict[str, Any] = {"path": "00100010", "action": "Z", "rule": "basic", "elements": 1, "instances": 1}
 HELD: dict[str, Any] = {"item": "study-0123456789ab", "study": STUDY, "code": "UID_CONFLICT", "instances": 1}
-STARTED: dict[str, Any] = {"gateway": "0.1.0", "profile": "basic", "profile_digest": "0" * 64, "edition": "2026c"}
+STARTED: dict[str, Any] = {
+    "gateway": "0.1.0",
+    "profile": "basic",
+    "profile_digest": "0" * 64,
+    "edition": "2026c",
+    "edition_digest": "1" * 64,
+}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +42,7 @@ STARTED: dict[str, Any] = {"gateway": "0.1.0", "profile": "basic", "profile_dige
     [
         *((Changed, CHANGED, name) for name in ("path", "action", "rule", "elements")),
         *((StudyQuarantined, HELD, name) for name in ("item", "study", "code", "instances", "faults")),
-        *((JobStarted, STARTED, name) for name in ("gateway", "options", "profile_digest", "edition", "models")),
+        *((JobStarted, STARTED, name) for name in (*STARTED, "options", "models") if name != "profile"),
         *(
             (FileQuarantined, {"item": "file-0123456789ab", "code": "FILE_UNREADABLE"}, name)
             for name in ("item", "code")

@@ -76,7 +76,7 @@ def test_file_meta_is_new_and_the_preamble_zeroed(tmp_path: Path) -> None:
 def test_marks(tmp_path: Path, name: str, temporal: str, codes: list[str]) -> None:
     out = reread(cleaned(instance(PatientIdentityRemoved="NO"), name), tmp_path)
     assert (out.PatientIdentityRemoved, out.LongitudinalTemporalInformationModified) == ("YES", temporal)
-    assert out.DeidentificationMethod == f"{name}, PS3.15 E 2026c"
+    assert out.DeidentificationMethod == f"{name}, PS3.15 E 2026c #e24e49f33197"
     assert [item.CodeValue for item in out.DeidentificationMethodCodeSequence] == codes
     assert "BurnedInAnnotation" not in out
 
@@ -87,7 +87,7 @@ def test_earlier_marks_stay_cleaned_and_are_not_doubled(tmp_path: Path) -> None:
         DeidentificationMethod=["standard with Okonkwo", "Hollingbery"], DeidentificationMethodCodeSequence=[earlier]
     )
     once = reread(cleaned(dataset), tmp_path)
-    assert once.DeidentificationMethod == ["standard with", "basic, PS3.15 E 2026c"]
+    assert once.DeidentificationMethod == ["standard with", "basic, PS3.15 E 2026c #e24e49f33197"]
     assert [item.CodeValue for item in once.DeidentificationMethodCodeSequence] == ["113100", "113101"]
     twice = reread(cleaned(once), tmp_path)
     assert twice.DeidentificationMethod == once.DeidentificationMethod
