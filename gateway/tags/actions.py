@@ -37,6 +37,8 @@ DUMMIES = {
     "TM": "000000",
     "UR": "urn:deidentified",
 }
+# Rules for codes that somebody may have typed.
+_TYPED = frozenset({"unlisted-typed", "self-declared-private"})
 _Change = Callable[[str], str | None]
 _CODE = re.compile(r"[A-Z0-9 _]{0,16}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -133,8 +135,8 @@ def _holds_number(value: str, context: Context, joint: str = "\0") -> bool:
 def _text(vr: str, step: Step, value: str, context: Context) -> str:
     if vr == "CS":
         legal = legal_code(value, context)
-        return legal if step.rule != "unlisted-typed" or is_technical(legal, context) else ""
-    if step.rule == "unlisted-technical":
+        return legal if step.rule not in _TYPED or is_technical(legal, context) else ""
+    if step.rule == "unlisted-technical" or (step.rule == "safe-private" and step.action == "K"):
         return technical(value, context)
     if step.action == "K" and not _names_somebody(value, context):
         return value

@@ -12,6 +12,7 @@ from gateway.records import Change
 from gateway.tags import standard, uids, values
 from gateway.tags.actions import Context
 from gateway.tags.marks import METHOD, file_meta, mark
+from gateway.tags.private import Private
 from gateway.tags.profile import Profile
 from gateway.tags.values import Unreadable
 from gateway.tags.walk import Scope, Walk
@@ -45,6 +46,8 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
     _refuse(dataset, sop_class, syntax)
     swapped = dataset.original_encoding[1] is False
     implicit = syntax == ImplicitVRLittleEndian
+    encodings = values.encodings_of(dataset, ["iso8859"])
+    kept = Private.of(dataset, profile, context, encodings)
     walk = Walk(
         profile=profile,
         context=context,
@@ -52,11 +55,13 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
         implicit=implicit,
         compressed=syntax not in _NATIVE,
         pixel_bytes=_pixel_bytes(dataset),
+        private=kept,
     )
     target = FileDataset(None, {}, preamble=b"\0" * 128, is_implicit_VR=implicit, is_little_endian=True)  # type: ignore[arg-type]  # None: not from a file
     target.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
-    encodings = values.encodings_of(dataset, ["iso8859"])
     walk.dataset(dataset, target, "", Scope(encodings, swapped, signed=False))
+    if kept:
+        kept.describe(target, implicit=implicit)
     _complete(target, sop_class, walk)
     mark(target, profile, context, _earlier(dataset, encodings), implicit=implicit)
     target.file_meta = file_meta(sop_class, str(target[SOP_INSTANCE].value), syntax)

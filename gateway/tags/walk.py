@@ -5,7 +5,7 @@ Values that stay are shared with the original, not copied; the original is not c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pydicom.dataelem import DataElement, RawDataElement
@@ -13,10 +13,11 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from gateway.records import Change
-from gateway.tags import codes, structured, tables, values
+from gateway.tags import codes, private, structured, tables, values
 from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, treat
 from gateway.tags.marks import MARKS, METHOD_CODES
 from gateway.tags.plan import Plan, Step
+from gateway.tags.private import Private
 from gateway.tags.profile import Profile
 from gateway.tags.standard import CONTENT_SEQUENCE
 from gateway.tags.values import Unreadable
@@ -54,6 +55,7 @@ class Walk:
     implicit: bool
     compressed: bool
     pixel_bytes: int
+    private: Private | None = None
     changes: list[Change] = field(default_factory=list)
 
     def dataset(self, source: Dataset, target: Dataset, parent: str, scope: Scope) -> None:
@@ -62,10 +64,11 @@ class Walk:
         steps = self.plan.steps(parent)
         code = self._code(source, scope) if any(tag in source for tag in codes.VALUES) else None
         skipped = _TOP_MARKS if not parent else _NESTED_MARKS
+        own, creators = self.private.steps(source, parent, scope.encodings) if self.private else ({}, {})
         for tag in sorted(source.keys()):
-            if tag in skipped:
+            if tag in skipped or tag in creators:
                 continue
-            step = steps.get(tag) or self.plan.step(parent, tag)
+            step = own.get(tag) or steps.get(tag) or self.plan.step(parent, tag)
             if step.action == "X":
                 self._note(step, "X")
                 continue
@@ -76,7 +79,17 @@ class Walk:
                 continue
             if kept is not None:
                 target[tag] = kept
+        self._reserve(target, parent, creators)
         self._trim_tables(target, parent)
+
+    def _reserve(self, target: Dataset, parent: str, creators: Mapping[int, str]) -> None:
+        """Keep the private creators of those blocks of which an element has stayed."""
+        kept = {tag >> 16 << 16 | tag >> 8 & 0xFF for tag in target.keys() if tag.is_private}  # noqa: SIM118
+        for tag, creator in creators.items():
+            if tag in kept:
+                target[BaseTag(tag)] = values.raw(tag, "LO", values.join([creator], "LO"), implicit=self.implicit)
+            else:
+                self._note(self.plan.step(parent, tag), "X")
 
     def _trim_tables(self, target: Dataset, parent: str) -> None:
         """Cut what lies behind the last entry of lookup tables."""
@@ -93,6 +106,8 @@ class Walk:
         self, element: values.Element, step: Step, code: codes.Code | None, scope: Scope
     ) -> values.Element | None:
         """Return the element that stays, None if none does."""
+        if step.tag >> 16 & 1:
+            element = private.plain(element)
         vr = values.vr_on_disk(element, step.vr, signed=scope.signed)
         if vr == "SQ":
             kept = self._sequence(values.items(element, list(scope.encodings)), step, scope)
@@ -149,7 +164,11 @@ class Walk:
         if step.tag == CONTENT_SEQUENCE:
             return self._content(found, step, scope)
         inside = replace(scope, dummies=scope.dummies or step.action == "D", content="K")
-        return [self._item(item, step.path, inside) for item in found]
+        kept = [self._item(item, step.path, inside) for item in found]
+        if step.rule == "private-sequence" and not private.holds_private(kept):
+            self._note(step, "X", "private")
+            return None
+        return kept
 
     def _item(self, source: Dataset, path: str, scope: Scope) -> Dataset:
         item = new_dataset(implicit=self.implicit)
@@ -244,6 +263,8 @@ class Walk:
         size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes
         if step.action in "UC" or len(data) < size:
             return self._done(step, step.fallback, vr)
+        if self.private and step.tag >> 16 & 1 and vr in values.BINARY and self.private.bytes_name_somebody(data):
+            return self._done(step, "X", vr)
         most = len(data) // size
         if step.most is not None and vr in values.NUMBERS:
             most = min(most, step.most)
