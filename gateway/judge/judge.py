@@ -79,13 +79,24 @@ class TextJudge:
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
         """Keep the technical words and numbers of a free text; return it tidied, with the rules that removed words."""
+        tokens, kept, reasons = self._kept(text, identifiers)
+        if all(kept):
+            return text.strip(), ()
+        return rebuild(text, tokens, kept), _sorted(reasons)
+
+    def removed(self, text: str, identifiers: Identifiers) -> tuple[tuple[int, int], ...]:
+        """The places ``text[start:end]`` of the words that ``clean`` takes out of a text."""
+        tokens, kept, _ = self._kept(text, identifiers)
+        return tuple((token.start, token.end) for token, stays in zip(tokens, kept, strict=True) if not stays)
+
+    def _kept(
+        self, text: str, identifiers: Identifiers
+    ) -> tuple[tuple[technical.Token, ...], tuple[bool, ...], set[Reason]]:
         hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
         tokens = self._tokens(text)
         named = self._named(text) if any(token.doubtful for token in tokens) else ()
         kept, doubts = technical.keep(tokens, hits, named)
-        if all(kept):
-            return text.strip(), ()
-        return rebuild(text, tokens, kept), _sorted({*(hit.reason for hit in (*hits, *named)), *doubts})
+        return tokens, kept, {*(hit.reason for hit in (*hits, *named)), *doubts}
 
     def _named(self, text: str) -> tuple[Hit, ...]:
         """What the recogniser marks, unless every word of it is firmly technical (the lists are checked by hand, it is not)."""
