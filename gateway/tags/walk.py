@@ -111,7 +111,11 @@ class Walk:
         vr = values.vr_on_disk(element, step.vr, signed=scope.signed)
         if vr == "SQ":
             kept = self._sequence(values.items(element, list(scope.encodings)), step, scope)
-            return None if kept is None else DataElement(step.tag, "SQ", kept)
+            if kept is None:
+                return None
+            made = DataElement(step.tag, "SQ", kept)
+            made.is_undefined_length = bool(step.tag >> 16 & 1)  # seen as a sequence even where no VR is written
+            return made
         pixels = step.tag == _PIXEL_DATA
         # Big endian pixel cells of more than 16 bits are swapped whole (PS3.5 8.1.1).
         size = self.pixel_bytes if pixels and vr == "OW" else None
