@@ -12,6 +12,7 @@ import hmac
 from gateway.tags.uids import is_legal
 
 _LONGEST_SHIFT = 3650
+_MARK = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
 class Pseudonymizer:
@@ -52,6 +53,11 @@ class Pseudonymizer:
     def shift(self, patient_id_or_fallback: str) -> int:
         """Return the days by which a patient's dates move: from -3650 to -1, so that none lies in the future."""
         return -1 - int.from_bytes(self._digest("shift", patient_id_or_fallback)[:8], "big") % _LONGEST_SHIFT
+
+    def mark(self, label: str) -> str:
+        """Return five letters and digits that stand for what a label lost; no vowels, so that they spell nothing."""
+        number = int.from_bytes(self._digest("label", label)[:8], "big")
+        return "".join(_MARK[number // len(_MARK) ** place % len(_MARK)] for place in range(5))
 
     def _digest(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self._key, f"{purpose}\0{text}".encode("utf-8", "surrogateescape"), hashlib.sha256)

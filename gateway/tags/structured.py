@@ -1,47 +1,190 @@
-"""Structured content (PS3.15 E.3.4): which content items of an SR, KO or the like stay, and whose text is cleaned.
+"""Structured content (PS3.15 E.3.4): which content items of an SR, KO or the like stay, and how their values are treated.
 
 Table E.1-1 gives Content Sequence the action D. Dropping the tree, or all its values, would make every report and key
 object worthless; so the dummy that stands for the tree is the tree itself, with Table E.3.4-1 applied to its items
-(docs/decisions/011-structured-content.md).
+(docs/decisions/011-structured-content.md). The same holds for the items of Acquisition Context and of Specimen Preparation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
-from gateway.tags import standard
-from gateway.tags.codes import Code
+from pydicom.dataset import Dataset
+from pydicom.sr._snomed_dict import mapping
+
+from gateway.records import Verdict
+from gateway.tags import standard, values
+from gateway.tags.actions import Context, treat
+from gateway.tags.codes import VALUE, Code
+from gateway.tags.labels import clean_label
+from gateway.tags.plan import Step
 from gateway.tags.profile import Profile
 
 VALUE_TYPE = 0x0040A040
 CONCEPT_NAME = 0x0040A043
+CONCEPT_CODE = 0x0040A168
+MEASURED_VALUE = 0x0040A300
 TEXT_VALUE = 0x0040A160
+UNFORMATTED_TEXT = 0x00700006
 BY_REFERENCE = 0x0040DB73
+# Sequences whose items are content items (PS3.3 10.2, 10.3): of reports, of acquisition and protocol context, of specimens.
+SEQUENCES = frozenset({standard.CONTENT_SEQUENCE, 0x00400555, 0x00400440, 0x00400441, 0x00400612, 0x00400620})
+# Of these an item may go; the others need what they hold (type 1), so its value becomes a dummy.
+SHORTER = frozenset({standard.CONTENT_SEQUENCE, 0x00400555})
+# The values of a content item that become dummies: text, date and time, date, time, name of a person.
+VALUES = frozenset({TEXT_VALUE, 0x0040A120, 0x0040A121, 0x0040A122, 0x0040A123})
+# Annotations that an option cleans, and what happens to their Unformatted Text Value if nothing remains of it.
+ANNOTATIONS = {0x00700001: "X", 0x0040B020: "D"}
+_NUMERIC_VALUE, _UNITS = 0x0040A30A, 0x004008EA
+_OTHER_NUMBERS = frozenset({0x0040A161, 0x0040A162, 0x0040A163})  # the same number as floating point or as a fraction
+_FIRST_TABLE = "2019c"
 # References and geometry carry nothing but UIDs, which are replaced, and numbers.
 _STAYS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"})
 # A concept that is listed for a text says nothing about its coded or numeric form.
 _CODED = frozenset({"CODE", "NUM", "CONTAINER"})
-_LEGACY_SCHEMES = {"SRT": "SCT", "SNM3": "SCT"}
+_SNOMED = frozenset({"SRT", "SNM3", "99SDM"})
+_LIKE = {"age": ("DCM", "121033"), "sex": ("DCM", "121032")}
+_AGE = re.compile(r"\bage\b", re.IGNORECASE)
+_YEARS = {"a": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25, "h": 1 / 8766, "min": 1 / 525960}
 
 
-def item_action(value_type: str, concept: Code | None, profile: Profile) -> str:
-    """Return what happens to a content item: K (each element under its own rule), D (its value becomes a dummy) or X.
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What happens to a content item.
+
+    ``action``: K (each element under its own rule), D (its values become dummies) or X (it goes). ``text``: how its text is
+    treated: ``clean``, ``keep`` (an option retains it), ``technical`` or ``label``. ``age``: its number is somebody's age.
+    ``meaning``: of its concept, the context in which its text is judged.
+    """
+
+    action: str = "K"
+    text: str = "clean"
+    age: bool = False
+    meaning: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its values become dummies: as it is to be, or where it should go and must keep its place."""
+        return self.action in "DX"
+
+
+PLAIN = Item()
+
+
+def item(value_type: str, concept: Code | None, profile: Profile) -> Item:
+    """Return what happens to a content item.
 
     Where Table E.3.4-1 does not list the concept, names of persons go and everything else is judged by its elements.
     """
+    meaning = concept.meaning if concept else ""
     if value_type in _STAYS:
-        return "K"
-    rows = _rows(concept, value_type)
+        return Item(meaning=meaning)
+    own = _own().get(_key(concept), "") if concept else ""
+    age = value_type == "NUM" and (own == "age" or _AGE.search(meaning) is not None)
+    text = own if own in {"technical", "label"} else "clean"
+    rows = _rows(concept, value_type, own, profile.edition)
     if not rows:
-        return "X" if value_type == "PNAME" else "K"
-    if any(row.get(column) for row in rows for column in profile.columns):
-        return "K"
-    return "X" if any(row["basic"] == "X" for row in rows) else "D"
+        return Item("X" if value_type == "PNAME" else "K", text, age, meaning)
+    cells = {row.get(column) or "" for row in rows for column in profile.columns} - {""}
+    if cells:
+        return Item("K", "keep" if cells == {"K"} else text, age, meaning)
+    return Item("X" if any(row["basic"] == "X" for row in rows) else "D", text, age, meaning)
 
 
-def _rows(concept: Code | None, value_type: str) -> list[Mapping[str, str]]:
-    """Return the rows for a concept; if its item has another value type than the table says, those of that type."""
+def treat_text(
+    step: Step, texts: Sequence[str], said: Item, profile: Profile, context: Context
+) -> tuple[list[str] | None, str]:
+    """Return what stays of the text of a content item (None: nothing with a meaning), and the rule that said so."""
+    if said.text == "label":
+        return [clean_label("UT", text, context) for text in texts], "label"
+    if said.text == "keep":
+        return treat("UT", replace(step, action="K", rule="content-item"), texts, profile, context), "content-item"
+    if said.text == "technical":
+        step = replace(step, action="K", rule="unlisted-technical")
+        return treat("UT", step, texts, profile, context), step.rule
+    if said.meaning and any(_names_in_context(text, said.meaning, context) for text in texts):
+        return None, "content-item"
+    return treat("UT", step, texts, profile, context), step.rule
+
+
+def _names_in_context(text: str, meaning: str, context: Context) -> bool:
+    """Whether a text that says nothing alone (``Young``) identifies somebody as the value of its concept (a physician's name)."""
+
+    def phi(said: str) -> bool:
+        return context.judge.judge(said, context.identifiers).verdict is Verdict.PHI
+
+    return phi(f"{meaning}: {text}") and not phi(text) and not phi(meaning)
+
+
+def cap_age(item: Dataset, oldest: int, *, implicit: bool) -> bool:
+    """Write the ages of the oldest in a cleaned content item as the oldest age; whether there were any.
+
+    The unit is a UCUM code (PS3.16 CID 7456); a number without one counts as years.
+    """
+    capped = False
+    for measured in item[MEASURED_VALUE].value if MEASURED_VALUE in item else ():
+        units = measured[_UNITS].value if _UNITS in measured else ()
+        years = _YEARS.get(_string(units[0], VALUE) if units else "", 1.0)
+        number = _string(measured, _NUMERIC_VALUE)
+        if number and float(number) * years >= oldest:
+            for tag in _OTHER_NUMBERS & set(measured.keys()):
+                del measured[tag]
+            text = values.join([f"{oldest / years:.0f}"], "DS")
+            measured[_NUMERIC_VALUE] = values.raw(_NUMERIC_VALUE, "DS", text, implicit=implicit)
+            capped = True
+    return capped
+
+
+def _string(dataset: Dataset, tag: int) -> str:
+    """Return the first value of a text element of a cleaned data set, empty if it has none."""
+    if tag not in dataset:
+        return ""
+    return values.split(values.content(dataset.get_item(tag), "LO"), "LO", values.UTF8)[0]
+
+
+def _rows(concept: Code | None, value_type: str, own: str, edition: str) -> Sequence[Mapping[str, str]]:
+    """Return the rows for a concept; if its item has another value type than the table says, those of that type.
+
+    A concept of a private scheme that means the same as a listed one is that one. Editions before 2019c had no such table:
+    then its first one counts, which is our own reading.
+    """
     if concept is None:
-        return []
-    rows = standard.concepts().get((_LEGACY_SCHEMES.get(concept.scheme, concept.scheme), concept.value), [])
-    return [row for row in rows if row["value_type"] == value_type] or ([] if value_type in _CODED else list(rows))
+        return ()
+    key = _LIKE.get(own) or _key(concept)
+    found = _table().get(key, ())
+    if not found and not concept.public:
+        found = _meanings().get(" ".join(concept.meaning.casefold().split()), ())
+    edition = max(edition, _FIRST_TABLE)
+    rows = [row for row in found if row["first_edition"] <= edition <= row["last_edition"]]
+    return [row for row in rows if row["value_type"] == value_type] or ([] if value_type in _CODED else rows)
+
+
+def _key(concept: Code) -> tuple[str, str]:
+    """Return the scheme (SNOMED CT for its forerunners; upper case) and the value of a concept."""
+    if concept.scheme in _SNOMED:
+        return "SCT", mapping["SRT"].get(concept.value, concept.value)
+    return concept.scheme.upper(), concept.value
+
+
+@cache
+def _table() -> Mapping[tuple[str, str], Sequence[Mapping[str, str]]]:
+    return {(scheme.upper(), value): rows for (scheme, value), rows in standard.concepts().items()}
+
+
+@cache
+def _meanings() -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Return the rows by what their concepts mean; where two concepts mean the same, those of both."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for rows in standard.concepts().values():
+        for row in rows:
+            found.setdefault(" ".join(row["meaning"].casefold().split()), []).append(row)
+    return found
+
+
+@cache
+def _own() -> Mapping[tuple[str, str], str]:
+    """Return the project's own treatments of concepts: age, sex, label or technical (profiles/standard/sr_own.csv)."""
+    return {(row["scheme"].upper(), row["code"]): row["treatment"] for row in standard.read("sr_own.csv")}

@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from gateway.records import Change
-from gateway.tags import codes, private, structured, tables, values
+from gateway.tags import codes, labels, private, structured, tables, values
 from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, treat
 from gateway.tags.marks import MARKS, METHOD_CODES
 from gateway.tags.plan import Plan, Step
@@ -33,16 +33,18 @@ _TOP_MARKS = _NESTED_MARKS | MARKS - {METHOD_CODES}
 class Scope:
     """How the bytes of a data set or item are to be read, and what its place asks for.
 
-    ``dummies``: it stands inside a sequence with action D, so its codes become dummies. ``content``: the action on the
-    content item it is (K or D). ``may_drop``: content items may be dropped (no item refers to another by position).
+    ``dummies``: it stands inside a sequence with action D, so its codes become dummies. ``content``: what happens to the
+    content item it is. ``may_drop``: content items may be dropped (no item refers to another by position).
+    ``annotation``: it stands in an annotation that an option cleans: what happens to its text if nothing remains of that.
     """
 
     encodings: Sequence[str]
     swapped: bool
     signed: bool
     dummies: bool = False
-    content: str = "K"
+    content: structured.Item = structured.PLAIN
     may_drop: bool = True
+    annotation: str = ""
 
 
 @dataclass(slots=True)
@@ -165,9 +167,15 @@ class Walk:
             self._note(step, step.action)
         if step.action == "Z":
             return []
-        if step.tag == CONTENT_SEQUENCE:
+        if step.tag in structured.SEQUENCES:
             return self._content(found, step, scope)
-        inside = replace(scope, dummies=scope.dummies or step.action == "D", content="K")
+        hidden = scope.content.hidden
+        if hidden and step.tag == structured.MEASURED_VALUE:
+            self._note(step, "Z", "content-item")
+            return []
+        dummies = scope.dummies or step.action == "D" or (hidden and step.tag == structured.CONCEPT_CODE)
+        annotation = structured.ANNOTATIONS.get(step.tag, "") if step.action == "C" else scope.annotation
+        inside = replace(scope, dummies=dummies, content=structured.PLAIN, annotation=annotation)
         kept = [self._item(item, step.path, inside) for item in found]
         if step.rule == "private-sequence" and not private.holds_private(kept):
             self._note(step, "X", "private")
@@ -180,19 +188,24 @@ class Walk:
         return item
 
     def _content(self, found: list[Dataset], step: Step, scope: Scope) -> list[Dataset] | None:
-        """Clean the items of a content tree (PS3.15 E.3.4); positions must not move if items refer to each other."""
-        may_drop = scope.may_drop and not any(_refers(item) for item in found)
+        """Clean content items (PS3.15 E.3.4); positions must not move if items refer to each other."""
+        may_drop = scope.may_drop and step.tag in structured.SHORTER and not any(_refers(item) for item in found)
         kept = []
         for source in found:
             within = self._within(source, scope)
-            concept = self._concept(source, within)
-            action = structured.item_action(self._text(source, structured.VALUE_TYPE, within), concept, self.profile)
-            if action == "X" and may_drop:
+            said = structured.item(
+                self._text(source, structured.VALUE_TYPE, within), self._concept(source, within), self.profile
+            )
+            if scope.content.action == "X":  # below an item that should have gone, and stays for its place
+                said = replace(said, action="X")
+            if said.action == "X" and may_drop:
                 self._note(step, "X", "content-item")
                 continue
-            inside = replace(scope, dummies=False, content="D" if action in "DX" else "K", may_drop=may_drop)
-            kept.append(self._item(source, step.path, inside))
-        return kept or None
+            item = self._item(source, step.path, replace(scope, dummies=False, content=said, may_drop=may_drop))
+            if said.age and structured.cap_age(item, self.profile.knobs.oldest_age, implicit=self.implicit):
+                self._note(step, "C", "content-age")
+            kept.append(item)
+        return kept or (None if step.tag == CONTENT_SEQUENCE else [])
 
     def _concept(self, source: Dataset, scope: Scope) -> codes.Code | None:
         if structured.CONCEPT_NAME not in source:
@@ -220,8 +233,13 @@ class Walk:
             return values.join([self.context.pseudonym], vr)
         if not data:
             return data
+        if scope.annotation and step.tag == structured.UNFORMATTED_TEXT:
+            step = replace(step, action="C", fallback=scope.annotation)
+        if scope.content.hidden and step.tag in structured.VALUES:
+            step = replace(step, action="D", rule="content-item")
         if step.action in "ZD":
-            return self._done(step, step.action, vr)
+            keyed = step.action == "D" and _is_label(step, scope)
+            return self._keyed(step, vr, data, scope) if keyed else self._done(step, step.action, vr)
         if vr in values.STRINGS:
             return self._string(step, vr, data, scope)
         return self._profile(step, data) if step.tag == tables.ICC_PROFILE else self._binary(step, vr, data)
@@ -233,23 +251,32 @@ class Walk:
             return b"" if action == "Z" else None
         return values.join([dummy(vr)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
 
+    def _keyed(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes:
+        """Replace a label by a dummy that keeps different labels apart."""
+        self._note(step, "D")
+        before = values.split(data, vr, scope.encodings)
+        return values.join([labels.keyed_label(vr, value, self.context) for value in before if value], vr)
+
     def _string(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
         before = values.split(data, vr, scope.encodings)
         if not any(before):
             return b""
-        if scope.content == "D" and step.tag == structured.TEXT_VALUE:
-            return self._done(step, "D", vr)
+        rule = step.rule
         if step.action == "U":
             after: list[str] | None = replace_uids(before, self.context)
         elif step.rule == "structural-uid":
             after = keep_structural(before, self.context)
+        elif step.tag == structured.TEXT_VALUE:
+            after, rule = structured.treat_text(step, before, scope.content, self.profile, self.context)
+        elif _is_label(step, scope):
+            after, rule = [labels.clean_label(vr, value, self.context) for value in before], "label"
         else:
             after = treat(vr, step, before, self.profile, self.context)
         if after is None:
             return self._done(step, step.fallback, vr)
         written = values.join(after, vr)
         if after != before:
-            self._note(step, "U" if step.action == "U" else "C")
+            self._note(step, "U" if step.action == "U" else "C", rule)
         elif written.rstrip(b"\0 ") != data.rstrip(b"\0 "):
             self._note(step, "C", "charset")
         return written
@@ -283,6 +310,13 @@ def new_dataset(*, implicit: bool) -> Dataset:
     made = Dataset(parent_encoding=values.UTF8)
     made.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
     return made
+
+
+def _is_label(step: Step, scope: Scope) -> bool:
+    """Whether a text tells objects apart, by its tag or as the value of its concept; one that an option retains just stays."""
+    if step.tag == structured.TEXT_VALUE:
+        return scope.content.text == "label"
+    return step.tag in labels.tags() and (step.action != "K" or step.rule == "unlisted-code")
 
 
 def _refers(item: Dataset) -> bool:
