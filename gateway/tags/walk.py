@@ -161,7 +161,7 @@ class Walk:
 
     # --- sequences ---------------------------------------------------------------------------------------------------
     def _sequence(self, found: list[Dataset], step: Step, scope: Scope) -> list[Dataset] | None:
-        if not found:
+        if not found and step.rule != "private-sequence":
             return []
         if step.action in "ZDU":
             self._note(step, step.action)
