@@ -64,7 +64,7 @@ CHECKS: Final[dict[str, str]] = {
     DATE_IN_TEXT: "No text element holds an original date.",
     DATE_UNCHANGED: "No date equals the original's date in the same element unless dates are retained.",
     DATE_INTERVAL: "Modified dates of a study are all moved by the same number of days.",
-    PRIVATE_ELEMENT: "There is no private element at any depth.",
+    PRIVATE_ELEMENT: "There is no private element at any depth but those known to be safe, if the profile retains these.",
     FORBIDDEN_ELEMENT: "There are no overlays, curves, icons, signatures, encrypted or embedded originals, nor padding.",
     ILLEGAL_VALUE: "Dates, times, ages, numbers and UIDs hold only what their VR allows.",
     MARKS: "The attributes that say how and that the instance was de-identified are present and true.",

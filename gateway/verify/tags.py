@@ -53,8 +53,6 @@ def check(
 
 def _faults(element: Element, wording: Wording, facts: Facts) -> Iterator[str]:
     group = element.tag >> 16
-    if group % 2:
-        yield checks.PRIVATE_ELEMENT
     if element.keyword in FORBIDDEN or (group & 0xFF00 in (0x5000, 0x6000) and group not in range(0x5400, 0x5500)):
         yield checks.FORBIDDEN_ELEMENT
     if element.keyword in _NESTED_PIXELS and element.parents:
