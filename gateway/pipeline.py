@@ -21,6 +21,7 @@ from typing import BinaryIO
 from pydicom import FileDataset
 
 from gateway import config, sources, tags, verify
+from gateway.documents.clean import clean as clean_document
 from gateway.errors import (
     HomeError,
     MixedPatients,
@@ -250,7 +251,7 @@ class _Cleaned:
 def _clean_instance(
     instance: Instance, original: FileDataset, tools: Tools, identifiers: Identifiers, patient: str, shift: int
 ) -> _Cleaned:
-    """Tags -> pixels -> the staged file."""
+    """Tags -> pixels, or the document in their place -> the staged file."""
     context = tags.Context(
         identifiers=identifiers,
         pseudonym=patient,
@@ -260,7 +261,9 @@ def _clean_instance(
         instance=instance,
     )
     dataset, changes = tags.apply(original, tools.profile, context)
-    result = clean_pixels(dataset, identifiers, tools.reader, tools.judge, tools.recipes)
+    knob = tools.profile.knobs.documents
+    result = clean_document(original, dataset, knob, identifiers, tools.reader, tools.judge)
+    result = result or clean_pixels(dataset, identifiers, tools.reader, tools.judge, tools.recipes)
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)
     )
@@ -298,7 +301,7 @@ def _count(changes: Iterable[tuple[Change, ...]]) -> tuple[ChangeCount, ...]:
 
 def _thumbnails(dataset: FileDataset, path: str, result: PixelResult) -> tuple[Thumbnail, ...]:
     """The first masked frame of an instance, for the report."""
-    if not result.masks:
+    if not result.masks or "PixelData" not in dataset:
         return ()
     frame = min(frame for mask in result.masks for frame in mask.frames)
     rules = sorted({rule for mask in result.masks for rule in mask.rules})

@@ -35,8 +35,8 @@ def clean(
     identifiers: Identifiers,
     reader: TextReader,
     judge: DocumentJudge,
-) -> PixelResult:
-    """Put into ``dataset`` what may stay of the document of ``original``; an instance without a document is left alone.
+) -> PixelResult | None:
+    """Put into ``dataset`` what may stay of the document of ``original``. None: it has no document, and is left alone.
 
     ``documents`` is ``replace`` or ``clean``. A PDF that is cleaned is drawn page by page, what identifies and what may
     identify is masked, and a new PDF is made of the pictures; everything else is replaced by a placeholder of its type.
@@ -46,7 +46,7 @@ def clean(
         UnsupportedContent: the document's type is not known, the PDF cannot be drawn, or the instance has pixels as well.
     """
     if "EncapsulatedDocument" not in original and not str(dataset.SOPClassUID).startswith(_ENCAPSULATED):
-        return PixelResult()
+        return None
     if "PixelData" in dataset:
         raise UnsupportedContent(
             "The instance holds both Encapsulated Document (0042,0011) and Pixel Data (7FE0,0010)."

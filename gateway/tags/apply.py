@@ -39,11 +39,11 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
 
     Raises:
         BrokenInstance: the instance names no SOP Class.
-        UnsupportedContent: it holds a document, sound or video, which the gateway cannot clean.
+        UnsupportedContent: it holds sound or video, which the gateway cannot clean, or a document, and the profile holds those.
     """
     sop_class = _sop_class(dataset, context)
     syntax = _transfer_syntax(dataset)
-    _refuse(dataset, sop_class, syntax)
+    _refuse(dataset, sop_class, syntax, profile.knobs.documents)
     swapped = dataset.original_encoding[1] is False
     implicit = syntax == ImplicitVRLittleEndian
     encodings = values.encodings_of(dataset, ["iso8859"])
@@ -95,11 +95,12 @@ def _transfer_syntax(dataset: Dataset) -> str:
     return str(ExplicitVRLittleEndian) if said in {_DEFLATED, _BIG_ENDIAN} else said
 
 
-def _refuse(dataset: Dataset, sop_class: str, syntax: str) -> None:
+def _refuse(dataset: Dataset, sop_class: str, syntax: str, documents: str) -> None:
     if sop_class == _DIRECTORY:
         raise UnsupportedContent("A media directory is an index of files, not an instance.")
-    if sop_class.startswith(_ENCAPSULATED) or (_DOCUMENT in dataset and not dataset[_DOCUMENT].is_empty):
-        raise UnsupportedContent("Encapsulated Document (0042,0011) cannot be cleaned.")
+    document = sop_class.startswith(_ENCAPSULATED) or (_DOCUMENT in dataset and not dataset[_DOCUMENT].is_empty)
+    if document and documents == "hold":
+        raise UnsupportedContent("Encapsulated Document (0042,0011) is held, as the profile's knob `documents` says.")
     if sop_class in _AUDIO:
         raise UnsupportedContent("Waveform Data (5400,1010) of an audio instance cannot be cleaned.")
     if syntax.startswith(_VIDEO):
