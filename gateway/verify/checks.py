@@ -44,6 +44,9 @@ PIXEL_CHANGED: Final = "pixel-changed"
 MASK_NOT_FLAT: Final = "mask-not-flat"
 CODESTREAM_TEXT: Final = "codestream-text"
 IDENTIFIER_IN_PIXELS: Final = "identifier-in-pixels"
+# Encapsulated documents
+DOCUMENT: Final = "document"
+DOCUMENT_PAGES: Final = "document-pages"
 
 CHECKS: Final[dict[str, str]] = {
     INSTANCE_MISSING: "Every instance of the study has a written file.",
@@ -81,4 +84,6 @@ CHECKS: Final[dict[str, str]] = {
     MASK_NOT_FLAT: "Inside a mask all pixels have one value.",
     CODESTREAM_TEXT: "Compressed frames carry no comment, application data, unused table or bytes after their end.",
     IDENTIFIER_IN_PIXELS: "No original identifier can be read in masked frames nor in the first, middle and last of an instance.",
+    DOCUMENT: "An encapsulated document has the type and length it says, and is a placeholder or pictures of pages alone.",
+    DOCUMENT_PAGES: "A cleaned PDF has as many pages as the original, of the same sizes.",
 }

@@ -19,11 +19,12 @@ FORBIDDEN: Final = frozenset(
         "IconImageSequence", "DigitalSignaturesSequence", "MACParametersSequence",
         "EncryptedAttributesSequence", "EncryptedContent", "OriginalAttributesSequence",
         "ModifiedAttributesSequence", "NonconformingModifiedAttributesSequence", "DataSetTrailingPadding",
-        "EncapsulatedDocument", "ReferencedPatientPhotoSequence", "ReferencedSOPInstanceMACSequence",
+        "ReferencedPatientPhotoSequence", "ReferencedSOPInstanceMACSequence",
         "ReferencedDigitalSignatureSequence",
     }
 )  # fmt: skip
 _NESTED_PIXELS: Final = frozenset({"PixelData", "FloatPixelData", "DoubleFloatPixelData"})
+_DOCUMENT: Final = "EncapsulatedDocument"
 _DAY: Final = r"\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)?"
 _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
@@ -56,6 +57,8 @@ def _faults(element: Element, wording: Wording, facts: Facts) -> Iterator[str]:
     if element.keyword in FORBIDDEN or (group & 0xFF00 in (0x5000, 0x6000) and group not in range(0x5400, 0x5500)):
         yield checks.FORBIDDEN_ELEMENT
     if element.keyword in _NESTED_PIXELS and element.parents:
+        yield checks.FORBIDDEN_ELEMENT
+    if element.keyword == _DOCUMENT and (element.parents or facts.documents == "hold"):
         yield checks.FORBIDDEN_ELEMENT
     legal = _LEGAL.get(element.vr)
     if legal and not all(legal.fullmatch(value) for value in element.values if value):
@@ -95,7 +98,7 @@ def _marks(index: int, written: Sequence[Element], facts: Facts, *, patient: boo
         yield Problem(checks.MARKS, index, "00120063")
     if facts.longitudinal not in _TERMS or value("LongitudinalTemporalInformationModified") != facts.longitudinal:
         yield Problem(checks.MARKS, index, "00280303")
-    pixels = any(keyword in top for keyword in _NESTED_PIXELS)
+    pixels = any(keyword in top for keyword in (*_NESTED_PIXELS, _DOCUMENT))
     if (value("BurnedInAnnotation") == "NO") != pixels:
         yield Problem(checks.MARKS, index, "00280301")
     if value("PatientID") != facts.pseudonym and ("PatientID" in top or patient):
