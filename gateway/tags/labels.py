@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from gateway.records import Verdict
-from gateway.tags import standard
+from gateway.tags import graphics, standard
 from gateway.tags.actions import Context
 from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
@@ -25,8 +25,8 @@ _CS_LENGTH = 16
 
 @cache
 def tags() -> frozenset[int]:
-    """Return the attributes that are labels (profiles/standard/labels.csv)."""
-    return frozenset(int(row["tag"], 16) for row in standard.read("labels.csv"))
+    """Return the attributes that are labels (profiles/standard/labels.csv, and the layers of overlays)."""
+    return graphics.LAYERS | {int(row["tag"], 16) for row in standard.read("labels.csv")}
 
 
 def clean_label(vr: str, text: str, context: Context) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.tags import standard
+from gateway.tags import graphics, standard
 
 if TYPE_CHECKING:  # at run time it imports this module
     from gateway.tags.profile import Profile
@@ -81,6 +81,9 @@ class Plan:
     def _resolve(self, parent: str, tag: int) -> Step:
         name = f"{tag:08X}"
         path = parent + name
+        if graphics.is_graphics(tag):
+            kept = self._profile.has(graphics.OPTION)
+            return Step(tag, path, *graphics.treatment(tag, top=not parent, kept=kept))
         rule = self._profile.rule_of(name)
         attribute = standard.attribute(tag)
         outside = _outside(tag) or (None if attribute else rule.id if rule else "unknown")
@@ -119,8 +122,6 @@ def _outside(tag: int) -> str | None:
         return "misplaced"
     if tag & 0xFFFF == 0:
         return "group-length"
-    if group & 0xFF00 in (0x5000, 0x6000):
-        return "curves-and-overlays"
     return None
 
 
