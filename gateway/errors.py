@@ -20,6 +20,8 @@
         ├── UidConflict           UID_CONFLICT
         ├── MixedPatients         MIXED_PATIENTS
         ├── UnknownPatient        UNKNOWN_PATIENT
+        ├── ReferenceHeld         REFERENCE_HELD
+        ├── RejectedByRecipe      RECIPE_REJECTED
         ├── UnsupportedPixels     PIXELS_UNSUPPORTED
         ├── UnreadablePixels      PIXELS_UNREADABLE
         ├── UnsupportedContent    CONTENT_UNSUPPORTED
@@ -34,10 +36,13 @@ Say which tag, which rule, which frame instead.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
 from gateway.records import Problem
+
+_NAMED = 3  # items that a message names
 
 
 class GatewayError(Exception):
@@ -140,6 +145,27 @@ class UnknownPatient(Quarantine):
 
     code = "UNKNOWN_PATIENT"
     advice = "Add the patient to the ID table and run again, or leave the study out."
+
+
+class ReferenceHeld(Quarantine):
+    """The study refers to an instance that sits in the quarantine: released alone, it would point at what is not there."""
+
+    code = "REFERENCE_HELD"
+    advice = (
+        "Settle the item that it waits for (retry it, or discard it if the reference may lead nowhere), then retry this one."
+    )
+
+    def __init__(self, items: Iterable[str]) -> None:
+        named = sorted(set(items))
+        more = f" and in {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        super().__init__(f"The study refers to an instance that is held, in item {', '.join(named[:_NAMED])}{more}.")
+
+
+class RejectedByRecipe(Quarantine):
+    """A recipe says that such a study is held, or cannot be carried out on it."""
+
+    code = "RECIPE_REJECTED"
+    advice = "Leave the study out, or change the recipe that the item names and retry it."
 
 
 class UnsupportedPixels(Quarantine):

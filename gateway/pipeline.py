@@ -9,7 +9,7 @@ import shutil
 import time
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -38,12 +38,14 @@ from gateway.idtable import read_id_table
 from gateway.jobs.closing import begin_job, close_job, count_job
 from gateway.jobs.engines import Engine, LocalEngine
 from gateway.jobs.job import Job, open_job
+from gateway.jobs.references import Batch, settle
 from gateway.jobs.request import Request, save_request
 from gateway.jobs.result import JobResult
 from gateway.pixels.clean import clean as clean_pixels
-from gateway.pixels.recipe import Recipes
 from gateway.pixels.thumbnail import thumbnail
+from gateway.recipes import Route
 from gateway.records import (
+    Box,
     Change,
     ChangeCount,
     CleanedInstance,
@@ -52,11 +54,12 @@ from gateway.records import (
     Outcome,
     Pair,
     PixelResult,
+    Reference,
     SourceFile,
     Study,
     Thumbnail,
 )
-from gateway.tools import Plan, Tools, load_tools, recipe_folders
+from gateway.tools import Plan, Tools, load_recipes, load_tools
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
@@ -76,10 +79,10 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
     settings = config.load(home.path)
     named = config.find_profile(home.path, request.profile or settings.profile)
     profile = tags.load(named)
-    Recipes.load(recipe_folders(home.path))  # a recipe that cannot be carried out stops the start
+    recipes = load_recipes(home.path)  # a recipe that cannot be carried out stops the start
     table = read_id_table(request.ids) if request.ids else None
     with home.locked():
-        job = open_job(home, request.sources, request.out, profile, table)
+        job = open_job(home, request.sources, request.out, profile, table, recipes)
         watch.begin("Looking for files", None)
         received = sources.receive(request.sources, exclude=(home.path, request.out))
         watch.begin("Reading files", len(received.files))
@@ -90,8 +93,12 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
         outcomes: list[Outcome] = []
         watch.begin("Cleaning studies", sum(len(study.instances) for study in index.studies))
         plan = Plan(home.path, job.staging, named, table)
-        for study, cleaned in _outcomes(index, job, plan, request.workers or settings.workers):
-            outcomes.append(job.drop(cleaned) if request.dry_run else job.finish(study, cleaned))
+        batch = Batch.of(job, index, _with_gaps(index))
+        known = batch.recall()
+        fresh = [study for uid, study in batch.studies.items() if uid not in known]
+        cleaned = _outcomes(fresh, job, plan, request.workers or settings.workers)
+        for study, outcome in settle(batch, known, cleaned):
+            outcomes.append(job.drop(outcome) if request.dry_run else job.finish(study, outcome))
             watch.advance(len(study.instances))
         result = count_job(job, index, outcomes, time.monotonic() - begun, dry_run=request.dry_run)
         if not request.dry_run:
@@ -101,32 +108,18 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
         return result
 
 
-def _outcomes(index: sources.Index, job: Job, plan: Plan, workers: int) -> Iterator[tuple[Study, Outcome]]:
-    """Yield each study with its outcome: remembered, held for want of a file, or cleaned now, in any order."""
-    fresh: list[Study] = []
-    for study in _with_gaps(index):
-        if known := job.remembered(study):
-            yield study, known
-        elif study.lacking:
+def _outcomes(studies: Sequence[Study], job: Job, plan: Plan, workers: int) -> Iterator[Outcome]:
+    """Yield the outcome of each study: held for want of a file, or cleaned now, in any order."""
+    for study in studies:
+        if study.lacking:
+            message = "A file of this study is held by itself, so the study is not whole."
+            yield Outcome(job.pseudonymizer.uid(study.uid), patient="", code=study.lacking, message=message)
+    whole = [study for study in studies if not study.lacking]
+    if whole:
+        engine: Engine = LocalEngine(min(workers or cpu_count() or 1, len(whole)), partial(_prepare, plan))
+        for study, result in engine.run(whole, _work):
             uid = job.pseudonymizer.uid(study.uid)
-            yield (
-                study,
-                Outcome(
-                    uid,
-                    patient="",
-                    code=study.lacking,
-                    message="A file of this study is held by itself, so the study is not whole.",
-                ),
-            )
-        else:
-            fresh.append(study)
-    if fresh:
-        engine: Engine = LocalEngine(min(workers or cpu_count() or 1, len(fresh)), partial(_prepare, plan))
-        for study, result in engine.run(fresh, _work):
-            if isinstance(result, WorkerCrashed):
-                yield study, _held(job.pseudonymizer.uid(study.uid), result)
-            else:
-                yield study, result
+            yield _held(uid, result) if isinstance(result, WorkerCrashed) else result
 
 
 def _with_gaps(index: sources.Index) -> Iterator[Study]:
@@ -181,10 +174,13 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     uid = tools.pseudonymizer.uid(study.uid)
     shift = tools.pseudonymizer.shift(study.patient_id or study.uid)
     originals = _Originals()
-    identifiers = tags.collect(originals.keep(instance) for instance in study.instances)
+    route = Route(tools.recipes)
+    identifiers = tags.collect(route.past(originals.keep(instance) for instance in study.instances))
+    tools = tools.under(route.profile)
+    subject = _Subject(identifiers, patient, shift)
     cleaned = [
-        _clean_instance(instance, originals.take(instance), tools, identifiers, patient, shift)
-        for instance in study.instances
+        _clean_instance(instance, originals.take(instance), tools, subject, boxes)
+        for instance, boxes in zip(study.instances, route.boxes, strict=True)
     ]
     pairs = [
         Pair(instance.file, str(tools.staging / uid / one.written.path), one.written.masks)
@@ -201,11 +197,14 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     )
     if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
         raise VerificationFailed(problems)
+    own = {tools.pseudonymizer.uid(instance.sop_uid) for instance in study.instances}
+    references = {reference for one in cleaned for reference in one.references if reference.instance not in own}
     return Outcome(
         study=uid,
         patient=patient,
         cleaned=tuple(one.written for one in cleaned),
-        changes=_count(one.changes for one in cleaned),
+        references=tuple(sorted(references)),
+        changes=_count((*one.changes, *route.changes) for one in cleaned),
         frames_read=sum(one.pixels.frames_read for one in cleaned),
         regions_found=sum(len(one.pixels.findings) for one in cleaned),
         thumbnails=tuple(shown for one in cleaned for shown in one.thumbnails)[:THUMBNAILS_A_STUDY],
@@ -239,6 +238,15 @@ def _indexed(study: Study) -> Callable[[SourceFile], BinaryIO]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Subject:
+    """Whose study it is: what identifies the patient, the research identifier, and by how many days dates are shifted."""
+
+    identifiers: Identifiers
+    pseudonym: str
+    shift_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Cleaned:
     """One cleaned instance: the file that was written, and what the steps did for it."""
 
@@ -246,31 +254,34 @@ class _Cleaned:
     changes: tuple[Change, ...]
     pixels: PixelResult
     thumbnails: tuple[Thumbnail, ...]
+    references: frozenset[Reference]
 
 
 def _clean_instance(
-    instance: Instance, original: FileDataset, tools: Tools, identifiers: Identifiers, patient: str, shift: int
+    instance: Instance, original: FileDataset, tools: Tools, subject: _Subject, boxes: Sequence[tuple[Box, str]]
 ) -> _Cleaned:
-    """Tags -> pixels, or the document in their place -> the staged file."""
+    """Tags -> recipes -> pixels, or the document in their place -> the staged file."""
     context = tags.Context(
-        identifiers=identifiers,
-        pseudonym=patient,
-        shift_days=shift,
+        identifiers=subject.identifiers,
+        pseudonym=subject.pseudonym,
+        shift_days=subject.shift_days,
         pseudonymizer=tools.pseudonymizer.for_elements(keep_uids=tools.profile.has("RetainUidsOption")),
         judge=tools.judge,
         instance=instance,
     )
     dataset, changes = tags.apply(original, tools.profile, context)
+    changes += tools.recipes.apply(dataset, original)
     knob = tools.profile.knobs.documents
-    result = clean_document(original, dataset, knob, identifiers, tools.reader, tools.judge)
-    result = result or clean_pixels(dataset, identifiers, tools.reader, tools.judge, tools.recipes)
+    result = clean_document(original, dataset, knob, subject.identifiers, tools.reader, tools.judge)
+    result = result or clean_pixels(dataset, subject.identifiers, tools.reader, tools.judge, boxes)
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)
     )
-    path = f"{patient}/{study}/{series}/{sop}.dcm"
+    path = f"{subject.pseudonym}/{study}/{series}/{sop}.dcm"
     size, digest = _write(dataset, tools.staging / study / path)
     written = CleanedInstance(path, size, digest, result.masks)
-    return _Cleaned(written, (*changes, *result.changes), result, _thumbnails(dataset, path, result))
+    references = tags.references(original, dataset, instance.sop_class, tools.pseudonymizer)
+    return _Cleaned(written, (*changes, *result.changes), result, _thumbnails(dataset, path, result), references)
 
 
 def _write(dataset: FileDataset, path: Path) -> tuple[int, str]:

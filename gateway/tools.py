@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gateway import config
 from gateway.errors import UnknownPatient
 from gateway.home import Home
 from gateway.judge import TextJudge
 from gateway.pixels.reader import TextReader
 from gateway.pixels.readers.rapidocr import RapidOcrReader
-from gateway.pixels.recipe import Recipes
+from gateway.recipes import Recipes
 from gateway.records import Study
 from gateway.resources import folder
 from gateway.tags import Profile, Pseudonymizer, load
@@ -54,10 +55,23 @@ class Tools:
         except KeyError:
             raise UnknownPatient("The patient of this study is not in the ID table.") from None
 
+    def under(self, profile: Profile | None) -> Tools:
+        """The same tools with another profile, if one is given."""
+        return replace(self, profile=profile) if profile else self
+
 
 def recipe_folders(home: Path) -> tuple[Path, Path]:
     """Where recipes lie: those that ship with the gateway, and the site's own."""
     return folder("recipes"), home / "recipes"
+
+
+def load_recipes(home: Path) -> Recipes:
+    """Load the recipes that ship with the gateway and the site's own, and the profiles that they route to.
+
+    Raises:
+        ConfigError: a recipe holds what cannot be carried out.
+    """
+    return Recipes.load(recipe_folders(home), lambda name: load(config.find_profile(home, name)))
 
 
 def load_tools(plan: Plan) -> Tools:
@@ -77,6 +91,6 @@ def load_tools(plan: Plan) -> Tools:
         plan.table,
         TextJudge.load(),
         RapidOcrReader.load(),
-        Recipes.load(recipe_folders(plan.home)),
+        load_recipes(plan.home),
         Reader.load(),
     )

@@ -77,6 +77,22 @@ class ModelUsed(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeUsed(Part):
+    """A recipe that took part in the job. ``sha256`` is that of its file."""
+
+    name: str = _text("name")
+    sha256: str = _text("sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileRouted(Part):
+    """A profile that recipes route studies to. ``digest`` is over all that it says."""
+
+    name: str = _text("profile")
+    digest: str = _text("sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed(Part):
     """How many elements at ``path`` one rule changed by one action, in how many instances of the study."""
 
@@ -131,6 +147,8 @@ class JobStarted(Event):
     edition: str = _text("edition")
     edition_digest: str = _text("sha256")
     models: tuple[ModelUsed, ...] = ()
+    recipes: tuple[RecipeUsed, ...] = ()
+    routes: tuple[ProfileRouted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

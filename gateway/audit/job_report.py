@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
+
+from pydicom.datadict import keyword_for_tag
 
 from gateway.audit.ledger import Verification
 from gateway.records import Outcome, Problem
@@ -116,7 +118,7 @@ class JobReport:
     """Everything the report of one job shows. ``started`` and ``finished`` are UTC, ISO 8601 to the second.
 
     ``checks`` maps the verifier's checks to their sentences; ``pictures_taken`` is how many masked frames there were to
-    choose ``pictures`` from.
+    choose ``pictures`` from; ``warnings`` say what recipes kept against the profile.
     """
 
     job: str
@@ -133,6 +135,7 @@ class JobReport:
     studies: tuple[ReleasedStudy, ...]
     ledger: Verification
     checks: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def rule_uses(outcomes: Iterable[Outcome], sentences: Mapping[str, str]) -> tuple[RuleUse, ...]:
@@ -158,6 +161,17 @@ def rule_uses(outcomes: Iterable[Outcome], sentences: Mapping[str, str]) -> tupl
         RuleUse(rule, sentences.get(rule, ""), action, elements[rule, action], instances[rule, action])
         for rule, action in uses
     )
+
+
+def kept_against_profile(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a sentence for each attribute that a recipe kept against the profile (rule ``recipe.<name>.keeps``)."""
+    elements: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for count in (count for outcome in outcomes for count in outcome.changes):
+        if count.change.rule.startswith("recipe.") and count.change.rule.endswith(".keeps"):
+            elements[count.change.rule.split(".", 1)[1].removesuffix(".keeps"), count.change.path] += count.elements
+    for (recipe, path), number in sorted(elements.items()):
+        named = f"{keyword_for_tag(int(path, 16))} ({path[:4]},{path[4:]})"
+        yield f"Kept against the profile: {named}, in {number} instance{'s' * (number > 1)}, as the recipe {recipe} says."
 
 
 def mask_uses(outcomes: Iterable[Outcome]) -> tuple[MaskUse, ...]:

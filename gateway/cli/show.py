@@ -72,6 +72,8 @@ def show_result(result: JobResult, *, as_json: bool) -> None:
     console.print(table)
     if result.items:
         _show_held(console, result)
+    for warning in result.warnings:
+        console.print(f"[yellow]{escape(warning)}[/]", highlight=False)
     if result.missing_on_media:
         console.print(f"A DICOMDIR names {result.missing_on_media} file(s) that are not on the media.")
     if not result.dry_run:

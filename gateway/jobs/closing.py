@@ -38,6 +38,11 @@ def begin_job(job: Job) -> None:
         models=tuple(
             events.ModelUsed(name=name, version=version, sha256=digest) for name, version, digest in _models()
         ),
+        recipes=tuple(events.RecipeUsed(name=name, sha256=digest) for name, digest in job.recipes.digests),
+        routes=tuple(
+            events.ProfileRouted(name=other.name, digest=profile_digest(other))
+            for other in job.recipes.profiles.values()
+        ),
     )
     job.ledger.record_once(job.name, started)
 
@@ -66,6 +71,7 @@ def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: floa
         out=job.destination.out,
         report=None if dry_run else job.home.job(job.name) / "report.html",
         items=tuple(sorted(held, key=lambda item: (item.code, item.item))),
+        warnings=tuple(job_report.kept_against_profile(outcomes)),
     )
 
 
@@ -123,7 +129,8 @@ def _report(
             __version__, profile.name, profile.description, profile.edition, profile_digest(profile), profile.options
         ),
         models=tuple(job_report.Model(*model, purpose=_purpose(model[0])) for model in _models()),
-        rules=job_report.rule_uses(passed, {rule.id: rule.sentence for rule in profile.rules}),
+        rules=job_report.rule_uses(passed, _sentences(job)),
+        warnings=result.warnings,
         masks=job_report.mask_uses(passed),
         pictures=job_report.pictures(passed, pictures),
         pictures_taken=sum(len(outcome.thumbnails) for outcome in passed),
@@ -137,6 +144,15 @@ def _report(
         ledger=verify_ledger(job.home.ledger, job.home.key("ledger"), job.name),
         checks=verify.CHECKS,
     )
+
+
+def _sentences(job: Job) -> dict[str, str]:
+    """Every rule that a change may name, and its sentence; those of the run's profile come first."""
+    told: dict[str, str] = {}
+    for profile in (job.profile, *job.recipes.profiles.values()):
+        for rule in profile.rules:
+            told.setdefault(rule.id, rule.sentence)
+    return told | dict(job.recipes.sentences())
 
 
 def _models() -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from gateway.files import cause
 from gateway.home import Home
 from gateway.jobs import quarantine
 from gateway.jobs.state import State
+from gateway.recipes import Recipes
 from gateway.records import Instance, Outcome, SourceFile, Study
 from gateway.release.folder import FolderDestination, remove_partial
 from gateway.resources import folder
@@ -28,11 +29,15 @@ from gateway.tools import recipe_folders
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run works with in the parent process. ``policy`` is a digest of all that decides an outcome but the content."""
+    """What a run works with in the parent process.
+
+    ``policy`` is a digest of all that decides an outcome but the content; ``zone`` is the name of the research zone.
+    """
 
     name: str
     home: Home
     profile: Profile
+    recipes: Recipes
     staging: Path
     destination: FolderDestination
     ledger: Ledger
@@ -41,6 +46,7 @@ class Job:
     pseudonymizer: Pseudonymizer
     table: Mapping[str, str] | None
     policy: str
+    zone: str
 
     # --- resume ------------------------------------------------------------------------------------------------------
     def remembered(self, study: Study) -> Outcome | None:
@@ -67,8 +73,26 @@ class Job:
             return outcome
         finished = self._release(study, outcome) if outcome.passed else self._hold(study, outcome)
         if finished.code != UnreadableFile.code or study.lacking:  # a source that was away for a while may be back
-            self.state.save(self.name, self._content(study), finished)
+            self.state.save(self.name, self._content(study), finished, self.zone, self._instances(study))
         return finished
+
+    def vet(self, study: Study, outcome: Outcome) -> Outcome:
+        """The outcome of a study that was cleaned; one that passed but may not be released says that it is held.
+
+        That is so if the research zone holds the study already in another form, or the ledger may not say what was done to it.
+        """
+        if not outcome.passed:
+            return outcome
+        try:
+            events.cleaned(outcome), events.released(outcome)
+            self._refuse_second_patient(study, outcome)
+            self.destination.refuse_other_content(self.staging / outcome.study)
+        except ValueError:
+            message = "What was done to the study cannot be put into the ledger."
+            return Outcome(outcome.study, patient="", code=UnexpectedError.code, message=message)
+        except UidConflict as conflict:
+            return Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict))
+        return outcome
 
     def drop(self, outcome: Outcome) -> Outcome:
         """Drop what a dry run staged for a study."""
@@ -76,30 +100,17 @@ class Job:
         return outcome
 
     def _release(self, study: Study, outcome: Outcome) -> Outcome:
-        """Record a study that passed, then move it into the research zone.
+        """Record a study that passed and was vetted, then move it into the research zone.
 
-        The way back and the ledger's announcement are on disk before the first file appears outside. If the research zone
-        holds the study already in another form, or the ledger may not say what was done to it, the outcome returned says
-        that the study is held instead. What stands there and is recorded, as a run leaves it that was killed before it
-        could remember the study, is not recorded again.
+        The way back and the ledger's announcement are on disk before the first file appears outside. What stands there and is
+        recorded, as a run leaves it that was killed before it could remember the study, is not recorded again.
         """
-        staged = self.staging / outcome.study
-        try:
-            cleaned, releasing = events.cleaned(outcome), events.releasing(outcome)
-            released = events.released(outcome)
-            self._refuse_second_patient(study, outcome)
-            self.destination.refuse_other_content(staged)
-        except ValueError:
-            message = "What was done to the study cannot be put into the ledger."
-            return self._hold(study, Outcome(outcome.study, patient="", code=UnexpectedError.code, message=message))
-        except UidConflict as conflict:
-            return self._hold(study, Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict)))
         self.linkage.record(self.name, self.rows(study, outcome))
-        self.ledger.record_once(self.name, cleaned)
+        self.ledger.record_once(self.name, events.cleaned(outcome))
         if not self._stands(outcome):
-            self.ledger.record_once(self.name, releasing)
-            self.destination.release(staged)
-            self.ledger.record(self.name, released)
+            self.ledger.record_once(self.name, events.releasing(outcome))
+            self.destination.release(self.staging / outcome.study)
+            self.ledger.record(self.name, events.released(outcome))
         self._let_go(study)
         return self.drop(outcome)
 
@@ -113,13 +124,18 @@ class Job:
         """Remove from the quarantine what an earlier run held and this one released; other originals stay there."""
         files = [self.item_of_file(instance.file, instance.digest) for instance in study.instances]
         for item in (self.item(study), *files):
-            if (self.home.quarantine / item).exists():
+            if self.holds(item):
                 self.ledger.record(self.name, events.ItemDecided(item=item, decision="release"))
                 quarantine.discard(self.home.quarantine, item)
+
+    def _instances(self, study: Study) -> tuple[str, ...]:
+        """The new SOP Instance UIDs of a study."""
+        return tuple(self.pseudonymizer.uid(instance.sop_uid) for instance in study.instances)
 
     def _hold(self, study: Study, outcome: Outcome) -> Outcome:
         """Record a study that is held, and keep its originals in the quarantine."""
         item = self.item(study)
+        self.state.hold(self.zone, self._instances(study), item)
         self.linkage.record(self.name, self.rows(study, outcome))
         self.ledger.record_once(
             self.name,
@@ -139,10 +155,10 @@ class Job:
             advice=reasons()[outcome.code].advice,
             files=len(study.instances),
             study=outcome.study,
-            instances=tuple(self.pseudonymizer.uid(instance.sop_uid) for instance in study.instances),
+            instances=self._instances(study),
             problems=outcome.problems,
         )
-        if not self._discarded(item):
+        if not self.discarded(item):
             quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
         return self.drop(outcome)
 
@@ -151,14 +167,20 @@ class Job:
         item = self.item_of_refused(refused)
         row = self._row(refused.instance, "quarantined") if refused.instance else _bare(refused.file, "quarantined")
         self.linkage.record(self.name, [row])
-        if self._discarded(item):
+        if self.discarded(item):
             return
+        if refused.sop_uid:
+            self.state.hold(self.zone, [self.pseudonymizer.uid(refused.sop_uid)], item)
         self.ledger.record_once(self.name, events.FileQuarantined(item=item, code=refused.code))
-        if not (self.home.quarantine / item).exists():
+        if not self.holds(item):
             note = quarantine.Item(item, self.name, refused.code, refused.reason, refused.kind.advice, 1)
             quarantine.hold(self.home.quarantine, note, [refused.file])
 
-    def _discarded(self, item: str) -> bool:
+    def holds(self, item: str) -> bool:
+        """Whether the quarantine holds an item."""
+        return (self.home.quarantine / item).exists()
+
+    def discarded(self, item: str) -> bool:
         """Whether a person decided that these very originals need not be kept."""
         return self.ledger.says(self.name, events.ItemDecided(item=item, decision="discard"))
 
@@ -224,7 +246,14 @@ def _digest(file: SourceFile) -> str:
     return digest.hexdigest()
 
 
-def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, table: Mapping[str, str] | None) -> Job:
+def open_job(
+    home: Home,
+    sources: Sequence[str],
+    out: Path,
+    profile: Profile,
+    table: Mapping[str, str] | None,
+    recipes: Recipes,
+) -> Job:
     """Open the job that these sources, this research zone and this profile name: the same ones name the same job again.
 
     Raises:
@@ -246,6 +275,7 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         name,
         home,
         profile,
+        recipes,
         staging,
         FolderDestination(out),
         Ledger(home.ledger, home.key("ledger")),
@@ -253,7 +283,8 @@ def open_job(home: Home, sources: Sequence[str], out: Path, profile: Profile, ta
         State(home.state),
         Pseudonymizer(home.key("pseudonym")),
         table,
-        _policy(profile, home.path),
+        _policy(profile, recipes, home.path),
+        home.name("zone", str(out.resolve())),
     )
 
 
@@ -276,10 +307,11 @@ def profile_digest(profile: Profile) -> str:
     return sha256(repr((parts, [(rule.id, rule.tag, rule.action) for rule in profile.rules])).encode()).hexdigest()
 
 
-def _policy(profile: Profile, home: Path) -> str:
+def _policy(profile: Profile, recipes: Recipes, home: Path) -> str:
     """A digest of everything that decides an outcome beside the study's content and keys."""
     data = (*recipe_folders(home), folder("profiles"))  # tables and vocabulary decide as much as the profile itself
     files = (path for place in data for path in sorted(place.rglob("*")) if path.is_file())
     digests = (sha256(path.read_bytes()).hexdigest() for path in files)
-    parts = (__version__, profile_digest(profile), *map(repr, models.listing()), *digests)
+    routed = (profile_digest(other) for other in recipes.profiles.values())
+    parts = (__version__, profile_digest(profile), *routed, *map(repr, models.listing()), *digests)
     return sha256("\0".join(parts).encode()).hexdigest()

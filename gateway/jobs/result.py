@@ -22,7 +22,7 @@ class JobResult:
 
     Their sum is ``received``, the number of files found. ``studies`` counts the studies found among them; ``seconds`` is
     the wall time of this run, a resumed one's being shorter. ``missing_on_media`` counts files that a DICOMDIR names and
-    that are not there. ``report`` is empty on a dry run.
+    that are not there. ``report`` is empty on a dry run. ``warnings`` say what recipes kept against the profile.
     """
 
     job: str
@@ -42,6 +42,7 @@ class JobResult:
     out: Path
     report: Path | None
     items: tuple[Held, ...]
+    warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The object that ``gateway run --json`` prints."""

@@ -17,30 +17,34 @@ from gateway.pixels.frames import Frame, read_frames
 from gateway.pixels.layout import Layout, frames_in_header, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
 from gateway.pixels.reader import Line, TextReader
-from gateway.pixels.recipe import Recipes
 from gateway.pixels.regions import Judge, findings, shared
 from gateway.pixels.view import views
-from gateway.records import Change, Finding, Identifiers, Mask, PixelResult, Verdict
+from gateway.records import Box, Change, Finding, Identifiers, Mask, PixelResult, Verdict
 
 _CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
 
 
 def clean(
-    dataset: FileDataset, identifiers: Identifiers, reader: TextReader, judge: Judge, recipes: Recipes | None = None
+    dataset: FileDataset,
+    identifiers: Identifiers,
+    reader: TextReader,
+    judge: Judge,
+    boxes: Sequence[tuple[Box, str]] = (),
 ) -> PixelResult:
     """Mask all identifying and all unsure text in the pixels of ``dataset``, in place (PS3.15 E.3.1, Clean Pixel Data).
 
-    Burned In Annotation becomes NO afterwards. An instance without pixel data is left as it is.
+    ``boxes`` are masked in every frame, whatever stands there, each for its rule. Burned In Annotation becomes NO
+    afterwards. An instance without pixel data is left as it is.
 
     Raises:
         UnreadablePixels, UnsupportedPixels: as ``layout`` and ``read_frames``; the data set must then not be released.
-        UnsupportedContent: a recipe says that such an instance is to be held.
     """
     found = layout(dataset)
     if found is None:
         return PixelResult()
     reading = _Reading(dataset, found, identifiers, reader, judge)
-    masks = (*reading.masks(), *_fixed(dataset, found, recipes))
+    fixed = (Mask(box, tuple(range(found.frames)), (rule,)) for box, rule in boxes)
+    masks = (*reading.masks(), *fixed)
     changes = list(close_channels(dataset, found)) if not (masks and found.encapsulated) else []
     if frames_in_header(dataset) is None:
         dataset.NumberOfFrames = found.frames
@@ -55,12 +59,6 @@ def clean(
         dataset.BurnedInAnnotation = "NO"
         changes.append(Change("00280301", "D", "the pixels were cleaned"))
     return PixelResult(found.frames, tuple(reading.findings), masks, tuple(changes))
-
-
-def _fixed(dataset: FileDataset, found: Layout, recipes: Recipes | None) -> tuple[Mask, ...]:
-    """The masks that recipes ask for, in every frame."""
-    boxes = recipes.boxes(dataset) if recipes else ()
-    return tuple(Mask(box, tuple(range(found.frames)), (rule,)) for box, rule in boxes)
 
 
 class _Reading:
