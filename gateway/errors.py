@@ -151,9 +151,7 @@ class ReferenceHeld(Quarantine):
     """The study refers to an instance that sits in the quarantine: released alone, it would point at what is not there."""
 
     code = "REFERENCE_HELD"
-    advice = (
-        "Settle the item that it waits for (retry it, or discard it if the reference may lead nowhere), then retry this one."
-    )
+    advice = "Settle the item that it waits for (retry it, or discard it if the reference may lead nowhere), then retry this one."
 
     def __init__(self, items: Iterable[str]) -> None:
         named = sorted(set(items))

@@ -194,12 +194,26 @@ class Thumbnail:
     rules: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Reference:
+    """A reference that leads out of a study.
+
+    ``instance`` is the new SOP Instance UID that it leads to, ``by`` the SOP Class of the instance that holds it (empty
+    for one that DICOM did not register), ``stored`` whether it can name a stored instance at all, as the reference to a
+    procedure step or a patient cannot.
+    """
+
+    instance: str
+    by: str
+    stored: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What cleaning and verifying one study came to. Holds no PHI: it is stored, recorded and reported.
 
     ``study`` is the new Study Instance UID. ``code`` is empty when the study may be released, else the reason it is held;
-    ``message`` says it in a sentence.
+    ``message`` says it in a sentence. ``references`` are those that lead out of the study, each once.
     """
 
     study: str
@@ -212,6 +226,7 @@ class Outcome:
     frames_read: int = 0
     regions_found: int = 0
     thumbnails: tuple[Thumbnail, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     @property
     def passed(self) -> bool:

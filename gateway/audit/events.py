@@ -35,6 +35,7 @@ _PATTERNS = {
     "place": rf"{_TAGS}|[A-Z][A-Za-z]{{1,63}}|[a-z][a-z0-9]*(?:[ _-][a-z0-9]+){{0,7}}",
     "decision": r"release|discard|retry",
     "use": r"export|lookup",
+    "class": r"(?:1\.2\.840\.10008(?:\.[0-9]{1,6}){1,12})?",
 }
 _LONGEST = 65536
 
@@ -186,6 +187,30 @@ class StudyQuarantined(Event):
     code: str = _text("code")
     instances: int
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen(Part):
+    """How many instances are referred to from instances of one SOP Class; empty for one that DICOM did not register."""
+
+    sop_class: str = _text("class")
+    instances: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferencesUnseen(Event):
+    """A released study refers to instances that the gateway has neither released nor held."""
+
+    study: str = _text("uid")
+    unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldAfterRelease(Event):
+    """An item holds an instance to which studies refer that were released before."""
+
+    item: str = _text("item")
+    studies: tuple[str, ...] = _text("uid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

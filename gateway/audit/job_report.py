@@ -114,11 +114,21 @@ class ReleasedStudy:
 
 
 @dataclass(frozen=True, slots=True)
+class UnseenReferences:
+    """How many instances that the gateway has not seen a released study refers to, by the SOP Class UID of what refers."""
+
+    study: str
+    by: str
+    instances: int
+
+
+@dataclass(frozen=True, slots=True)
 class JobReport:
     """Everything the report of one job shows. ``started`` and ``finished`` are UTC, ISO 8601 to the second.
 
     ``checks`` maps the verifier's checks to their sentences; ``pictures_taken`` is how many masked frames there were to
-    choose ``pictures`` from; ``warnings`` say what recipes kept against the profile.
+    choose ``pictures`` from; ``warnings`` say what recipes kept against the profile. ``to_held`` lists the items that hold an
+    instance to which studies refer that were released before, each with these studies.
     """
 
     job: str
@@ -135,6 +145,8 @@ class JobReport:
     studies: tuple[ReleasedStudy, ...]
     ledger: Verification
     checks: Mapping[str, str] = field(default_factory=dict)
+    unseen: tuple[UnseenReferences, ...] = ()
+    to_held: tuple[tuple[str, tuple[str, ...]], ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -21,12 +21,22 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gateway.audit.chain import GENESIS, Entry, Head, dump, seal, walk
-from gateway.audit.events import JOB, Event, JobFinished, LedgerRepaired, LinkageUsed, StudyCleaned
+from gateway.audit.events import (
+    JOB,
+    Event,
+    HeldAfterRelease,
+    JobFinished,
+    LedgerRepaired,
+    LinkageUsed,
+    ReferencesUnseen,
+    StudyCleaned,
+)
 from gateway.errors import LedgerError, Usage
 from gateway.files import sync_folder, write_whole
 
 _HEAD = re.compile(rb'\{"seq":([0-9]{1,18}),"hash":"([0-9a-f]{64})"\}\n')
 _SUBJECTS = ("study", "item")
+_BESIDE = tuple(kind.__name__ for kind in (StudyCleaned, ReferencesUnseen, HeldAfterRelease))
 _COLUMNS = ("seq", "at", "job", "event", "study", "item", "body", "prev", "hash")
 
 
@@ -187,9 +197,9 @@ class Ledger:
 
 
 def _subject(job: str, event: str, body: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What an entry is about. How a study was cleaned is apart from where it stands, so that neither hides the other."""
+    """What an entry is about. How a study was cleaned, say, is apart from where it stands, so that neither hides the other."""
     name = body.get("study") or body.get("item") or ""
-    return job, event if event == StudyCleaned.__name__ or not name else "", name
+    return job, event if event in _BESIDE or not name else "", name
 
 
 def _digest(event: str, body: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydicom._uid_dict import UID_dictionary
 from pydicom.datadict import dictionary_description
 
 from gateway.audit.job_report import HeldItem, JobReport
@@ -63,6 +64,7 @@ def render(report: JobReport) -> str:
         "words": words,
         "moment": lambda at: at.replace("T", " ").removesuffix("Z") + " UTC",
         "looks_for": looks_for,
+        "sop_class": sop_class,
     }
     totals = {action: sum(use.elements for use in report.rules if use.action == action) for action in ACTIONS}
     return environment.get_template("report.html.j2").render(
@@ -116,6 +118,12 @@ def words(keyword: str) -> str:
 def looks_for(rule: str) -> str:
     """What a rule of the judge looks for, in words. Rules without a family are those by which the judge is unsure."""
     return _RULE_FAMILIES.get(rule.partition(".")[0], "something that could not be ruled out to identify somebody")
+
+
+def sop_class(uid: str) -> str:
+    """A SOP Class in words; one that DICOM did not register is not named, for its UID may be anything."""
+    name = UID_dictionary[uid][0] if uid in UID_dictionary else ""
+    return name.removesuffix(" Storage") or "objects of an unregistered class"
 
 
 def _by_code(items: Iterable[HeldItem]) -> list[tuple[str, list[HeldItem]]]:

@@ -76,6 +76,14 @@ def show_result(result: JobResult, *, as_json: bool) -> None:
         console.print(f"[yellow]{escape(warning)}[/]", highlight=False)
     if result.missing_on_media:
         console.print(f"A DICOMDIR names {result.missing_on_media} file(s) that are not on the media.")
+    if result.references_unseen:
+        console.print(
+            f"Released studies refer to {result.references_unseen} instance(s) that the gateway has not seen."
+        )
+    if result.references_to_held:
+        console.print(
+            f"Released studies that refer to an instance now held: {result.references_to_held}; see the report."
+        )
     if not result.dry_run:
         console.print(f"Released studies: {result.out}", soft_wrap=True)
         console.print(f"Report:           {result.report}", soft_wrap=True)

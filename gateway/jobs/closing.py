@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
+from itertools import groupby
 
 from gateway import __version__, models, verify
 from gateway.audit import events, job_report
@@ -12,6 +14,7 @@ from gateway.audit.report import render
 from gateway.errors import Usage, reasons
 from gateway.files import write_whole
 from gateway.home import Home
+from gateway.jobs import references
 from gateway.jobs.job import Job, profile_digest
 from gateway.jobs.result import Held, JobResult
 from gateway.records import Outcome
@@ -53,6 +56,7 @@ def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: floa
     items = _items(job, index)
     held = [Held(items[o.study], o.code, o.message, files[o.study]) for o in outcomes if not o.passed]
     held += [Held(job.item_of_refused(refused), refused.code, refused.reason, 1) for refused in index.refused]
+    referrers = references.to_held(job, (item.item for item in held)).values()
     return JobResult(
         job=job.name,
         received=index.found,
@@ -66,6 +70,8 @@ def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: floa
         regions_found=sum(outcome.regions_found for outcome in outcomes),
         masks=sum(outcome.masks for outcome in outcomes),
         missing_on_media=index.missing_references,
+        references_unseen=sum(found.instances for found in references.unseen(job, outcomes)),
+        references_to_held=len({study for studies in referrers for study in studies}),
         seconds=seconds,
         dry_run=dry_run,
         out=job.destination.out,
@@ -82,10 +88,19 @@ def close_job(job: Job, index: Index, outcomes: Sequence[Outcome], result: JobRe
     """
     for refused in index.refused:
         job.hold_file(refused)
+    unseen = references.unseen(job, outcomes)
+    to_held = references.to_held(job, (item.item for item in result.items))
+    for event in (*_unseen(unseen), *_to_held(to_held)):
+        job.ledger.record_once(job.name, event)
     job.record_others(index.duplicates, [file for file, _ in index.not_dicom])
     numbers = {name: getattr(result, name) for name in events.JobFinished.__dataclass_fields__}
     job.ledger.record_once(job.name, events.JobFinished(**numbers))
-    page = render(_report(job, index, outcomes, result, pictures))
+    report = replace(
+        _report(job, index, outcomes, result, pictures),
+        unseen=tuple(job_report.UnseenReferences(one.study, one.by, one.instances) for one in unseen),
+        to_held=tuple(sorted(to_held.items())),
+    )
+    page = render(report)
     folder = job.home.job(job.name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(folder / "report.html", page.encode("utf-8"))
@@ -103,6 +118,19 @@ def report_of(home: Home, job: str) -> bytes:
         return (home.job(job) / "report.html").read_bytes()
     except OSError:
         raise Usage("The home has no report of such a job; `gateway run` prints a job's name.") from None
+
+
+def _unseen(found: Sequence[references.Unseen]) -> Iterator[events.ReferencesUnseen]:
+    """What the ledger says of the references of each study that lead to no instance that the gateway has seen."""
+    for study, each in groupby(found, key=lambda one: one.study):
+        counts = tuple(events.Unseen(sop_class=one.by, instances=one.instances) for one in each)
+        yield events.ReferencesUnseen(study=study, unseen=counts)
+
+
+def _to_held(found: Mapping[str, tuple[str, ...]]) -> Iterator[events.HeldAfterRelease]:
+    """What the ledger says of each item that holds an instance to which a released study refers."""
+    for item, studies in sorted(found.items()):
+        yield events.HeldAfterRelease(item=item, studies=studies)
 
 
 def _items(job: Job, index: Index) -> dict[str, str]:

@@ -22,7 +22,9 @@ class JobResult:
 
     Their sum is ``received``, the number of files found. ``studies`` counts the studies found among them; ``seconds`` is
     the wall time of this run, a resumed one's being shorter. ``missing_on_media`` counts files that a DICOMDIR names and
-    that are not there. ``report`` is empty on a dry run. ``warnings`` say what recipes kept against the profile.
+    that are not there, ``references_unseen`` instances to which the released studies refer and that the gateway has not seen,
+    ``references_to_held`` studies that were released before an instance they refer to was held. ``report`` is empty on a
+    dry run. ``warnings`` say what recipes kept against the profile.
     """
 
     job: str
@@ -37,6 +39,8 @@ class JobResult:
     regions_found: int
     masks: int
     missing_on_media: int
+    references_unseen: int
+    references_to_held: int
     seconds: float
     dry_run: bool
     out: Path

@@ -1,9 +1,11 @@
-"""Remembers what each study of each job came to, so that a run resumes where it was. Holds keyed names and no PHI."""
+"""Remembers what each study of each job came to, and where each instance is. Holds keyed names and no PHI."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +19,55 @@ _OUTCOME = TypeAdapter(Outcome)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS outcomes (
     job TEXT NOT NULL, study TEXT NOT NULL, content TEXT NOT NULL, outcome BLOB NOT NULL, PRIMARY KEY (job, study)
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS released (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, study TEXT NOT NULL, PRIMARY KEY (zone, instance)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (zone, instance, item)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refers (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, study TEXT NOT NULL, PRIMARY KEY (zone, instance, study)
+) WITHOUT ROWID;
+"""
+_RELEASED = "SELECT instance FROM json_each(?) JOIN released ON instance = value WHERE zone = ?"
+_HELD = """
+SELECT instance, item FROM json_each(?) JOIN held ON instance = value
+WHERE zone = ? AND NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = held.zone AND r.instance = held.instance)
+"""
+_REFERRERS = """
+SELECT DISTINCT item, study FROM refers JOIN held USING (zone, instance)
+WHERE zone = ? AND NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = refers.zone AND r.instance = refers.instance)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The outcomes of a job's studies, by study and by a digest of everything the outcome depends on (``content``)."""
+    """The outcomes of a job's studies, by study and by a digest of everything the outcome depends on (``content``).
+
+    And the instances by their new SOP Instance UIDs: which were released into a research zone (``zone``, a keyed name),
+    which are held for it in which items of the quarantine, and to which its released studies refer. An instance that was
+    released and is held in another version counts as released.
+    """
 
     path: Path
 
-    def save(self, job: str, content: str, outcome: Outcome) -> None:
-        """Remember an outcome; when this returns, it is on disk."""
+    def save(self, job: str, content: str, outcome: Outcome, zone: str = "", instances: Iterable[str] = ()) -> None:
+        """Remember an outcome, and in the same step where the instances of a released study are; then it is on disk."""
         with self._open() as database:
             row = (job, outcome.study, content, _OUTCOME.dump_json(outcome))
             database.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)", row)
+            if outcome.passed:
+                released = ((zone, instance, outcome.study) for instance in instances)
+                database.executemany("INSERT OR REPLACE INTO released VALUES (?, ?, ?)", released)
+                refers = {(zone, reference.instance, outcome.study) for reference in outcome.references}
+                database.executemany("INSERT OR IGNORE INTO refers VALUES (?, ?, ?)", sorted(refers))
+
+    def hold(self, zone: str, instances: Iterable[str], item: str) -> None:
+        """Remember which instances an item of the quarantine holds; to be called before the item is there."""
+        with self._open() as database:
+            held = ((zone, instance, item) for instance in instances)
+            database.executemany("INSERT OR IGNORE INTO held VALUES (?, ?, ?)", held)
 
     def find(self, job: str, study: str, content: str) -> Outcome | None:
         """The outcome of this very content, or None if the study is new, changed, or judged by another policy."""
@@ -46,6 +82,24 @@ class State:
             query = "SELECT outcome FROM outcomes WHERE job = ? AND study = ?"
             row = database.execute(query, (job, study)).fetchone()
         return _OUTCOME.validate_json(row[0]) if row else None
+
+    def released(self, zone: str, instances: Iterable[str]) -> frozenset[str]:
+        """Those of the instances that were released into the research zone."""
+        with self._open() as database:
+            return frozenset(uid for (uid,) in database.execute(_RELEASED, (json.dumps(sorted(instances)), zone)))
+
+    def held(self, zone: str, instances: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Those of the instances that are held and not released, with the items that hold or held them."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        with self._open() as database:
+            for instance, item in database.execute(_HELD, (json.dumps(sorted(instances)), zone)):
+                found[instance].add(item)
+        return {instance: frozenset(items) for instance, items in found.items()}
+
+    def referrers(self, zone: str) -> tuple[tuple[str, str], ...]:
+        """Each item that holds or held an instance to which a released study refers, with that study."""
+        with self._open() as database:
+            return tuple(sorted(database.execute(_REFERRERS, (zone,))))
 
     def forget(self, job: str, study: str) -> None:
         """Make the next run of the job clean this study afresh."""
@@ -62,7 +116,7 @@ class State:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
-            database.execute(_SCHEMA)
+            database.executescript(_SCHEMA)
             with database:  # commits, or rolls back on an error
                 yield database
         except sqlite3.Error:

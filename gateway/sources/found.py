@@ -23,8 +23,8 @@ class Refused:
     """A file that is held for a person.
 
     ``kind`` names the leaf of the error tree, ``reason`` says in one sentence without PHI what is wrong. ``study_uid`` is
-    the original Study Instance UID as far as it could be read, ``instance`` is set for a UID conflict. ``studies`` are the
-    original UIDs of the indexed studies that are not whole without the file.
+    the original Study Instance UID as far as it could be read, ``sop_uid`` the SOP Instance UID, ``instance`` is set for a UID
+    conflict. ``studies`` are the original UIDs of the indexed studies that are not whole without the file.
     """
 
     file: SourceFile
@@ -33,6 +33,7 @@ class Refused:
     study_uid: str | None = field(default=None, repr=False)
     instance: Instance | None = None
     studies: frozenset[str] = field(default=frozenset(), repr=False)
+    sop_uid: str | None = field(default=None, repr=False)
 
     @property
     def code(self) -> str:

@@ -144,7 +144,9 @@ def _settle_uids(statuses: dict[SourceFile, Status]) -> None:
             uid, reason = instance.study_uid, "The same SOP Instance UID stands on other content."
             # Where the version that stays is in another study, this one is not whole.
             lacking = frozenset[str]() if uid == settled.kept.study_uid else frozenset({uid})
-            statuses[instance.file] = Refused(instance.file, UidConflict, reason, uid, instance, lacking)
+            statuses[instance.file] = Refused(
+                instance.file, UidConflict, reason, uid, instance, lacking, instance.sop_uid
+            )
 
 
 def _of_copy(copy: SourceFile, status: Status) -> Status:
@@ -171,7 +173,7 @@ def _assemble(received: Received, statuses: dict[SourceFile, Status], missing: i
             duplicates.append((file, status))
     grouped = tuple(_study(uid, studies[uid]) for uid in sorted(studies))
     known = salvage.known(grouped)
-    refused = [item if item.instance else replace(item, studies=salvage.studies_of(item, known)) for item in refused]
+    refused = [item if item.instance else salvage.salvage(item, known) for item in refused]
     return Index(
         grouped,
         tuple(sorted(duplicates, key=lambda pair: pair[0].source)),

@@ -7,7 +7,7 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectoryStorage
@@ -46,8 +46,8 @@ def known(studies: Iterable[Study]) -> Known:
     return Known({uid.encode(errors="surrogatepass"): frozenset(of) for uid, of in owners.items()}, instances)
 
 
-def studies_of(refused: Refused, known: Known) -> frozenset[str]:
-    """The indexed studies that are not whole without a refused file.
+def salvage(refused: Refused, known: Known) -> Refused:
+    """Find the indexed studies that are not whole without a refused file, and the SOP Instance UID that it has.
 
     Its header names the study, if it can be read so far. Else every study is taken whose UID, or the UID of one of whose
     series, stands anywhere in the bytes: one of them is not whole, and unsure means held. A study that has the instance
@@ -57,7 +57,7 @@ def studies_of(refused: Refused, known: Known) -> frozenset[str]:
     data = _salvage(refused.file)
     head, inflated = data[:HEAD], _inflated(data)
     if kind(head) in (Kind.EMPTY, Kind.ZIP, Kind.ARCHIVE):
-        return frozenset()
+        return refused
     header = refused.study_uid or study_uid_at_least(data)
     if header is not None and header.encode(errors="surrogatepass") in known.studies:
         found = frozenset({header})
@@ -66,7 +66,10 @@ def studies_of(refused: Refused, known: Known) -> frozenset[str]:
     else:
         found = _named(data, known) | _named(inflated, known)
     own = _SOP_UID.search(head) or _SOP_UID.search(inflated[:HEAD])
-    return found - {known.instances.get(own[1].decode("ascii"), "")} if own else found
+    if own is None:
+        return replace(refused, studies=found)
+    sop_uid = own[1].decode("ascii")
+    return replace(refused, studies=found - {known.instances.get(sop_uid, "")}, sop_uid=sop_uid)
 
 
 def _salvage(file: SourceFile) -> bytes:

@@ -2,9 +2,27 @@
 
 from gateway.tags.actions import Context
 from gateway.tags.apply import apply
+from gateway.tags.explain import Difference, differences, explain
 from gateway.tags.identifiers import collect
-from gateway.tags.profile import Knobs, Profile, explain, load, names
+from gateway.tags.profile import Knobs, Profile, ProfileProblem, load, names, problems
 from gateway.tags.pseudonyms import Pseudonymizer
+from gateway.tags.references import references
 from gateway.tags.rules import Rule
 
-__all__ = ["Context", "Knobs", "Profile", "Pseudonymizer", "Rule", "apply", "collect", "explain", "load", "names"]
+__all__ = [
+    "Context",
+    "Difference",
+    "Knobs",
+    "Profile",
+    "ProfileProblem",
+    "Pseudonymizer",
+    "Rule",
+    "apply",
+    "collect",
+    "differences",
+    "explain",
+    "load",
+    "names",
+    "problems",
+    "references",
+]
