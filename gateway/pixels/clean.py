@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.pixels.channels import TAGS, close_channels
 from gateway.pixels.cine import Place, place
-from gateway.pixels.fit import fit
 from gateway.pixels.frames import Frame, read_frames
+from gateway.pixels.graphics import clean_graphics
 from gateway.pixels.layout import Layout, frames_in_header, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
+from gateway.pixels.overlays import clean_overlays
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, findings, shared
+from gateway.pixels.texts import Texts
 from gateway.pixels.view import views
 from gateway.records import Box, Change, Finding, Identifiers, Mask, PixelResult, Verdict
-
-_CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
 
 
 def clean(
@@ -34,15 +30,19 @@ def clean(
     """Mask all identifying and all unsure text in the pixels of ``dataset``, in place (PS3.15 E.3.1, Clean Pixel Data).
 
     ``boxes`` are masked in every frame, whatever stands there, each for its rule. Burned In Annotation becomes NO
-    afterwards. An instance without pixel data is left as it is.
+    afterwards. Overlays and graphic annotations that the tag step has left are cleaned as well (PS3.15 E.3.3), in any instance.
 
     Raises:
         UnreadablePixels, UnsupportedPixels: as ``layout`` and ``read_frames``; the data set must then not be released.
     """
     found = layout(dataset)
+    texts = Texts(identifiers, reader, judge)
+    drawn, changed = clean_graphics(dataset, texts)
+    laid, erased = clean_overlays(dataset, found, texts)
+    graphics = PixelResult(findings=(*laid, *drawn), changes=(*erased, *changed))
     if found is None:
-        return PixelResult()
-    reading = _Reading(dataset, found, identifiers, reader, judge)
+        return graphics
+    reading = _Reading(dataset, found, texts)
     fixed = (Mask(box, tuple(range(found.frames)), (rule,)) for box, rule in boxes)
     masks = (*reading.masks(), *fixed)
     changes = list(close_channels(dataset, found)) if not (masks and found.encapsulated) else []
@@ -58,18 +58,14 @@ def clean(
     if dataset.get("BurnedInAnnotation") != "NO":
         dataset.BurnedInAnnotation = "NO"
         changes.append(Change("00280301", "D", "the pixels were cleaned"))
-    return PixelResult(found.frames, tuple(reading.findings), masks, tuple(changes))
+    return PixelResult(found.frames, (*reading.findings, *graphics.findings), masks, (*graphics.changes, *changes))
 
 
 class _Reading:
     """All frames of one instance, read once, and what was found in them."""
 
-    def __init__(
-        self, dataset: Dataset, found: Layout, identifiers: Identifiers, reader: TextReader, judge: Judge
-    ) -> None:
-        self._dataset, self._layout = dataset, found
-        self._identifiers, self._reader, self._judge = identifiers, reader, judge
-        self._read: dict[bytes, tuple[Line, ...]] = {}
+    def __init__(self, dataset: Dataset, found: Layout, texts: Texts) -> None:
+        self._dataset, self._layout, self._texts = dataset, found, texts
         self._places: list[Place] = []
         self.findings: list[Finding] = []
         self.photometric = found.photometric
@@ -80,24 +76,14 @@ class _Reading:
             self.photometric = frame.photometric
             lines: list[Line] = []
             for view in views(frame, dataset):
-                lines += [line for line in self._lines(view) if not _known(line, lines)]
+                lines += [line for line in self._texts.lines(view) if not _known(line, lines)]
             self._judge_lines(frame, lines)
 
     def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
-        for finding in findings(lines, frame.number, self._identifiers, self._judge):
+        for finding in findings(lines, frame.number, self._texts.identifiers, self._texts.judge):
             self.findings.append(finding)
             if finding.verdict is not Verdict.TECHNICAL:
                 place(self._places, frame, finding.box, [reason.rule for reason in finding.reasons])
-
-    def _lines(self, view: NDArray[np.uint8]) -> tuple[Line, ...]:
-        """Read ``view``, unless it is too small or blank to hold text or was read before."""
-        rows, columns = view.shape[:2]
-        if min(rows, columns) < _CHARACTER or max(rows, columns) < _LINE or view.min() == view.max():
-            return ()
-        key = hashlib.sha256(view.data).digest()
-        if key not in self._read:
-            self._read[key] = tuple(replace(line, box=fit(view, line)) for line in self._reader.read(view))
-        return self._read[key]
 
     def masks(self) -> tuple[Mask, ...]:
         """The masks, each with all frames in which the same pixels stand."""

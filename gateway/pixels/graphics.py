@@ -1,0 +1,202 @@
+"""Graphic annotations of presentation states (PS3.3 C.10.5): what is drawn may be handwriting.
+
+Under the Clean Graphics Option (PS3.15 E.3.3) the objects of each layer are drawn and read like a frame, and objects that make
+identifying or unsure text go; their texts were cleaned by the tag step, and a text object without text goes as well. Without
+the option the tag step has left no annotation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as Items
+
+from gateway.pixels.texts import Texts
+from gateway.records import Box, Change, Finding, Verdict
+
+_PATH = "00700001"
+_TEXTS, _DRAWN, _COMPOUND = "TextObjectSequence", "GraphicObjectSequence", "CompoundGraphicSequence"
+_TAGS = {_TEXTS: "00700008", _DRAWN: "00700009", _COMPOUND: "00700209"}
+_UNITS = {_DRAWN: "GraphicAnnotationUnits", _COMPOUND: "CompoundGraphicUnits"}
+_TYPES = {_DRAWN: "GraphicType", _COMPOUND: "CompoundGraphicType"}
+_STROKES = 4  # what identifies has two letters, and the simplest have four strokes: L and I, N
+_LARGEST, _MARGIN = 1000, 24  # pixels of a drawing, and the blank border around it
+_LETTER = 40  # pixels: the height of letters that is read best
+_ALIKE = 1.3  # times: scales that differ by less show the same
+_INK = 0.25  # of an object's ink, or of the ink in a box of text: what has as much of it in the box is part of the text
+_ROUNDS = 3  # times that what remains is drawn and read again; if there is text still, the whole drawing goes
+_Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """A graphic object: the item that it is, where it stands, and the points of the lines that draw it, (points, 2)."""
+
+    item: Dataset
+    keyword: str
+    points: _Points
+
+    @property
+    def height(self) -> float:
+        """How high it is, in its units."""
+        return float(np.ptp(self.points[:, 1]))
+
+
+def clean_graphics(dataset: Dataset, texts: Texts) -> tuple[tuple[Finding, ...], list[Change]]:
+    """Remove graphic objects that make identifying or unsure text, and what cannot be drawn, in place.
+
+    Boxes of the findings are in pixels of the drawings that were read, which nobody stored; their frame is 0.
+    """
+    found: list[Finding] = []
+    changes: list[Change] = []
+    gone: set[int] = set()
+    drawings: defaultdict[tuple[str, str], list[_Object]] = defaultdict(list)
+    for annotation in dataset.get("GraphicAnnotationSequence") or ():
+        for keyword, item in _items(annotation):
+            points = _points(item, str(item.get(_TYPES[keyword], "")))
+            if points is None:
+                gone.add(id(item))
+                changes.append(_change(keyword, "graphics that cannot be drawn"))
+            else:
+                place = str(annotation.get("GraphicLayer", "")), str(item.get(_UNITS[keyword], ""))
+                drawings[place].append(_Object(item, keyword, points))
+    for place in sorted(drawings):
+        removed, findings = _written(drawings[place], texts)
+        found += findings
+        gone |= {id(made.item) for made in removed}
+        rules = sorted({reason.rule for finding in findings for reason in finding.reasons})
+        changes += [_change(made.keyword, rule) for made in removed for rule in rules]
+    changes += _tidy(dataset, gone)
+    return tuple(found), changes
+
+
+def _change(keyword: str, rule: str) -> Change:
+    return Change(f"{_PATH}/{_TAGS[keyword]}", "X", rule)
+
+
+def _items(annotation: Dataset) -> Iterator[tuple[str, Dataset]]:
+    for keyword in (_DRAWN, _COMPOUND):
+        for item in annotation.get(keyword) or ():
+            yield keyword, item
+
+
+def _points(item: Dataset, kind: str) -> _Points | None:
+    """The points of the lines that draw an object; None if its data are no pairs of numbers."""
+    value: Any = item.get("GraphicData")
+    numbers = np.atleast_1d(np.asarray([] if value is None else value, dtype=object))
+    try:
+        points = numbers.astype(np.float64).reshape(-1, 2)
+    except (ValueError, TypeError):
+        return None
+    if not len(points) or not np.isfinite(points).all():
+        return None
+    if kind == "CIRCLE" and len(points) == 2:
+        radius = float(np.hypot(*(points[1] - points[0])))
+        return _ellipse(points[0], np.array([radius, 0.0]), np.array([0.0, radius]))
+    if kind == "ELLIPSE" and len(points) == 4:
+        return _ellipse(points[:2].mean(axis=0), (points[1] - points[0]) / 2, (points[3] - points[2]) / 2)
+    return points
+
+
+def _ellipse(centre: _Points, major: _Points, minor: _Points) -> _Points:
+    angles = np.linspace(0, 2 * np.pi, 33)[:, None]
+    return centre + np.cos(angles) * major + np.sin(angles) * minor
+
+
+# --- draw and read ---------------------------------------------------------------------------------------------------
+def _written(objects: Sequence[_Object], texts: Texts) -> tuple[list[_Object], list[Finding]]:
+    """The objects that make text which identifies or is unsure, and what was found in all that was drawn."""
+    left, removed, found = list(objects), list[_Object](), list[Finding]()
+    for _ in range(_ROUNDS):
+        if sum(len(made.points) - 1 for made in left) < _STROKES:
+            return removed, found
+        touched: set[int] = set()
+        for scale in _scales(left):
+            canvas, lines = _draw(left, scale)
+            findings = texts.findings(canvas, 0)
+            found += findings
+            for finding in findings:
+                if finding.verdict is not Verdict.TECHNICAL:
+                    touched |= _part_of(finding.box, lines, canvas)
+        if not touched:
+            return removed, found
+        removed += [made for number, made in enumerate(left) if number in touched]
+        left = [made for number, made in enumerate(left) if number not in touched]
+    return list(objects), found
+
+
+def _scales(objects: Sequence[_Object]) -> list[float]:
+    """The scales at which to draw: all of it in one picture, and such that objects have the height of letters."""
+    points = np.concatenate([made.points for made in objects])
+    extent = float(np.ptp(points, axis=0).max())
+    if extent == 0:
+        return []
+    scales = [_LARGEST / extent]
+    heights = [made.height for made in objects if made.height > 0]
+    for height in np.percentile(heights, (25, 50, 75)) if heights else ():
+        scale = min(_LETTER / float(height), 3 * _LARGEST / extent)
+        if all(max(scale, other) > _ALIKE * min(scale, other) for other in scales):
+            scales.append(scale)
+    return scales
+
+
+def _draw(objects: Sequence[_Object], scale: float) -> tuple[NDArray[np.uint8], list[NDArray[np.int32]]]:
+    """Draw the objects white on black; returns the picture and the points of each object in it."""
+    points = np.concatenate([made.points for made in objects])
+    first = points.min(axis=0)
+    columns, rows = (np.ptp(points, axis=0) * scale).astype(int) + 2 * _MARGIN + 1
+    lines = [np.rint((made.points - first) * scale + _MARGIN).astype(np.int32) for made in objects]
+    canvas = np.zeros((int(rows), int(columns)), np.uint8)
+    cv2.polylines(canvas, lines, isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
+    return canvas, lines
+
+
+def _part_of(box: Box, lines: Sequence[NDArray[np.int32]], canvas: NDArray[np.uint8]) -> set[int]:
+    """The objects that make the text in ``box``: those with a good part of their ink in it, or of the ink in it."""
+    down, across = slice(max(0, box.y), box.y + box.h), slice(max(0, box.x), box.x + box.w)
+    all_ink = np.count_nonzero(canvas[down, across])
+    found = set()
+    for number, line in enumerate(lines):
+        alone = np.zeros_like(canvas)
+        cv2.polylines(alone, [line], isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
+        inside = np.count_nonzero(alone[down, across])
+        if inside > _INK * np.count_nonzero(alone) or inside > _INK * all_ink:
+            found.add(number)
+    return found
+
+
+# --- what remains ----------------------------------------------------------------------------------------------------
+def _tidy(dataset: Dataset, gone: set[int]) -> list[Change]:
+    """Take away the objects that go, texts without text, and what is empty then (type 1 and 1C of PS3.3 Table C.10-5)."""
+    changes: list[Change] = []
+    if "GraphicAnnotationSequence" not in dataset:
+        return changes
+    annotations = []
+    for annotation in dataset.GraphicAnnotationSequence:
+        for keyword in (_TEXTS, _DRAWN, _COMPOUND):
+            before = annotation.get(keyword) or ()
+            kept = [item for item in before if id(item) not in gone and _says_something(item, keyword)]
+            if keyword == _TEXTS and len(kept) < len(before):
+                changes.append(_change(keyword, "a text of which nothing remained"))
+            if kept:
+                setattr(annotation, keyword, Items(kept))
+            elif keyword in annotation:
+                delattr(annotation, keyword)
+        if any(keyword in annotation for keyword in (_TEXTS, _DRAWN, _COMPOUND)):
+            annotations.append(annotation)
+    if annotations:
+        dataset.GraphicAnnotationSequence = Items(annotations)
+    else:
+        del dataset.GraphicAnnotationSequence
+    return changes
+
+
+def _says_something(item: Dataset, keyword: str) -> bool:
+    return keyword != _TEXTS or bool(str(item.get("UnformattedTextValue") or "").strip())

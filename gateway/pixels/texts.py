@@ -1,0 +1,40 @@
+"""Reads the text in images and judges it; an image that was read before is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.pixels.fit import fit
+from gateway.pixels.reader import Line, TextReader
+from gateway.pixels.regions import Judge, findings
+from gateway.records import Finding, Identifiers
+
+_CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What stands in the images of one instance, and what the judge says of it."""
+
+    identifiers: Identifiers
+    reader: TextReader
+    judge: Judge
+    _read: dict[bytes, tuple[Line, ...]] = field(default_factory=dict, repr=False)
+
+    def lines(self, view: NDArray[np.uint8]) -> tuple[Line, ...]:
+        """Read ``view``, (rows, columns) or (rows, columns, 3), unless it is too small or blank to hold text."""
+        rows, columns = view.shape[:2]
+        if min(rows, columns) < _CHARACTER or max(rows, columns) < _LINE or view.min() == view.max():
+            return ()
+        key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
+        if key not in self._read:
+            self._read[key] = tuple(replace(line, box=fit(view, line)) for line in self.reader.read(view))
+        return self._read[key]
+
+    def findings(self, view: NDArray[np.uint8], frame: int) -> tuple[Finding, ...]:
+        """Read ``view`` and judge what stands in it; boxes are in its pixels."""
+        return findings(self.lines(view), frame, self.identifiers, self.judge)
