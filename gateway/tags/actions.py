@@ -84,6 +84,12 @@ def dummy(vr: str) -> str:
     return DUMMIES.get(vr, TEXT)
 
 
+def tokens(step: Step, values: Sequence[str], context: Context) -> list[str]:
+    """Return keyed substitutes, the same for the same original everywhere; empty values stay empty."""
+    made = context.pseudonymizer.accession if step.rule == "accession" else context.pseudonymizer.token
+    return [made(value) if value else "" for value in values]
+
+
 def replace_uids(values: Sequence[str], context: Context) -> list[str]:
     """Action U: keyed replacements, the same for the same original everywhere."""
     return [uids.replace(value, context.pseudonymizer) for value in values]
@@ -109,8 +115,17 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr in {"DS", "IS"}:
         return _all_or_none(values, partial(_number, vr, context))
     if vr in {"AE", "PN", "UR", "UI"}:
-        return list(values) if step.action == "K" else None
+        return _whole(vr, step, values, context)
     return _some([_text(vr, step, value, context) for value in values])
+
+
+def _whole(vr: str, step: Step, values: Sequence[str], context: Context) -> list[str] | None:
+    """Keep values that cannot lose a part; an AE title, often a hospital's name, can be cleaned to a token."""
+    if step.action == "C":
+        return tokens(step, values, context) if vr == "AE" else None
+    if vr == "UI":
+        return [uids.structural(value, context.pseudonymizer) for value in values]
+    return list(values)
 
 
 def _temporal(vr: str, days: int) -> _Change:

@@ -12,9 +12,12 @@ if TYPE_CHECKING:  # at run time it imports this module
     from gateway.tags.profile import Profile
 
 PSEUDONYM_TAGS = frozenset({0x00100010, 0x00100020})
+ACCESSION_NUMBER = 0x00080050
 TEXT_VRS = frozenset({"SH", "LO", "ST", "LT", "UC", "UT"})
 NUMBER_VRS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT", "US or SS", "US or SS or OW"})
 DATE_VRS = frozenset({"DA", "TM", "DT"})
+# One line of text: what it identifies can be told apart by a token of 16 characters.
+_LINE_VRS = frozenset({"AE", "SH", "LO", "UC"})
 
 # Actions and rules for attributes that Table E.1-1 does not list, by VR; dates follow the profile.
 _BY_VR: Mapping[str, tuple[str, str]] = {
@@ -47,6 +50,8 @@ class Step:
 
     ``action`` is one of D, Z, X, K, C, U; ``fallback`` (X, Z or D) happens when nothing legal remains after K or C;
     ``rule`` names the rule; ``vr`` is the dictionary's; ``most`` is the greatest number of values (None: no limit).
+    ``keyed``: the dummy is a token made from the original, so that what was the same or different stays so.
+    ``type``: the attribute's type at this place in the IOD (PS3.3); empty where it decides nothing or is not known.
     """
 
     tag: int
@@ -56,6 +61,8 @@ class Step:
     rule: str
     vr: str
     most: int | None
+    keyed: bool = False
+    type: str = ""
 
 
 class Plan:
@@ -89,19 +96,29 @@ class Plan:
         outside = _outside(tag) or (None if attribute else rule.id if rule else "unknown")
         if outside or attribute is None:
             return Step(tag, path, "X", "X", outside or "unknown", "UN", None)
+        kind = standard.type_in(self._iod, path)
         if tag in PSEUDONYM_TAGS:
             action, fallback, rule_id = "D", "D", "pseudonym"
+        elif tag == ACCESSION_NUMBER and self._profile.knobs.accession == "numeric":
+            action, fallback, rule_id = "D", "D", "accession"
         elif rule is None:
-            action, fallback, rule_id = self._unlisted(tag, attribute.vr)
+            action, fallback, rule_id = self._unlisted(tag, attribute.vr, kind, top=not parent)
         else:
-            kind = standard.type_in(self._iod, path)
             fallback = weakest(rule.basic, kind, sequence=attribute.vr == "SQ", top=not parent)
             action, rule_id = rule.option or fallback, rule.id
         if attribute.vr == "UI" and action == "D":
             action = "U"  # a keyed UID is the dummy that keeps different UIDs apart
-        return Step(tag, path, action, fallback, rule_id, attribute.vr, attribute.most)
+        keyed = attribute.vr in _LINE_VRS and _identifies(tag) and rule_id != "pseudonym"
+        return Step(
+            tag, path, action, fallback, rule_id, attribute.vr, attribute.most, keyed, kind.type if kind else ""
+        )
 
-    def _unlisted(self, tag: int, vr: str) -> tuple[str, str, str]:
+    def _unlisted(self, tag: int, vr: str, kind: standard.Type | None, *, top: bool) -> tuple[str, str, str]:
+        """Return action, fallback and rule of an attribute that the edition does not list (docs/decisions/010)."""
+        later = standard.newest().get(f"{tag:08X}")
+        if later and vr not in DATE_VRS and vr != "UI" and (not later["clean_descriptors"] or vr not in TEXT_VRS):
+            action = weakest(later["basic"], kind, sequence=vr == "SQ", top=top)
+            return action, action, "listed-later"
         decided = standard.unlisted().get(tag)
         if decided:
             action, rule = _TREATMENTS[decided.treatment]
@@ -111,6 +128,12 @@ class Plan:
         action, rule = _BY_VR.get(vr, ("X", "unlisted-opaque"))
         # A text may be required by its IOD, a number or code that is not legal says nothing: it goes.
         return action, "D" if action in "CU" else "X", rule
+
+
+def _identifies(tag: int) -> bool:
+    """Whether a text says which one (a device, a specimen, an order), and not what it is like (PS3.15 E.3.5)."""
+    row = standard.newest().get(f"{tag:08X}")
+    return tag in standard.identifying() or (row is not None and not row["clean_descriptors"])
 
 
 def _outside(tag: int) -> str | None:

@@ -54,6 +54,14 @@ class Pseudonymizer:
         """Return the days by which a patient's dates move: from -3650 to -1, so that none lies in the future."""
         return -1 - int.from_bytes(self._digest("shift", patient_id_or_fallback)[:8], "big") % _LONGEST_SHIFT
 
+    def token(self, original: str) -> str:
+        """Return what stands for an identifier of a thing or an order: ``D`` and 15 letters and digits, legal in AE, SH, LO."""
+        return "D" + base64.b32encode(self._digest("token", original))[:15].decode("ascii")
+
+    def accession(self, original: str) -> str:
+        """Return what stands for an accession number: 11 digits, of which the first is not 0."""
+        return str(10**10 + int.from_bytes(self._digest("accession", original)[:8], "big") % (9 * 10**10))
+
     def mark(self, label: str) -> str:
         """Return five letters and digits that stand for what a label lost; no vowels, so that they spell nothing."""
         number = int.from_bytes(self._digest("label", label)[:8], "big")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_for_tag
 
 from gateway.tags import standard
+
+if TYPE_CHECKING:  # at run time it imports what imports this module
+    from gateway.tags.plan import Step
 
 _PHRASES: Mapping[str, str] = {
     "X": "is removed",
@@ -87,6 +91,17 @@ def _protect(tag: str) -> str:
     if attribute and attribute.vr == "UI":
         return "U"
     return "D" if int(tag, 16) == standard.CONTENT_SEQUENCE else "X/Z/D"
+
+
+def resolved(rule: Rule, step: Step, sop_class: str) -> str:
+    """Return what a rule does at the top level of a SOP Class's instances, and because of which type (PS3.3)."""
+    phrase = _PHRASES[step.action]
+    if step.keyed and step.action == "D":
+        phrase = "is replaced by a token made with the site's secret key, the same wherever the original stands"
+    if len(rule.action.split("/")) == 1 and step.action == rule.action:
+        return f"{rule.keyword} {phrase} ({rule.source})."
+    why = f"it is type {step.type} in {sop_class}" if step.type else f"its type in {sop_class} is not known"
+    return f"{rule.keyword} {phrase}, because {why} ({rule.source})."
 
 
 def is_tag(text: str) -> bool:

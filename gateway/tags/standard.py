@@ -88,6 +88,7 @@ class Edition:
     rows: Mapping[str, Mapping[str, str]]
 
 
+@cache
 def editions() -> tuple[str, ...]:
     """Return the editions of Table E.1-1 that are there, oldest first."""
     return tuple(row["edition"] for row in read("editions.csv"))
@@ -110,6 +111,11 @@ def edition(name: str) -> Edition:
             "install the gateway's profiles/standard again."
         )
     return Edition(name, found, rows)
+
+
+def newest() -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of the newest edition of Table E.1-1."""
+    return edition(editions()[-1]).rows
 
 
 def confidentiality(name: str) -> Mapping[str, Mapping[str, str]]:
@@ -152,29 +158,46 @@ def placeholders() -> frozenset[str]:
 
 def iod(sop_class: str | None) -> str | None:
     """Return the name of a SOP Class's IOD (PS3.4 B.5), None if the class is unknown, private or retired."""
-    return _iods().get(sop_class or "")
+    row = _sop_classes().get(sop_class or "")
+    return row["iod"] if row else None
+
+
+def sop_class_name(sop_class: str | None) -> str:
+    """Return the name of a SOP Class, ``this SOP Class`` if there are no types for it."""
+    row = _sop_classes().get(sop_class or "")
+    return row["sop_class_name"] if row else "this SOP Class"
 
 
 @cache
-def _iods() -> dict[str, str]:
-    return {row["sop_class_uid"]: row["iod"] for row in read("sop_iod.csv")}
+def _sop_classes() -> dict[str, dict[str, str]]:
+    return {row["sop_class_uid"]: row for row in read("sop_iod.csv")}
 
 
 def type_in(iod_name: str | None, path: str) -> Type | None:
     """Return the type of the attribute at ``path`` (tags joined by ``/``) in an IOD (PS3.3), None if not known.
 
+    Without an IOD (the SOP Class is unknown) it is the strictest that any IOD has there, as if its module were mandatory.
     Content trees are recursive: repeated Content Sequences are one in the table. A path that ends inside a code
     sequence is looked up as such.
     """
-    if iod_name is None:
-        return None
     *above, last = path.split("/")
     while above.count("0040A730") > 1:
         above.remove("0040A730")
-    known = _types().get(iod_name, {}).get("/".join([*above, last]))
+    table = _strictest() if iod_name is None else _types().get(iod_name, {})
+    known = table.get("/".join([*above, last]))
     if known is None and above and last in _CODE_ITEM:
         return Type("1C", "M")
     return known
+
+
+@cache
+def _strictest() -> dict[str, Type]:
+    kinds: dict[str, str] = {}
+    for table in _types().values():
+        for path, found in table.items():
+            kinds[path] = min(kinds.get(path, found.type), found.type)  # 1 < 1C < 2 < 2C < 3
+    shared = {kind: Type(kind, "M") for kind in set(kinds.values())}
+    return {path: shared[kind] for path, kind in kinds.items()}
 
 
 @cache

@@ -14,7 +14,7 @@ from pydicom.tag import BaseTag
 
 from gateway.records import Change
 from gateway.tags import codes, labels, private, structured, tables, values
-from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, treat
+from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, tokens, treat
 from gateway.tags.marks import MARKS, METHOD_CODES
 from gateway.tags.plan import Plan, Step
 from gateway.tags.private import Private
@@ -237,6 +237,8 @@ class Walk:
             step = replace(step, action="C", fallback=scope.annotation)
         if scope.content.hidden and step.tag in structured.VALUES:
             step = replace(step, action="D", rule="content-item")
+        if step.action == "D" and step.keyed:
+            return self._token(step, vr, data, scope)
         if step.action in "ZD":
             keyed = step.action == "D" and _is_label(step, scope)
             return self._keyed(step, vr, data, scope) if keyed else self._done(step, step.action, vr)
@@ -250,6 +252,14 @@ class Walk:
         if action != "D":
             return b"" if action == "Z" else None
         return values.join([dummy(vr)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
+
+    def _token(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
+        """Replace what says which one (a device, an order) by a token made from it; a blank order number stays blank."""
+        before = values.split(data, vr, scope.encodings)
+        if not any(before):
+            return b"" if step.rule == "accession" else self._done(step, "D", vr)
+        self._note(step, "D")
+        return values.join(tokens(step, before, self.context), vr)
 
     def _keyed(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes:
         """Replace a label by a dummy that keeps different labels apart."""

@@ -26,6 +26,9 @@ def put(depth: int, **attributes: Any) -> Dataset:
     return whole
 
 
+TOKEN = PSEUDONYMIZER.token(MARKER)
+
+
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize(
     ("keyword", "value", "basic", "research"),
@@ -39,11 +42,11 @@ def put(depth: int, **attributes: Any) -> Dataset:
         ("ReferringPhysicianName", MARKER, "", ""),
         ("PatientBirthDate", "19610417", "", ""),
         # D
-        ("ClinicalTrialSubjectID", MARKER, "DEIDENTIFIED", "DEIDENTIFIED"),
-        ("ContainerIdentifier", MARKER, "DEIDENTIFIED", "DEIDENTIFIED"),
-        ("VerifyingOrganization", MARKER, "DEIDENTIFIED", "DEIDENTIFIED"),
+        ("ClinicalTrialSubjectID", MARKER, TOKEN, TOKEN),
+        ("ContainerIdentifier", MARKER, TOKEN, TOKEN),
+        ("VerifyingOrganization", MARKER, TOKEN, TOKEN),
         ("PersonName", MARKER, "DEIDENTIFIED", "DEIDENTIFIED"),
-        ("DestinationAE", MARKER, "DEIDENTIFIED", "DEIDENTIFIED"),
+        ("DestinationAE", MARKER, TOKEN, TOKEN),
         ("SelectorASValue", "047Y", "000Y", "047Y"),
         ("SelectorURValue", "http://hollingbery", "urn:deidentified", "urn:deidentified"),
         ("SelectorOBValue", b"HOLLINGBERY ", b"\0\0", b"\0\0"),
