@@ -15,7 +15,7 @@ from typing import BinaryIO
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.records import Pair, Problem, SourceFile
-from gateway.verify import checks, completeness, dates, documents, octets, pixels, private, references, tags
+from gateway.verify import checks, completeness, dates, documents, graphics, octets, pixels, private, references, tags
 from gateway.verify.checks import CHECKS
 from gateway.verify.elements import UNREADABLE, Element, read, walk
 from gateway.verify.facts import Facts
@@ -115,6 +115,7 @@ def _instance(
             *tags.check(index, before, after, study.wording, facts),
             *private.check(index, original, written, facts),
             *pixels.check(index, original, written, pair.masks, study.words, study.texts),
+            *graphics.check(index, original, written, facts, study.words, study.texts),
             *documents.check(index, original, written, facts, study.words, study.texts),
         ]
     except UNREADABLE:

@@ -44,6 +44,10 @@ PIXEL_CHANGED: Final = "pixel-changed"
 MASK_NOT_FLAT: Final = "mask-not-flat"
 CODESTREAM_TEXT: Final = "codestream-text"
 IDENTIFIER_IN_PIXELS: Final = "identifier-in-pixels"
+# Graphics
+OVERLAY_UNREADABLE: Final = "overlay-unreadable"
+OVERLAY_CHANGED: Final = "overlay-changed"
+IDENTIFIER_IN_GRAPHICS: Final = "identifier-in-graphics"
 # Encapsulated documents
 DOCUMENT: Final = "document"
 DOCUMENT_PAGES: Final = "document-pages"
@@ -68,7 +72,7 @@ CHECKS: Final[dict[str, str]] = {
     DATE_UNCHANGED: "No date equals the original's date in the same element unless dates are retained.",
     DATE_INTERVAL: "Modified dates of a study are all moved by the same number of days.",
     PRIVATE_ELEMENT: "There is no private element at any depth but those known to be safe, if the profile retains these.",
-    FORBIDDEN_ELEMENT: "There are no overlays, curves, icons, signatures, encrypted or embedded originals, nor padding.",
+    FORBIDDEN_ELEMENT: "There are no curves, icons, signatures, encrypted or embedded originals, padding, uncleaned graphics.",
     ILLEGAL_VALUE: "Dates, times, ages, numbers and UIDs hold only what their VR allows.",
     MARKS: "The attributes that say how and that the instance was de-identified are present and true.",
     PSEUDONYM: "The Patient ID is the research identifier in every instance.",
@@ -83,6 +87,9 @@ CHECKS: Final[dict[str, str]] = {
     PIXEL_CHANGED: "Outside the masks every pixel is the original's.",
     MASK_NOT_FLAT: "Inside a mask all pixels have one value.",
     CODESTREAM_TEXT: "Compressed frames carry no comment, application data, unused table or bytes after their end.",
+    OVERLAY_UNREADABLE: "Every overlay that is kept is described by its header, to its last bit.",
+    OVERLAY_CHANGED: "No bit is set in an overlay that is not set in the original's.",
+    IDENTIFIER_IN_GRAPHICS: "No original identifier can be read in overlays nor in what a presentation state draws.",
     IDENTIFIER_IN_PIXELS: "No original identifier can be read in masked frames nor in the first, middle and last of an instance.",
     DOCUMENT: "An encapsulated document has the type and length it says, and is a placeholder or pictures of pages alone.",
     DOCUMENT_PAGES: "A cleaned PDF has as many pages as the original, of the same sizes.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from gateway.records import Problem
-from gateway.verify import checks
+from gateway.verify import checks, graphics
 from gateway.verify.elements import FREE_TEXT, Element
 from gateway.verify.facts import Facts
 from gateway.verify.identifiers import STRUCTURAL_UIDS, identifying
@@ -53,8 +53,7 @@ def check(
 
 
 def _faults(element: Element, wording: Wording, facts: Facts) -> Iterator[str]:
-    group = element.tag >> 16
-    if element.keyword in FORBIDDEN or (group & 0xFF00 in (0x5000, 0x6000) and group not in range(0x5400, 0x5500)):
+    if element.keyword in FORBIDDEN or graphics.forbidden(element, facts):
         yield checks.FORBIDDEN_ELEMENT
     if element.keyword in _NESTED_PIXELS and element.parents:
         yield checks.FORBIDDEN_ELEMENT

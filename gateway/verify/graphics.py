@@ -1,0 +1,156 @@
+"""Looks at overlays and graphic annotations, where the profile keeps them: what they show, and that nothing was added.
+
+Bits of an overlay may be gone, none may be new; its data ends with its last bit. Every frame of it is read, overlays of one
+size also as they lie over each other; the objects of a presentation state are drawn, layer by layer, and read as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from gateway.records import Problem
+from gateway.verify import checks
+from gateway.verify.elements import Element
+from gateway.verify.facts import Facts
+from gateway.verify.pixels import Texts
+from gateway.verify.pixeltext import PixelText, spelled
+
+OPTION: Final = "CleanGraphicsOption"
+_ANNOTATION: Final = "GraphicAnnotationSequence"
+#: The elements of an overlay that are not retired, and its comments (PS3.3 Table C.9-2).
+_OVERLAY: Final = frozenset(
+    {
+        0x0010, 0x0011, 0x0015, 0x0022, 0x0040, 0x0045, 0x0050, 0x0051, 0x0100, 0x0102, 0x1001, 0x1301, 0x1302, 0x1303,
+        0x1500, 0x3000, 0x4000,
+    }
+)  # fmt: skip
+_WAVEFORMS: Final = range(0x5400, 0x5500)
+#: Pixels of a drawing, its border, and the height of letters that the reader reads best.
+_SIDE, _BORDER, _LETTER = 1000, 30, 40
+_Bits = NDArray[np.uint8]
+
+
+def forbidden(element: Element, facts: Facts) -> bool:
+    """Whether an element belongs to graphics that may not be there: curves, and without the option all of them."""
+    group, number = element.tag >> 16, element.tag & 0xFFFF
+    if group & 0xFF00 == 0x5000:
+        return group not in _WAVEFORMS
+    if group & 0xFF00 == 0x6000:
+        return OPTION not in facts.options or bool(element.parents) or group > 0x601E or number not in _OVERLAY
+    return element.keyword == _ANNOTATION and OPTION not in facts.options
+
+
+def check(
+    index: int, original: Dataset, written: Dataset, facts: Facts, words: PixelText, texts: Texts
+) -> Iterator[Problem]:
+    """Check the graphics of one instance; those that may not be there are the matter of ``forbidden``."""
+    if OPTION not in facts.options:
+        return
+    planes: list[tuple[str, _Bits]] = []
+    for group in sorted({tag.group for tag in written.keys() if tag.group & 0xFF01 == 0x6000}):  # noqa: SIM118
+        place = f"{group << 16 | 0x3000:08X}"
+        bits = _stored(written, group, written, exact=True)
+        if bits is None:
+            yield Problem(checks.OVERLAY_UNREADABLE, index, place)
+            continue
+        planes.append((place, bits))
+        before = _original(original, group)
+        if before is None or before.shape != bits.shape or (bits & ~before & 1).any():
+            yield Problem(checks.OVERLAY_CHANGED, index, place)
+    for place, image in (*_images(planes), *_drawings(written)):
+        lines = texts.lines(image)
+        if any(words.identifies(line) for line in (*lines, *spelled(lines))):
+            yield Problem(checks.IDENTIFIER_IN_GRAPHICS, index, place)
+
+
+# --- overlays --------------------------------------------------------------------------------------------------------
+def _number(ds: Dataset, tag: int, default: int) -> int:
+    value = ds[tag].value if tag in ds else None
+    return default if value in (None, "") else int(value)
+
+
+def _shape(ds: Dataset, group: int) -> tuple[int, int, int]:
+    base = group << 16
+    return _number(ds, base | 0x0015, 1), _number(ds, base | 0x0010, 0), _number(ds, base | 0x0011, 0)
+
+
+def _stored(ds: Dataset, group: int, file: Dataset, *, exact: bool) -> _Bits | None:
+    """The bits of Overlay Data; ``exact``: its length must be that of its bits, and no spare bit be set."""
+    shape, tag = _shape(ds, group), group << 16 | 0x3000
+    data = bytes(ds[tag].value or b"") if tag in ds else b""
+    count = int(np.prod(shape))
+    if min(shape) < 1 or len(data) * 8 < count or (exact and len(data) != -(-count // 16) * 2):
+        return None
+    if not file.original_encoding[1] and ds[tag].VR == "OW":
+        data = np.frombuffer(data[: len(data) // 2 * 2], ">u2").astype("<u2").tobytes()
+    bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
+    if exact and (bits[count:].any() or _number(ds, group << 16 | 0x0100, 1) != 1):
+        return None
+    return bits[:count].reshape(shape)
+
+
+def _original(ds: Dataset, group: int) -> _Bits | None:
+    """The bits of the original's overlay, wherever they are."""
+    if group << 16 | 0x3000 in ds:
+        return _stored(ds, group, ds, exact=False)
+    if group << 16 | 0x0102 not in ds or "PixelData" not in ds:
+        return None
+    order = "<" if ds.original_encoding[1] else ">"
+    frames, rows, columns = int(ds.get("NumberOfFrames") or 1), int(ds.Rows), int(ds.Columns)
+    words = np.frombuffer(ds.PixelData, f"{order}u{int(ds.BitsAllocated) // 8}")
+    if len(words) < frames * rows * columns:
+        return None
+    bits = words[: frames * rows * columns] >> _number(ds, group << 16 | 0x0102, 0) & 1
+    return bits.astype(np.uint8).reshape(frames, rows, columns)
+
+
+def _images(planes: list[tuple[str, _Bits]]) -> Iterator[tuple[str, _Bits]]:
+    """Each frame of each overlay, and those of one size over each other."""
+    by_shape: defaultdict[tuple[int, ...], list[tuple[str, _Bits]]] = defaultdict(list)
+    for place, bits in planes:
+        by_shape[bits.shape].append((place, bits))
+    for alike in by_shape.values():
+        layers = [bits for _, bits in alike]
+        together = [(alike[0][0], np.bitwise_or.reduce(layers))] if len(layers) > 1 else []
+        for place, bits in (*alike, *together):
+            for frame in bits:
+                yield place, frame * np.uint8(255)
+
+
+# --- drawings --------------------------------------------------------------------------------------------------------
+def _drawings(ds: Dataset) -> Iterator[tuple[str, _Bits]]:
+    """The graphic objects of each layer, in one picture, and at a size at which they may be letters."""
+    layers: defaultdict[tuple[str, str], list[NDArray[np.float64]]] = defaultdict(list)
+    for annotation in ds.get(_ANNOTATION) or ():
+        for keyword, units in (
+            ("GraphicObjectSequence", "GraphicAnnotationUnits"),
+            ("CompoundGraphicSequence", "CompoundGraphicUnits"),
+        ):
+            for item in annotation.get(keyword) or ():
+                numbers = np.atleast_1d(np.asarray(item.GraphicData, dtype=np.float64))
+                points = numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
+                layers[str(annotation.get("GraphicLayer")), str(item.get(units))].append(points)
+    for objects in layers.values():
+        everything = np.concatenate(objects)
+        extent, heights = float(np.ptp(everything, axis=0).max()), [float(np.ptp(made[:, 1])) for made in objects]
+        if len(everything) < 4 or extent == 0:
+            continue
+        letters = _LETTER / max(float(np.median(heights)), extent / 100)
+        for scale in dict.fromkeys((_SIDE / extent, min(letters, 3 * _SIDE / extent))):
+            yield "00700001", _drawn(objects, everything.min(axis=0), scale)
+
+
+def _drawn(objects: list[NDArray[np.float64]], origin: NDArray[np.float64], scale: float) -> _Bits:
+    lines = [((made - origin) * scale + _BORDER).astype(np.int32) for made in objects]
+    across, down = np.concatenate(lines).max(axis=0) + _BORDER
+    picture = np.zeros((int(down), int(across)), np.uint8)
+    for line in lines:
+        cv2.polylines(picture, [line], isClosed=False, color=255, thickness=3)
+    return picture
