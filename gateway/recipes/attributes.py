@@ -27,10 +27,11 @@ _NAMED = frozenset(
         0x00120064,
         0x00280301,
         0x00280303,  # the marks
+        0x00420011,  # an encapsulated document: the profile says what becomes of it
     }
 )
 _NUMBERS = {"US": "<H", "SS": "<h", "UL": "<I", "SL": "<i", "UV": "<Q", "SV": "<q", "FL": "<f", "FD": "<d"}
-_TEXTS = frozenset(
+TEXTS = frozenset(
     {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UR", "UT"}
 )  # fmt: skip
 
@@ -70,7 +71,7 @@ def fault_of_field(expression: str, groups: frozenset[str], *, single: bool) -> 
             else _fault_of_expander(expression, groups)
         )
     for part in expression.split("__"):
-        if fault := _fault_of_name(part):
+        if fault := fault_of_name(part):
             return fault
     tag = named(expression) or 0
     if protected(tag, vr_of(tag)):
@@ -93,7 +94,8 @@ def _fault_of_expander(expression: str, groups: frozenset[str]) -> str:
     return f"the expanders are all, {known} select:VR:XX, select:GROUP:gggg and fields:"
 
 
-def _fault_of_name(word: str) -> str:
+def fault_of_name(word: str) -> str:
+    """Say what is wrong with the name of an attribute; empty if DICOM knows it."""
     tag = named(word)
     if tag is not None and (_HEX.fullmatch(word) is None or keyword_for_tag(tag) or protected(tag)):
         return ""
@@ -125,7 +127,7 @@ def fault_of_value(tag: int, value: str) -> str:
         except (ValueError, struct.error, OverflowError):
             return f"this is no number of VR {vr}"
         return ""
-    if vr not in _TEXTS:
+    if vr not in TEXTS:
         return f"a value of VR {vr} cannot be written in a recipe"
     try:
         for part in value.split("\\"):

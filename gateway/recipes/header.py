@@ -15,7 +15,7 @@ from pydicom.tag import BaseTag
 from pydicom.valuerep import validate_value
 
 from gateway.errors import RejectedByRecipe
-from gateway.recipes.attributes import protected
+from gateway.recipes.attributes import TEXTS, protected
 from gateway.records import Change
 from gateway.tags import standard
 from gateway.tags.actions import dummy
@@ -137,14 +137,19 @@ class _Merge:
             cleaned[tag] = after[tag]
             yield self._change(path, "D" if self.header.named.get(int(tag)) in ("ADD", "REPLACE") else "C")
         else:
-            action = self._weakest("Z" if tag in after else "X", path)
-            if self._put(cleaned, tag, before[tag].VR, action):
-                yield self._change(path, action)
+            action = self._weakest("Z" if tag in after else "X", path, before[tag].VR)
+            value = dummy(before[tag].VR) if action == "D" else None
+            if action == "X":
+                del cleaned[tag]
+            elif before[tag].value == value or (action == "Z" and before[tag].is_empty):
+                return
+            else:
+                cleaned[tag] = DataElement(tag, before[tag].VR, value)
+            yield self._change(path, action)
 
     def _sequence(self, tag: BaseTag, cleaned: Dataset, before: Dataset, after: Dataset, path: str) -> Iterator[Change]:
-        items = list(after[tag].value) if tag in after else []
-        if len(items) == len(before[tag].value):
-            for inside, was, now in zip(cleaned[tag].value, before[tag].value, items, strict=True):
+        if tag in after and len(after[tag].value) == len(before[tag].value):
+            for inside, was, now in zip(cleaned[tag].value, before[tag].value, after[tag].value, strict=True):
                 yield from self.level(inside, was, now, f"{path}/")
         elif int(tag) not in self.header.named and _holds_protected(cleaned[tag]):
             for inside, was in zip(cleaned[tag].value, before[tag].value, strict=True):
@@ -156,24 +161,12 @@ class _Merge:
             del cleaned[tag]
             yield self._change(path, "X")
 
-    def _weakest(self, action: str, path: str) -> str:
+    def _weakest(self, action: str, path: str, vr: str) -> str:
         """What becomes of an attribute that deid removed (X) or emptied (Z), so that the instance stays legal in its IOD."""
         kind = standard.type_in(self.iod, path)
-        if kind is None or kind.type.startswith("3"):
+        if kind is None or kind.type.startswith("3") or vr not in TEXTS:
             return action
         return "D" if kind.type.startswith("1") else "Z"
-
-    def _put(self, cleaned: Dataset, tag: BaseTag, vr: str, action: str) -> bool:
-        """Do X, Z or D to an element; return whether that changed anything."""
-        if action == "X":
-            del cleaned[tag]
-            return True
-        value: Any = None
-        if action == "D":
-            value = 0 if vr in ("US", "SS", "UL", "SL", "FL", "FD", "UV", "SV") else dummy(vr)
-        changed = bool(cleaned[tag].value != value) if value is not None else not cleaned[tag].is_empty
-        cleaned[tag] = DataElement(tag, vr, value)
-        return changed
 
     def _change(self, path: str, action: str) -> Change:
         return Change(path, action, f"recipe.{self.header.recipe}")

@@ -9,7 +9,15 @@ from itertools import pairwise
 
 from pydicom.datadict import tag_for_keyword
 
-from gateway.recipes.attributes import fault_of_field, fault_of_pattern, fault_of_value, named, several, vr_of
+from gateway.recipes.attributes import (
+    fault_of_field,
+    fault_of_name,
+    fault_of_pattern,
+    fault_of_value,
+    named,
+    several,
+    vr_of,
+)
 
 VALUED = ("contains", "notcontains", "equals", "notequals")
 BARE = ("missing", "present", "empty")
@@ -202,11 +210,13 @@ def _condition(entry: Entry, words: list[str]) -> Iterator[str]:
         return
     tag = tag_for_keyword(words[1])
     if tag is None:
-        yield fault_of_field(words[1], frozenset(), single=True) or "name the attribute by its keyword"
+        yield "name the attribute by its keyword" if named(words[1]) else fault_of_name(words[1])
         return
     entry.keywords.add(words[1])
     if operator.endswith("equals") and several(tag):
         yield f"{words[1]} holds several values, which deid never finds equal; write {operator.replace('equals', 'contains')}"
+    if operator.endswith("equals") and vr_of(tag) in ("DS", "FL", "FD"):
+        yield f"deid compares {words[1]} as text, where 5 and 5.0 differ; write contains or notcontains and ^5(\\.0*)?$"
     if operator.endswith("contains") and (fault := fault_of_pattern(words[2])):
         yield fault
 
