@@ -119,15 +119,19 @@ class Plan:
         if later and vr not in DATE_VRS and vr != "UI" and (not later["clean_descriptors"] or vr not in TEXT_VRS):
             action = weakest(later["basic"], kind, sequence=vr == "SQ", top=top)
             return action, action, "listed-later"
+        legal = weakest("X/Z/D", kind) if kind else "X"  # what may be left of a value that cannot stay
         decided = standard.unlisted().get(tag)
         if decided:
             action, rule = _TREATMENTS[decided.treatment]
-            return action, "X" if decided.treatment in {"binary", "typed", "remove"} else "D", rule
+            fallback = {"binary": "X", "typed": legal, "remove": legal}.get(decided.treatment, "D")
+            return fallback if action == "X" else action, fallback, rule
         if vr in DATE_VRS:
             return {"shift": "C", "keep": "K", "remove": "D"}[self._profile.dates], "D", "unlisted-date"
         action, rule = _BY_VR.get(vr, ("X", "unlisted-opaque"))
-        # A text may be required by its IOD, a number or code that is not legal says nothing: it goes.
-        return action, "D" if action in "CU" else "X", rule
+        if rule in {"unlisted-name", "unlisted-address"}:
+            return legal, legal, rule
+        # A text or UID may be required by its IOD even where that is not known.
+        return action, "D" if action in "CU" else legal, rule
 
 
 def _identifies(tag: int) -> bool:
