@@ -17,6 +17,7 @@ from gateway.home import open_home
 from gateway.pixels.codecs import supported
 from gateway.pixels.readers.rapidocr import RapidOcrReader
 from gateway.tags import load, names
+from gateway.tools import load_recipes
 
 _PACKAGES = ("pydicom", "rapidocr", "onnxruntime", "spacy", "opencv-python-headless", "python-gdcm", "imagecodecs")
 
@@ -35,6 +36,7 @@ def examine(home: Path | None = None) -> Iterator[Examined]:
     yield Examined("Python", fit=True, says=platform.python_version())
     yield Examined("Packages", fit=True, says=", ".join(f"{name} {version(name)}" for name in _PACKAGES))
     yield _tried("Profiles", lambda: ", ".join(f"{load(name).name} ({load(name).edition})" for name in names()))
+    yield _tried("Recipes", lambda: ", ".join(load_recipes(home or config.default_home()).summary()) or "none")
     for model in models.listing():
         yield _tried(f"Model {model.name}", lambda name=model.name: f"verified, {models.verify(name)}")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     yield _tried("Text reader", _reader)

@@ -58,6 +58,15 @@ class Recipes:
         """
         return tuple(change for header in self.headers for change in header.apply(cleaned, original))
 
+    def summary(self) -> Iterator[str]:
+        """Yield what each recipe holds, in a few words."""
+        for recipe, _ in self.digests:
+            filters = [each for each in self.filters if each.recipe == recipe]
+            routed = dict.fromkeys(each.group for each in filters if each.group.startswith(PROFILE))
+            parts = ["header rules"] if any(each.recipe == recipe for each in self.headers) else []
+            parts += [f"{len(filters)} filter{'s' * (len(filters) > 1)}"] if filters else []
+            yield f"{recipe} ({', '.join([*parts, *(group.replace('.', ' ', 1) for group in routed)])})"
+
     def sentences(self) -> Iterator[tuple[str, str]]:
         """Yield the rule and sentence for whatever the recipes record."""
         for recipe, _ in self.digests:
