@@ -154,7 +154,7 @@ def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
 
 def _values(dataset: Dataset, keyword: str) -> list[int]:
     value = dataset.get(keyword)
-    if isinstance(value, MultiValue):
+    if isinstance(value, MultiValue | list):
         return list(value)
     return [value] if isinstance(value, int) else []
 
