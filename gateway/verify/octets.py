@@ -18,6 +18,8 @@ _PREFIX: Final = 6
 #: VRs whose bytes are numbers: text may turn up in them by chance.
 _NUMBERS: Final = frozenset({"OW", "OF", "OD", "OL", "OV", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 #: Pixels and encapsulated documents, whose pictures are compressed.
+#: Longer byte values (volumes in private elements) hold short words by chance, as pixels do.
+_BULK: Final = 65536
 _OPAQUE: Final = ("7FE0", "00420011")
 _META: Final = frozenset(f"{tag:08X}" for tag in (0x20000, 0x20001, 0x20002, 0x20003, 0x20010, 0x20012, 0x20013))
 
@@ -86,7 +88,9 @@ def _found(index: int, data: bytes, layout: Layout | None, search: Search) -> li
     for offset, needle in search.hits(data):
         at = bisect_right(starts, offset) - 1
         span = spans[at] if at >= 0 and offset < spans[at].stop else None
-        opaque = span is not None and (span.vr in _NUMBERS or span.path.startswith(_OPAQUE))
+        opaque = span is not None and (
+            span.vr in _NUMBERS or span.path.startswith(_OPAQUE) or (span.vr == "OB" and span.stop - span.start > _BULK)
+        )
         if span is None or not opaque or needle.telling(span.stop - span.start):
             places.add(span.path if span else "outside the elements")
     return [Problem(checks.IDENTIFIER_IN_BYTES, index, place) for place in sorted(places)]
