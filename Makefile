@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 DEMO := demo
-PACKAGES := dcmtk tesseract-ocr chromium
+PACKAGES := dcmtk dicom3tools tesseract-ocr chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench clean debian
