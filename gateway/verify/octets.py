@@ -17,9 +17,9 @@ from gateway.verify.needles import Needle, needles
 _PREFIX: Final = 6
 #: VRs whose bytes are numbers: text may turn up in them by chance.
 _NUMBERS: Final = frozenset({"OW", "OF", "OD", "OL", "OV", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
-#: Pixels and encapsulated documents, whose pictures are compressed.
 #: Longer byte values (volumes in private elements) hold short words by chance, as pixels do.
 _BULK: Final = 65536
+#: Pixels and encapsulated documents, whose pictures are compressed.
 _OPAQUE: Final = ("7FE0", "00420011")
 _META: Final = frozenset(f"{tag:08X}" for tag in (0x20000, 0x20001, 0x20002, 0x20003, 0x20010, 0x20012, 0x20013))
 
