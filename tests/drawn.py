@@ -34,7 +34,7 @@ LETTERS: dict[str, list[Stroke]] = {
 }
 
 
-def overlay(ds: FileDataset, group: int, bits: NDArray[Any], **elements: Any) -> FileDataset:
+def overlay(ds: FileDataset, group: int, bits: NDArray[Any]) -> FileDataset:
     """Put ``bits`` ((rows, columns) or with frames in front; 0 or 1) into an overlay of ``ds``."""
     frames = bits[None] if bits.ndim == 2 else bits
     _header(ds, group, frames, "G")

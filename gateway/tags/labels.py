@@ -20,7 +20,7 @@ from gateway.tags.values import LONGEST
 _WORD = "LABEL"
 _CODE = re.compile(r"[A-Z0-9 _]{1,16}")
 _NUMBER = re.compile(r"[\d ._#-]{1,5}")
-_CS_LENGTH = 16
+_CS_LENGTH, _ROOM = 16, 1024
 
 
 @cache
@@ -47,5 +47,5 @@ def clean_label(vr: str, text: str, context: Context) -> str:
 def keyed_label(vr: str, text: str, context: Context, kept: str = "") -> str:
     """Return a label that tells nothing of ``text`` but ``kept``; the same for the same text, another for another."""
     mark = context.pseudonymizer.mark(text)
-    longest = _CS_LENGTH if vr == "CS" else LONGEST.get(vr, len(kept) + len(mark) + 1)
-    return f"{(kept or _WORD)[: longest - len(mark) - 1].rstrip()} {mark}"
+    room = (_CS_LENGTH if vr == "CS" else LONGEST.get(vr, _ROOM)) - len(mark) - 1
+    return f"{(kept or _WORD)[:room].rstrip()} {mark}"
