@@ -25,6 +25,7 @@
         ├── UnsupportedPixels     PIXELS_UNSUPPORTED
         ├── UnreadablePixels      PIXELS_UNREADABLE
         ├── UnsupportedContent    CONTENT_UNSUPPORTED
+        ├── RecognizableFeatures  RECOGNIZABLE_FEATURES
         ├── VerificationFailed    VERIFICATION_FAILED
         ├── WorkerCrashed         WORKER_CRASHED
         └── UnexpectedError       UNEXPECTED_ERROR
@@ -185,6 +186,13 @@ class UnsupportedContent(Quarantine):
 
     code = "CONTENT_UNSUPPORTED"
     advice = "Leave this instance out, or clean its document by hand."
+
+
+class RecognizableFeatures(Quarantine):
+    """The profile asks for faces to be removed, and an instance may show one from which nothing removes it."""
+
+    code = "RECOGNIZABLE_FEATURES"
+    advice = "Leave the instance out, name its body part at the source, or use a profile that keeps recognizable features."
 
 
 class VerificationFailed(Quarantine):

@@ -42,6 +42,8 @@ from gateway.jobs.references import Batch, settle
 from gateway.jobs.request import Request, save_request
 from gateway.jobs.result import JobResult
 from gateway.pixels.clean import clean as clean_pixels
+from gateway.pixels.faces import OPTION as FACES
+from gateway.pixels.faces import Faces
 from gateway.pixels.thumbnail import thumbnail
 from gateway.recipes import Route
 from gateway.records import (
@@ -177,13 +179,13 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     route = Route(tools.recipes)
     identifiers = tags.collect(route.past(originals.keep(instance) for instance in study.instances))
     tools = tools.under(route.profile)
-    subject = _Subject(identifiers, patient, shift)
+    subject = _Subject(identifiers, patient, shift, _faces(study, originals, tools))
     cleaned = [
         _clean_instance(instance, originals.take(instance), tools, subject, boxes)
         for instance, boxes in zip(study.instances, route.boxes, strict=True)
     ]
     pairs = [
-        Pair(instance.file, str(tools.staging / uid / one.written.path), one.written.masks)
+        Pair(instance.file, str(tools.staging / uid / one.written.path), one.written.masks, one.pixels.erased)
         for instance, one in zip(study.instances, cleaned, strict=True)
     ]
     expected = tuple(instance.file for instance in study.instances)
@@ -226,9 +228,21 @@ class _Originals:
             self._kept[instance.file] = dataset
         return dataset
 
+    def look(self, instance: Instance) -> FileDataset:
+        """Look at an original that was read before; ``take`` still hands it over."""
+        return self._kept.get(instance.file) or sources.read_dataset(instance.file, instance.digest)
+
     def take(self, instance: Instance) -> FileDataset:
         """Hand over an original; it is not kept any longer."""
         return self._kept.pop(instance.file, None) or sources.read_dataset(instance.file, instance.digest)
+
+
+def _faces(study: Study, originals: _Originals, tools: Tools) -> Faces:
+    """Look for faces, if the profile wants them removed: what is erased of an instance depends on the whole study."""
+    faces = Faces()
+    for instance in study.instances if tools.profile.has(FACES) else ():
+        faces.see(instance.sop_uid, originals.look(instance))
+    return faces
 
 
 def _indexed(study: Study) -> Callable[[SourceFile], BinaryIO]:
@@ -239,11 +253,12 @@ def _indexed(study: Study) -> Callable[[SourceFile], BinaryIO]:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """Whose study it is: what identifies the patient, the research identifier, and by how many days dates are shifted."""
+    """Whose study it is: what identifies the patient, the research identifier, by how many days dates are shifted, and faces."""
 
     identifiers: Identifiers
     pseudonym: str
     shift_days: int
+    faces: Faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +275,7 @@ class _Cleaned:
 def _clean_instance(
     instance: Instance, original: FileDataset, tools: Tools, subject: _Subject, boxes: Sequence[tuple[Box, str]]
 ) -> _Cleaned:
-    """Tags -> recipes -> pixels, or the document in their place -> the staged file."""
+    """Tags -> recipes -> faces -> pixels, or the document in their place -> the staged file."""
     context = tags.Context(
         identifiers=subject.identifiers,
         pseudonym=subject.pseudonym,
@@ -271,9 +286,11 @@ def _clean_instance(
     )
     dataset, changes = tags.apply(original, tools.profile, context)
     changes += tools.recipes.apply(dataset, original)
+    erased, cleared = subject.faces.erase(instance.sop_uid, dataset)
     knob = tools.profile.knobs.documents
     result = clean_document(original, dataset, knob, subject.identifiers, tools.reader, tools.judge)
     result = result or clean_pixels(dataset, subject.identifiers, tools.reader, tools.judge, boxes)
+    result = replace(result, erased=erased, changes=(*cleared, *result.changes))
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)
     )

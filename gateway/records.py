@@ -132,6 +132,14 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """The pixels of one frame that were erased because they show a face: bits of (rows, columns), packed and deflated."""
+
+    frame: int
+    packed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PixelResult:
     """What the pixel step did to one instance."""
 
@@ -139,6 +147,7 @@ class PixelResult:
     findings: tuple[Finding, ...] = ()
     masks: tuple[Mask, ...] = ()
     changes: tuple[Change, ...] = ()
+    erased: tuple[Erased, ...] = ()
 
 
 # --- verify ------------------------------------------------------------------------------------------------------
@@ -149,6 +158,7 @@ class Pair:
     original: SourceFile
     written: str = field(repr=False)
     masks: tuple[Mask, ...] = ()
+    erased: tuple[Erased, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,13 @@ def _levels(mask: Mask) -> _Levels:
             sizes = np.bincount(named.ravel())
             sizes[0] = 0
             x, y = np.nonzero(named == sizes.argmax())
-            found[:, level] = np.ptp(x) + 1, np.ptp(y) + 1, len(x) * STEP, (x.min() + x.max()) / 2, (y.min() + y.max()) / 2
+            found[:, level] = (
+                np.ptp(x) + 1,
+                np.ptp(y) + 1,
+                len(x) * STEP,
+                (x.min() + x.max()) / 2,
+                (y.min() + y.max()) / 2,
+            )
     return _Levels(*(found * STEP))
 
 
@@ -160,8 +166,16 @@ def _narrow(levels: _Levels) -> tuple[int, int] | None:
 
 def _size(levels: _Levels, first: int, last: int, *, top: bool) -> float:
     """The head's size against an adult's, by the breadth and length of the braincase above the ears."""
-    span = slice(max(first, last - round(70 / STEP)), max(first + 1, last - round(25 / STEP))) if top else slice(first, last)
-    sides = (levels.breadth[span] / _BREADTH + levels.length[span] / _LENGTH) / 2 if top else levels.breadth[span] / _BREADTH
+    span = (
+        slice(max(first, last - round(70 / STEP)), max(first + 1, last - round(25 / STEP)))
+        if top
+        else slice(first, last)
+    )
+    sides = (
+        (levels.breadth[span] / _BREADTH + levels.length[span] / _LENGTH) / 2
+        if top
+        else levels.breadth[span] / _BREADTH
+    )
     return float(np.clip(np.median(np.sort(sides)[-5:]), 0.5, 1.25))
 
 
@@ -172,7 +186,9 @@ def _like_a_head(levels: _Levels, first: int, last: int) -> bool:
     return bool(80 <= breadth <= 200 and 0.6 <= length / breadth <= 1.7 and (last - first) * STEP >= 35)
 
 
-def _nose(mask: Mask, levels: _Levels, run: tuple[int, int], size: float, *, top: bool) -> tuple[float, float, float] | None:
+def _nose(
+    mask: Mask, levels: _Levels, run: tuple[int, int], size: float, *, top: bool
+) -> tuple[float, float, float] | None:
     """The tip of the nose (grid, mm): what stands out most to the front of what lies 20 mm to both sides."""
     first, last = run
     high, low = (last - round(85 * size / STEP), last - round(205 * size / STEP)) if top else (last, first)
@@ -216,7 +232,13 @@ def _middle(levels: _Levels, run: tuple[int, int], size: float) -> int:
 
 
 def _head(
-    volume: Volume, levels: _Levels, run: tuple[int, int], size: float, nose: tuple[float, float, float] | None, *, top: bool
+    volume: Volume,
+    levels: _Levels,
+    run: tuple[int, int],
+    size: float,
+    nose: tuple[float, float, float] | None,
+    *,
+    top: bool,
 ) -> Head:
     """Place the head: its middle by the vertex, and the way it looks by the nose."""
     if not top and nose is not None:
