@@ -56,8 +56,11 @@ class Job:
 
     def _stands(self, outcome: Outcome) -> bool:
         """Whether the research zone holds the study's files, and the ledger's last word on it is their release."""
-        there = self.destination.holds({one.path: one.size for one in outcome.cleaned})
-        return there and self.ledger.says(self.name, events.released(outcome))
+        return self.is_there(outcome) and self.ledger.says(self.name, events.released(outcome))
+
+    def is_there(self, outcome: Outcome) -> bool:
+        """Whether the research zone holds the files of a study that passed."""
+        return self.destination.holds({one.path: one.size for one in outcome.cleaned})
 
     def _content(self, study: Study) -> str:
         research_id = (

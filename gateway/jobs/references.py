@@ -107,7 +107,7 @@ class Waiting:
     referrers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, outcome: Outcome, *, released: bool = False) -> Iterator[Outcome]:
-        """Take in a study's outcome; yield those that are decided now. One that was released before stays released."""
+        """Take in a study's outcome; yield those that are decided now. What was released before stays released."""
         uid = outcome.study
         waits = (outcome.passed or outcome.code == ReferenceHeld.code) and not released
         look = self.batch.look(outcome) if waits else Look(set(), set())
@@ -157,7 +157,8 @@ def settle(batch: Batch, known: Mapping[str, Outcome], cleaned: Iterable[Outcome
     for outcome in known.values():
         yield from _with_study(batch, waiting.take(outcome, released=outcome.passed))
     for outcome in cleaned:
-        yield from _with_study(batch, waiting.take(batch.job.vet(batch.studies[outcome.study], outcome)))
+        vetted = batch.job.vet(batch.studies[outcome.study], outcome)
+        yield from _with_study(batch, waiting.take(vetted, released=vetted.passed and batch.job.is_there(vetted)))
     yield from _with_study(batch, waiting.rest())
 
 
