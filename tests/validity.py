@@ -1,4 +1,4 @@
-"""What dciodvfy (Debian's dicom3tools) says of an instance, so that the same fault is the same message before and after cleaning."""
+"""What dciodvfy (Debian's dicom3tools) says of an instance: the same fault is the same message before and after cleaning."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Said:
     whole: bool = True
 
     @property
-    def named(self) -> bool:
-        """Whether the instance names its class: else the tool does not know what to ask for."""
+    def examined(self) -> bool:
+        """Whether the tool found the instance's class: else it does not know what to ask for."""
         return not any(_UNNAMED in error for error in self.errors)
 
 
@@ -37,18 +37,28 @@ def examine(path: Path) -> Said:
 
 
 def before(path: Path, place: Path) -> Said:
-    """What the tool says of an original; of its elements written in order and with the class of its file meta if it has to.
+    """What the tool says of an original; of its standard elements, in order and with the class of its file meta, if it has to.
 
-    A fragment whose data set lacks SOP Class UID is not examined by the tool. The gateway writes that UID, and then it is.
+    The tool does not examine a fragment whose data set lacks SOP Class UID, nor a file whose elements it cannot follow. The
+    gateway writes both so that they can be examined.
     """
     said = examine(path)
-    if said.named:
+    if said.examined:
         return said
     ds = dcmread(path, force=True)
     ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID
     ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID
+    ds.remove_private_tags()
     ds.save_as(place, enforce_file_format=True)
     return examine(place)
+
+
+def new_faults(original: Path, written: Path, place: Path) -> tuple[Counter[str], Counter[str]]:
+    """The errors and the warnings that an instance did not have before it was cleaned."""
+    was, became = before(original, place), examine(written)
+    if not became.whole:
+        return Counter({"the tool cannot examine what was written": int(was.whole)}), Counter()
+    return became.errors - was.errors, became.warnings - was.warnings
 
 
 def _plain(line: str) -> str:

@@ -1,0 +1,104 @@
+"""Objects that were legal stay legal: dciodvfy finds no error in a released object that it did not find in the original.
+
+Over sample studies, objects that highdicom builds, documents, and the corpus of real files where it is here (CORPUS). What
+``basic`` makes of the corpus and ``research`` of the samples is examined in test_real_files and test_demo, which run them anyway.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from batches import gateway, run
+from builders import instance, write
+from conftest import need
+from derived import derived, images
+from documents.objects import document
+from documents.pdfs import report
+from scenarios.test_real_files import CORPUS
+from validity import new_faults
+
+from samples.make import make
+
+MANY = """name: many
+edition: 2026c
+description: Whatever can be kept or cleaned is kept or cleaned.
+options:
+  - BasicApplicationConfidentialityProfile
+  - CleanPixelDataOption
+  - CleanGraphicsOption
+  - CleanStructuredContentOption
+  - CleanDescriptorsOption
+  - RetainLongitudinalTemporalInformationModifiedDatesOption
+  - RetainPatientCharacteristicsOption
+  - RetainDeviceIdentityOption
+  - RetainInstitutionIdentityOption
+  - RetainSafePrivateOption
+knobs:
+  documents: clean
+"""
+OLD = """name: old
+edition: "2008"
+description: The first edition of the profile.
+options:
+  - BasicApplicationConfidentialityProfile
+  - CleanPixelDataOption
+knobs:
+  documents: replace
+"""
+
+
+def built(root: Path) -> Path:
+    """A study with an object of each kind, and one whose required values are the patient's own."""
+    slices = images()
+    for number, ds in enumerate(slices):
+        write(ds, root / "derived" / f"{number}.dcm")
+    for name, ds in derived(slices).items():
+        ds.save_as(root / "derived" / f"{name}.dcm", enforce_file_format=True)
+    pdf = bytes(report("CT Abdomen with contrast", "Patient: Torbjorn Lindqvist"))
+    for kind, data in (("1", pdf), ("2", b"<ClinicalDocument/>"), ("3", bytes(84))):
+        write(document(data, kind, number=int(kind)), root / "documents" / f"{kind}.dcm")
+    own = instance(5, PatientID="4711004", SeriesNumber="4711004", AcquisitionNumber="4711004", KVP="4711004")
+    write(own, root / "own.dcm")
+    return root
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    place = tmp_path_factory.mktemp("originals")
+    make(place / "samples")
+    return [place / "samples", built(place / "built")]
+
+
+@pytest.mark.parametrize("profile", ["basic", "research", "many", "old"])
+def test_no_released_object_has_an_error_that_it_did_not_have(
+    profile: str, originals: list[Path], tmp_path: Path
+) -> None:
+    need("dciodvfy", "dicom3tools")
+    corpus = [CORPUS] if profile == "many" and CORPUS.is_dir() else []
+    for name, text in (("many", MANY), ("old", OLD)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    named = str(tmp_path / f"{profile}.yaml") if profile in {"many", "old"} else profile
+    job = run([*originals, *corpus], tmp_path / "out", tmp_path / "home", "--profile", named, code=3)
+    examined, errors, warnings = compared(job["job"], tmp_path)
+    print(f"{profile}: {examined} objects, {warnings.total()} new warnings")
+    assert examined >= (130 if corpus else 30)
+    assert not errors
+
+
+def compared(job: str, place: Path) -> tuple[int, Counter[str], Counter[str]]:
+    """How many objects a job released, and the errors and warnings that are new in them."""
+    gateway("linkage", "export", job, "--out", place / "linkage.csv", home=place / "home")
+    errors: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
+    examined = 0
+    with (place / "linkage.csv").open(newline="", encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["status"] == "released" and "!" not in row["source"]]
+    for row in rows:
+        new_errors, new_warnings = new_faults(Path(row["source"]), place / "out" / row["path"], place / "before.dcm")
+        errors += new_errors
+        warnings += new_warnings
+        examined += 1
+    return examined, errors, warnings
