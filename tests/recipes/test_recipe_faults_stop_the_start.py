@@ -113,6 +113,7 @@ MATCH = "equals Modality CT\n"
         (SCREENS + "contains Manufacturer \\S\n", 4, "lowers the case"),
         (SCREENS + "missing StationName + equals Modality CT\n", 4, "deid loses a value"),
         (SCREENS + "contains SeriesDescription a+presentation\n", 0, "cannot be read by deid"),
+        (SCREENS + "contains SeriesDescription a+missing b\n", 3, "deid reads the conditions below otherwise"),
         ("FORMAT dicom\n%filter reject\nLABEL a\n" + MATCH + "coordinates 1,2,3,4\n", 5, "masks nothing"),
         ("FORMAT dicom\n%filter whitelist\nLABEL a\n" + MATCH, 2, "name the filter accept"),
         ("FORMAT dicom\n%filter profile.nobody\nLABEL a\n" + MATCH, 3, "There is no profile 'nobody'"),
