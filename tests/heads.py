@@ -68,7 +68,9 @@ def labels(points: Array, who: Person, *, shoulders: bool = False) -> Array:
     skin &= ~_ellipsoid(mirrored, (who.eyes, -106, -38), (15, 18, 13))
     down = np.clip((-28 - z) / 47, 0, 1)
     ridge = (z < -28) & (z > -80) & (side < 4 + (who.nose_width - 4) * down)
-    skin |= ridge & (y < -60) & (y > -93 - who.nose * down * np.sqrt(np.clip(1 - (side / (who.nose_width + 2)) ** 2, 0, 1)))
+    skin |= (
+        ridge & (y < -60) & (y > -93 - who.nose * down * np.sqrt(np.clip(1 - (side / (who.nose_width + 2)) ** 2, 0, 1)))
+    )
     for height in (-96, -105):
         skin |= _ellipsoid(p, (0, -92, height), (24, who.lips, 5))
     skin |= _ellipsoid(p, (0, -82, -126 - who.long), (30, 6 + who.chin, 14))
@@ -77,7 +79,9 @@ def labels(points: Array, who: Person, *, shoulders: bool = False) -> Array:
     neck = (np.hypot(x, y - 8) < 56) & (z < -80)
     skin |= neck
     if shoulders:
-        skin |= _ellipsoid(p, (0, 15, -300), (215, 110, 95)) | (_ellipsoid(p, (0, 15, -300), (190, 110, 4000)) & (z < -300))
+        skin |= _ellipsoid(p, (0, 15, -300), (215, 110, 95)) | (
+            _ellipsoid(p, (0, 15, -300), (190, 110, 4000)) & (z < -300)
+        )
     out[skin] = SOFT
     skull = _ellipsoid(p, (0, 0, 0), (70 + w, 88, 72)) & ~_ellipsoid(p, (0, 0, 0), (63 + w, 80, 65)) & ~neck
     jaw = _ellipsoid(p, (0, -45, -65), (50 + w, 42, 66)) & ~_ellipsoid(p, (0, -45, -65), (45 + w, 36, 60)) & (y < -40)
@@ -91,7 +95,8 @@ def labels(points: Array, who: Person, *, shoulders: bool = False) -> Array:
 
 def brain(p: Array, wide: float = 0) -> Array:
     """The inside of the braincase, floor and all."""
-    return _ellipsoid(p, (0, 0, 0), (62 + wide, 79, 64))
+    inside: Array = _ellipsoid(p, (0, 0, 0), (62 + wide, 79, 64))
+    return inside
 
 
 def tilted(degrees: float, turned: float = 0) -> Array:
@@ -99,7 +104,7 @@ def tilted(degrees: float, turned: float = 0) -> Array:
     a, b = np.radians(degrees), np.radians(turned)
     nod = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
     turn = np.array([[np.cos(b), -np.sin(b), 0], [np.sin(b), np.cos(b), 0], [0, 0, 1]])
-    return turn @ nod
+    return np.asarray(turn @ nod)
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,9 @@ def points(scan: Scan) -> Array:
     origins, across, down = _planes(scan)
     _, rows, columns = scan.shape
     return np.asarray(
-        origins[:, None, None] + np.arange(rows)[None, :, None, None] * down + np.arange(columns)[None, None, :, None] * across
+        origins[:, None, None]
+        + np.arange(rows)[None, :, None, None] * down
+        + np.arange(columns)[None, None, :, None] * across
     )
 
 
@@ -184,7 +191,7 @@ def series(
     scan: Scan, series: int = 1, change: Callable[[FileDataset], None] | None = None, **attributes: Any
 ) -> list[FileDataset]:
     """The instances of a scan, one a slice. CT is stored with an intercept of -1024, MR as it is."""
-    origins, across, down = _planes(scan)
+    origins, *_ = _planes(scan)
     out = []
     ct = scan.modality == "CT"
     for number, values in enumerate(voxels(scan)):

@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, str] = {
     SAFE_PRIVATE: "retain_safe_private",
 }
 # Options that the gateway carries out and that have no column: they are about pixels only.
-WITHOUT_COLUMN: tuple[str, ...] = ()
+WITHOUT_COLUMN = ("CleanRecognizableVisualFeaturesOption",)
 OPTIONS = (*REQUIRED, *COLUMNS, *WITHOUT_COLUMN)
 _BEFORE_OPTIONS = "2008"
 _SINCE = {"RetainInstitutionIdentityOption": "2017d"}

@@ -26,8 +26,10 @@ class Field:
     depth: NDArray[np.float32]
 
     def level(self, points: Vector) -> NDArray[np.float64]:
-        """How far (mm) each point (..., 3) lies within what is erased; above 0 it is. Where the grid ends, nothing is known
-        of the skin: there the whole zone is erased."""
+        """How far (mm) each point (..., 3) lies within what is erased; above 0 it is.
+
+        Where the grid ends, nothing is known of the skin: there the whole zone is erased.
+        """
         where = np.moveaxis((points - self.origin) / STEP, -1, 0)
         deep = ndimage.map_coordinates(self.depth, where, order=1, mode="constant", cval=0.0)
         return np.asarray(zone(self.head.own(points)) * self.head.size - deep)

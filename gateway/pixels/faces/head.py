@@ -19,7 +19,7 @@ _TORSO = 240.0  # mm: no head is this wide, ears included; shoulders are wider
 _NECK = 110.0  # mm above the shoulders: less than this is a neck and at most a chin
 _SMALL = 2000.0  # mm²: a section of a body is larger than this
 # The adult head for which the face is described (mm): breadth of the braincase, its middle below the vertex, and the tip of
-# the nose from there. Head breadth 152, length 190 and vertex to tip of the nose 148 are about the medians of adults (head-form surveys).
+# the nose from there. Breadth 152, length 190 and vertex to tip of the nose 148 are about the medians of adults.
 _BREADTH, _LENGTH, _MIDDLE, _NOSE = 152.0, 190.0, 78.0, np.array([0.0, -117.0, -70.0])
 
 
@@ -202,7 +202,7 @@ def _nose(
     stands = np.where(there[aside:-aside], flank - front[aside:-aside], 0.0)
     x = (np.arange(stands.shape[0]) + aside) * STEP
     middle = levels.across[low:high]
-    near = np.abs(x[:, None] - middle[None]) < 38 * size
+    near: Mask = np.asarray(np.abs(x[:, None] - middle[None]) < 38 * size)
     near &= (flank < mask.shape[1] * STEP)[:, low:high]
     if top:  # brows and chin stand nearer to the middle of the braincase and farther from it
         down = np.arange(low, high) * STEP - _vertex(levels, last, size) + _MIDDLE * size
@@ -210,7 +210,8 @@ def _nose(
         near &= np.abs(np.hypot(ahead, down[None]) / (float(np.linalg.norm(_NOSE)) * size) - 0.98) < 0.12
     else:  # below the nose are the lips, below the chin is the throat, far behind
         lower = np.arange(low, high) - max(1, round(25 * size / STEP))
-        near &= ((front[:, np.maximum(lower, 0)] - front[:, low:high])[aside:-aside] < 30 * size) & (lower >= 0)
+        below = np.asarray(front[:, np.maximum(lower, 0)] - front[:, low:high])[aside:-aside]
+        near &= (below < 30 * size) & (lower >= 0)
     best = np.where(near, np.clip(stands[:, low:high], 0, 60), 0.0)
     best = ndimage.uniform_filter(best, (1, 3), mode="nearest")
     if best.max() < 10 * size:
@@ -261,4 +262,6 @@ def _head(
 def _turn(nod: float, turned: float) -> NDArray[np.float64]:
     """The rotation that brings a head that nods (radians, chin down) and looks to its left to look straight ahead."""
     cn, sn, ct, st = np.cos(nod), np.sin(nod), np.cos(turned), np.sin(turned)
-    return np.array([[1, 0, 0], [0, cn, sn], [0, -sn, cn]]) @ np.array([[ct, st, 0], [-st, ct, 0], [0, 0, 1]])
+    return np.asarray(
+        np.array([[1, 0, 0], [0, cn, sn], [0, -sn, cn]]) @ np.array([[ct, st, 0], [-st, ct, 0], [0, 0, 1]])
+    )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum
-from typing import Final
+from functools import cache
 
+import yaml
 from pydicom.dataset import Dataset
+
+from gateway.resources import folder
 
 
 class Said(Enum):
@@ -18,47 +21,21 @@ class Said(Enum):
     NOTHING = "nothing"
 
 
-# Defined terms of Body Part Examined (PS3.16 Annex L) and the words that protocols use for the same, without endings.
-_HEAD: Final = frozenset(
-    "HEAD BRAIN SKULL CRANI CEREBR FACE FACIAL MAXILL ORBIT EYE SINUS NOSE NASAL EAR EARS IAC MASTOID PITUITARY SELLA JAW MANDIB "
-    "DENTAL TEETH TOOTH TMJ NECK HEADNECK CSPINE CERVIC CTSPINE CARINTRACRANIAL NASOPHARYNX PHARYNX TONGUE PAROTID SCALP NEURO "
-    "STROKE WHOLEBODY WHOLE WB KOPF SCHAEDEL SCHÄDEL HALS TETE TÊTE CRANE CRÂNE CABEZA CEREBRO TESTA CRANIO".split()
-)
-_ELSEWHERE: Final = frozenset(
-    "CHEST THORA LUNG HEART CARDI CORON AORTA BREAST MAMM ABDOM LIVER KIDNEY RENAL PANCREA SPLEEN BOWEL COLON PELVI BLADDER "
-    "PROSTAT UTER OVAR HIP SACR COCCYX LUMB TSPINE LSPINE TLSPINE LSSPINE SSPINE SHOULDER CLAVIC SCAPULA STERNUM RIB ARM FOREARM "
-    "HUMER ELBOW RADIUS ULNA WRIST HAND FINGER THUMB LEG THIGH FEMUR FEMOR KNEE PATELLA CALF TIBIA FIBULA ANKLE FOOT TOE HEEL "
-    "CALCAN EXTREMIT TEST PHANTOM".split()
-)
-_SURFACES: Final = frozenset(
-    "SKIN FACE HEAD BODY EXTERNAL OUTLINE PATIENT OUTER SURFACE CONTOUR SCALP NOSE EAR EARS LIP LIPS".split()
-)
-_RENDERED: Final = frozenset(
-    {
-        "MIP",
-        "MINIP",
-        "MAXIP",
-        "MPVR",
-        "VRT",
-        "VR",
-        "SSD",
-        "3D",
-        "RENDERED",
-        "PROJECTION",
-        "RAYSUM",
-        "SHADED",
-        "ENDOSCOPIC",
-    }
-)
 _PARTS = ("BodyPartExamined", "SeriesDescription", "ProtocolName")
 _ORDERS = ("StudyDescription", "RequestedProcedureDescription", "PerformedProcedureStepDescription")
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """The words of a kind, from the vocabulary."""
+    text = (folder("profiles") / "vocabulary" / "body_regions.yaml").read_text(encoding="utf-8")
+    return frozenset(yaml.safe_load(text)[kind].split())
 
 
 def of_series(dataset: Dataset) -> Said:
     """What the attributes of the series say."""
     texts = [str(dataset.get(keyword) or "") for keyword in _PARTS]
-    for item in dataset.get("AnatomicRegionSequence") or ():
-        texts.append(str(item.get("CodeMeaning") or ""))
+    texts += [str(item.get("CodeMeaning") or "") for item in dataset.get("AnatomicRegionSequence") or ()]
     return _said(texts)
 
 
@@ -69,10 +46,14 @@ def of_study(dataset: Dataset) -> Said:
 
 
 def _said(texts: Iterable[str]) -> Said:
-    words = {word for text in texts for word in re.findall(r"[^\W\d_]+", text.upper())}
-    if any(_begins(word, _HEAD) for word in words):
+    words = _split(texts)
+    if any(_begins(word, _words("head")) for word in words):
         return Said.HEAD
-    return Said.ELSEWHERE if any(_begins(word, _ELSEWHERE) for word in words) else Said.NOTHING
+    return Said.ELSEWHERE if any(_begins(word, _words("elsewhere")) for word in words) else Said.NOTHING
+
+
+def _split(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"[^\W\d_]+", text.upper())}
 
 
 def _begins(word: str, stems: frozenset[str]) -> bool:
@@ -82,23 +63,31 @@ def _begins(word: str, stems: frozenset[str]) -> bool:
 
 def names_a_surface(texts: Iterable[str]) -> bool:
     """Whether names of segments or regions of interest speak of the body's surface."""
-    words = {word for text in texts for word in re.findall(r"[^\W\d_]+", text.upper())}
-    return not _SURFACES.isdisjoint(words)
+    return any(word.removesuffix("S") in _words("surfaces") for word in _split(texts))
 
 
-def image_type(dataset: Dataset) -> frozenset[str]:
-    """The words of Image Type."""
+def _image_type(dataset: Dataset) -> frozenset[str]:
     value = dataset.get("ImageType") or ()
     values = [value] if isinstance(value, str) else list(value)
-    return frozenset(word for text in values for word in re.findall(r"\w+", str(text).upper()))
+    return frozenset(word for text in values for word in re.findall(r"[^\W_]+", str(text).upper()))
+
+
+def image_type(dataset: Dataset) -> str:
+    """The words of Image Type, sorted: what tells one kind of image of a series from another."""
+    return " ".join(sorted(_image_type(dataset)))
 
 
 def rendered(dataset: Dataset) -> bool:
     """Whether each frame shows a volume from one side: then no plane says where a pixel lies."""
     projected = str(dataset.get("VolumeBasedCalculationTechnique") or "NONE") not in ("NONE", "CURVED_MPR", "MPR")
-    return projected or not _RENDERED.isdisjoint(image_type(dataset))
+    return projected or not _words("rendered").isdisjoint(_image_type(dataset))
 
 
 def localizer(dataset: Dataset) -> bool:
     """Whether it serves to plan others."""
-    return not {"LOCALIZER", "SCOUT", "SURVEY"}.isdisjoint(image_type(dataset))
+    return not _words("localizers").isdisjoint(_image_type(dataset))
+
+
+def faceless(dataset: Dataset) -> bool:
+    """Whether captures of its modality are projections or close-ups."""
+    return str(dataset.get("Modality") or "") in _words("faceless")

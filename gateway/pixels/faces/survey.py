@@ -82,10 +82,6 @@ _KINDS: Final = {
     )
     for uid in uids
 }  # fmt: skip
-# Modalities whose captures are projections or close-ups: they show no face (PS3.3 C.7.3.1.1.1).
-_FACELESS: Final = frozenset(
-    "CR DX MG RF XA RG PX IO US IVUS OCT ECG EPS HD BI BMD SM GM ES OP OPT OPM OPV SEG KO PR SR".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +146,7 @@ class Survey:
 
     def _stacks(self, dataset: Dataset, found: Layout, placed: tuple[Plane, ...], frame: str) -> tuple[int, ...]:
         """Add each frame to its stack; return the stacks' numbers."""
-        key = (str(dataset.get("SeriesInstanceUID")), "\\".join(sorted(regions.image_type(dataset))), found.photometric)
+        key = (str(dataset.get("SeriesInstanceUID")), regions.image_type(dataset), found.photometric)
         numbers = set()
         for plane, pixels in zip(placed, read_frames(dataset, found), strict=True):
             values = pixels.pixels if pixels.pixels.ndim == 2 else pixels.pixels.max(axis=2)
@@ -183,7 +179,7 @@ class Survey:
 def _kind(dataset: Dataset) -> Kind:
     kind = _KINDS.get(str(dataset.get("SOPClassUID") or ""), Kind.OTHER)
     modality = str(dataset.get("Modality") or "")
-    if kind is Kind.PICTURE and modality in _FACELESS:
+    if kind is Kind.PICTURE and regions.faceless(dataset):
         return Kind.OTHER
     if kind is Kind.VOLUME and regions.rendered(dataset):
         return Kind.RENDERING
