@@ -320,7 +320,7 @@ class Contextual:
 
     def judge(self, text: str, identifiers: Identifiers) -> Said:
         assert identifiers.names
-        return Said(Verdict.PHI if text == "Performing physician: Young" else Verdict.TECHNICAL)
+        return Said(Verdict.PHI if text == "Examining physician: Young" else Verdict.TECHNICAL)
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[()]]:
         assert identifiers.names
@@ -329,7 +329,7 @@ class Contextual:
 
 def test_a_text_is_judged_in_the_context_of_its_concept() -> None:
     made = report(
-        text("77", "Performing physician", "Young", "99SITE"),
+        text("77", "Examining physician", "Young", "99SITE"),
         text("78", "Texture", "Young", "99SITE"),
         item("TEXT", None, TextValue="Young"),
     )
