@@ -74,6 +74,103 @@ def test_half_of_an_optional_sequence_may_not_go(tmp_path: Path) -> None:
     assert study.found() == {checks.REFERENCE_LOST}
 
 
+def deep(to: str, more: str = "") -> dict[str, Any]:
+    """References to two instances, four sequences deep."""
+    items = []
+    for each in filter(None, (to, more)):
+        item = Dataset()
+        item.ReferencedSOPInstanceUID = each
+        items.append(item)
+    for keyword in ("SourceImageSequence", "DerivationImageSequence", "PerFrameFunctionalGroupsSequence"):
+        outer = Dataset()
+        setattr(outer, keyword, items)
+        items = [outer]
+    return {"SharedFunctionalGroupsSequence": items}
+
+
+def inner(ds: Dataset) -> list[Dataset]:
+    frame = ds.SharedFunctionalGroupsSequence[0].PerFrameFunctionalGroupsSequence[0]
+    found: list[Dataset] = frame.DerivationImageSequence[0].SourceImageSequence
+    return found
+
+
+def test_reference_to_another_study_is_renamed_alike_at_every_depth(tmp_path: Path) -> None:
+    study = study_of_three(tmp_path)
+    study.add(referring(4, "1.2.3.4.5.6"))
+    study.add(instance(number=5, **deep("1.2.3.4.5.6")))
+    assert study.verify() == ()
+    study.add(
+        instance(number=6, **deep("1.2.3.4.5.6")),
+        change=lambda ds: setattr(inner(ds)[0], "ReferencedSOPInstanceUID", "2.25.99"),
+    )
+    assert study.found() == {checks.UID_MAPPING}
+
+
+def test_study_named_where_an_instance_is_expected_is_renamed_as_the_study(tmp_path: Path) -> None:
+    def contours(ds: FileDataset, uid: str) -> FileDataset:
+        item, frame = Dataset(), Dataset()
+        item.ReferencedSOPInstanceUID = uid
+        frame.RTReferencedStudySequence = [item]
+        ds.ReferencedFrameOfReferenceSequence = [frame]
+        return ds
+
+    study = study_of_three(tmp_path)
+    study.add(contours(instance(number=4), uid(1, 1)))
+    assert study.verify() == ()
+    original = contours(instance(number=5), uid(1, 1))
+    study.add(original, contours(clean(original), new_uid(uid(1, 2))))
+    assert study.found() == {checks.UID_MAPPING}
+
+
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [
+        (new_uid("1.2.3.4.5.6"), set()),
+        ("2.25.99", set()),  # the other one, which stands nowhere else
+        (new_uid(uid(1, 1, 1, 1)), {checks.UID_MAPPING}),
+    ],
+)
+def test_what_is_left_of_references_is_one_of_them(tmp_path: Path, left: str, found: set[str]) -> None:
+    study = study_of_three(tmp_path)
+    study.add(referring(4, "1.2.3.4.5.6"))
+
+    def one(ds: FileDataset) -> None:
+        del inner(ds)[1]
+        inner(ds)[0].ReferencedSOPInstanceUID = left
+
+    study.add(instance(number=5, **deep("1.2.3.4.5.6", "1.2.3.4.5.7")), change=one)
+    assert study.found() == found
+
+
+def test_more_unknown_uids_than_there_were_are_found(tmp_path: Path) -> None:
+    study = study_of_three(tmp_path)
+    study.add(referring(4, "1.2.3.4.5.6"))
+
+    def add(ds: FileDataset) -> None:
+        inner(ds)[0].ReferencedSOPInstanceUID = "2.25.98"
+        inner(ds).append(Dataset())
+        inner(ds)[1].ReferencedSOPInstanceUID = "2.25.99"
+
+    study.add(instance(number=5, **deep("1.2.3.4.5.6")), change=add)
+    assert study.found() == {checks.UID_MAPPING}
+
+
+@pytest.mark.parametrize(("uids", "found"), [((1, 1), set()), ((1,), set()), ((1, 2), {checks.UID_MAPPING})])
+def test_sequence_that_may_go_is_renamed_alike_where_it_stays(
+    tmp_path: Path, uids: tuple[int, ...], found: set[str]
+) -> None:
+    def requests(studies: tuple[int, ...]) -> list[Dataset]:
+        items = [Dataset() for _ in studies]
+        for item, study in zip(items, studies, strict=True):
+            item.StudyInstanceUID = uid(1, study)
+        return items
+
+    study = study_of_three(tmp_path)
+    original = instance(number=4, RequestAttributesSequence=requests((1, 1)))
+    study.add(original, clean(instance(number=4, RequestAttributesSequence=requests(uids))))
+    assert study.found() == found
+
+
 def test_two_series_made_one_are_found(tmp_path: Path) -> None:
     study = study_of_three(tmp_path)
     study.add(instance(series=2), change=lambda ds: setattr(ds, "SeriesInstanceUID", new_uid(uid(1, 1, 1))))
