@@ -42,9 +42,9 @@ UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfRefer
 
 
 def image() -> FileDataset:
-    ds = instance(
-        1, 1, 1, 1, **{key: value for key, value in RETAINED.items() if key not in {"StudyDate", "StudyTime"}}
-    )
+    ds = instance(1, 1, 1, 1)
+    for keyword, value in RETAINED.items():
+        setattr(ds, keyword, value)
     ds.OperatorsName = REFERRER
     ds.ImageComments = f"axial abdomen {PEOPLE[0][0].replace('^', ' ')} repeated"
     block = ds.private_block(0x0019, "GEMS_ACQU_01", create=True)
