@@ -29,8 +29,8 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_the_profiles_that_ship_load() -> None:
-    assert names() == ("basic", "research")
-    assert [profile(name).name for name in names()] == ["basic", "research"]
+    assert names() == ("basic", "ct-png", "labelled-cxr", "mammo-ml", "research", "research-mr", "us-research")
+    assert tuple(profile(name).name for name in names()) == names()
     assert (profile("basic").dates, profile("research").dates) == ("remove", "shift")
 
 
