@@ -158,7 +158,7 @@ class Writer:
     def _own_ids(self, person: Person) -> tuple[str, frozenset[str]]:
         number = self._pick(person.ids)
         text = self._pick([number, number.replace("-", "").replace(" ", ""), f"ID {number}", number.lower()])
-        return text, _telling([text.removeprefix("ID ")])
+        return text, frozenset(token for token in _telling([text]) if any(char.isdigit() for char in token))
 
     def _own_dates(self, person: Person) -> tuple[str, frozenset[str]]:
         return self._date(self._pick(person.dates))

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 VOCABULARY = ROOT / "profiles" / "vocabulary"
 NAMES = ROOT / "models" / "training"
 HAND = ("console", "units", "protocol", "languages")
+ADDED = ("additions", "reports")  # after the recogniser was trained: the lists that it draws from stay as they were
 
 # Context groups whose meanings name people, organisations, places or animals' breeds (breeds are mostly place names).
 PEOPLE_AND_PLACES = re.compile(r"breed|role|countr|language|organiz|species|registry|staff", re.IGNORECASE)
@@ -45,7 +46,7 @@ def folded(name: str) -> set[str]:
 
 
 def names(kind: str) -> set[str]:
-    """The ``given`` or ``family`` names of the training lists, folded."""
+    """The ``given`` or ``family`` names of the training lists, or those that are words (``word``), folded."""
     return {fold(part) for entry in listed(NAMES / f"{kind}_names.txt") for part in entry.split()}
 
 
@@ -77,8 +78,9 @@ def generate() -> dict[str, set[str]]:
     hand = {fold(word) for name in HAND for word in listed(VOCABULARY / f"{name}.txt")}
     strong = {fold(word.rstrip("*")) for word in listed(VOCABULARY / "facility.txt") if not word.startswith("?")}
     standard = standard_words() - strong - (names("given") - folded("dominant"))
-    people = names("given") | names("family") | folded("eponyms")
-    return {"standard": standard - hand, "ambiguous": ((standard | hand) & people) - folded("dominant")}
+    people = names("given") | names("family") | folded("eponyms") | names("word")
+    added = {fold(word) for name in ADDED for word in listed(VOCABULARY / f"{name}.txt")}
+    return {"standard": standard - hand, "ambiguous": ((standard | hand | added) & people) - folded("dominant")}
 
 
 def write(place: Path, name: str, head: str, entries: set[str]) -> None:

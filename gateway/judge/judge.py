@@ -92,10 +92,13 @@ class TextJudge:
     def _kept(
         self, text: str, identifiers: Identifiers
     ) -> tuple[tuple[technical.Token, ...], tuple[bool, ...], set[Reason]]:
-        hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
+        found = (*self._matcher(identifiers).spans(text), *self._hits(text))
         tokens = self._tokens(text)
-        named = self._named(text) if any(token.doubtful for token in tokens) else ()
-        kept, doubts = technical.keep(tokens, hits, named)
+        # what a form takes in is a name unless it is firmly technical: "Mrs Oakes LEFT CC"
+        hits = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
+        second = tuple(hit for hit in found if hit.reason.rule == patterns.SECOND)
+        named = (*second, *(self._named(text) if any(token.doubtful for token in tokens) else ()))
+        kept, doubts = technical.keep(text, tokens, hits, named)
         return tokens, kept, {*(hit.reason for hit in (*hits, *named)), *doubts}
 
     def _named(self, text: str) -> tuple[Hit, ...]:

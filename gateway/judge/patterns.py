@@ -14,6 +14,9 @@ from gateway.judge.months import MONTHS, UNCLEAR
 from gateway.judge.text import digitised, fold
 from gateway.records import Reason
 
+# The rule of words that a form takes in with it: they are part of it, or the text before or behind.
+SECOND = "person.perhaps"
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -47,12 +50,17 @@ _PARTS = {
     "<dd>": r"(?:0[1-9]|[12]\d|3[01])",
     "<mm>": r"(?:0[1-9]|1[0-2])",
     "<min>": r"[0-5]\d",
-    "<name>": f"(?:{'|'.join(_NAMES)})(?![a-z])",
-    "<clear name>": f"(?:{'|'.join(name for name in _NAMES if name not in UNCLEAR)})(?![a-z])",
-    "<no letter>": r"(?<![a-z])",
-    "<no word>": r"(?<![a-z\d])",
+    "<name>": rf"(?:{'|'.join(_NAMES)})(?![^\W\d_])",
+    "<clear name>": rf"(?:{'|'.join(name for name in _NAMES if name not in UNCLEAR)})(?![^\W\d_])",
+    "<no letter>": r"(?<![^\W\d_])",
+    "<no word>": r"(?<![^\W_])",
     "<no number>": r"(?<![a-z\d.,])",
     "<end>": r"(?![a-z\d])",
+    "<a name>": r"[a-z](?:[^\W_]|['-])+",
+    "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W_]|['-])+)?",
+    "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
+    "<short>": r"[A-Z]{2,3}(?![A-Za-z\d])",
+    "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD)",
 }
 
 
@@ -85,11 +93,11 @@ DATES = (
         \d{1,2}\s?[日일]
     """),
     _pattern("date.month_name", 0.95, r"""
-        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/-]{0,2}(?:of |de |di )?<name>[ .,/-]{0,2}(?:de )?(?:\d{4}|'?\d\d)(?![\d.])
-        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/-]{0,2}(?:of |de |di )?<clear name>
-        <no letter><name>[ .,/-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?![\d.])
-        <no letter><name>[ .,/-]{0,2}(?:<year>|'\d\d)(?!\d)
-        <no word><year>[ .,/-]{0,2}<name>(?:[ .,/-]{0,2}\d{1,2})?
+        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<name>[ .,/_-]{0,2}(?:de )?(?:\d{4}|'?\d\d)(?![\d.])
+        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<clear name>
+        <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?![\d.])
+        <no letter><name>[ .,/_-]{0,2}(?:<year>|'\d\d)(?!\d)
+        <no word><year>[ .,/_-]{0,2}<name>(?:[ .,/_-]{0,2}\d{1,2})?
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
     """, slips=True),
     _pattern("date.weekday", 0.8, r"""
@@ -114,21 +122,29 @@ NUMBERS = (
     _pattern("id.grouped_number", 0.75, r"""
         (?<![\d.,/])\d{2,}-\d{2,}-\d{2,}(?![\d.,])
         (?<![a-z\d.,])\d{2,4}[-/]\d{5,}(?!\d)
-        (?<![\d.,])\d{3} \d{3} \d{3,4}(?!\d)
+        (?<![\d.,])\d{3,4} \d{3} \d{3,4}(?!\d)
         (?<![\d.,/])(?=(?:\d/?){8})\d{2,}/\d{2,}/\d{2,}(?![\d.,])
         (?<![\d.,/-])0\d{2,}-\d{3,}(?![\d.,])
     """, slips=True),
     _pattern("id.letters_and_number", 0.7, r"""
-        <no word>[a-z]{1,4}[-_#.: ]?\d{5,}(?![\d.]*\d)
+        <no word>[a-z]{1,4}[-_#.:]?\d{5,}(?![\d.]*\d)
         <no word>[ac-z]\d{4}(?!\d)
         <no word>[a-z]{1,2}-\d{4,}(?!\d)
         <no word>\d{4,}[-_]?[a-z]{2,4}\d+(?![a-z])
         <no word>[a-z]{2,4}[-_]\d{2,}[-_]\d{3,}(?!\d)
         <no word>[a-z]{1,3}\d{2,}-\d{3,}(?!\d)
         <no word>[a-z]{1,3}-\d{3,}/\d{2,4}(?!\d)
+        <no word>(?!(?:b\d+)+<end>)(?=(?:[a-z]*\d){4})[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
+        <no word>(?=(?:[a-z]*\d){4})\d{1,4}[a-wyz]{1,2}\d{1,4}(?:[a-wyz]{1,2}\d{1,4})+[a-z]{0,2}<end>
+        <no word>(?=(?:[-.]?[a-z]*\d){6})[a-z]{1,4}[-.]?\d{2,}[a-z]{0,2}(?:[-/.][a-z]{0,3}\d+[a-z]{0,2})+<end>
+        <no word>\d{3,}[a-z]{0,2}-\d{4,}[a-z]{0,2}<end>
+        <no word>\d{2,}[a-z]{2,4}\d{3,}<end>
+        <no word>\d{5,}[a-z]{1,2}<end>
+        <no word>(?=(?:[-.]?\d){6})[a-z]{0,2}\d{2,}[-.]\d{2,}[-.][a-z\d]{1,4}<end>
     """),
     _pattern("id.labelled", 0.8, r"""
         <no letter>id\s?(?:no|nr)?\s?[#:.=-]{0,2}\s?\d
+        <no letter>(?:patient|pat|pt)\.?\s?[#:.]?\s?\d{3,}
         <no letter>case\s?[#:.=-]{0,2}\s?(?=\w*-?\d)[\w-]{4,}
         <no letter>(?:no|nr|num|acc|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
     """),
@@ -149,10 +165,10 @@ REACH = (
         (?<![\d.])0\d{1,4}[ /-]\d{3,}[ -]?\d{2,}
         <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
-    _pattern("email", 0.99, r"(?:(?<!\S)[^\s@]*)?@\S*"),
+    _pattern("email", 0.99, r"(?:(?<!\S)(?P<first>[^\s@]*_)?[^\s@_]*)?@[^\s_]*(?P<second>_\S*)?"),
     _pattern("web", 0.95, r"""
-        https?:\S*
-        www\.\S+
+        (?:https?|ftp|file):[^\s_]*(?P<second>_\S*)?
+        www\.[^\s_]+
         (?<![a-z\d-])[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
         \\\\\w+\\\S*
     """),
@@ -189,25 +205,38 @@ PEOPLE = (
     """),
     _pattern("age_sex.capital", 0.7, r"(?<![A-Za-z\d.,])\d{2,3} ?[MF](?![A-Za-z\d])", cased=True),
     _pattern("sex", 0.6, r"""
-        <no letter>(?:male|female|man|woman|maennlich|mannlich|weiblich|homme|femme)(?![a-z])
+        <no letter>(?:male|female)(?! (?:pelvis|breast|bladder|urethra|phantom|anatomy))(?![a-z])
+        <no letter>(?:man|woman|maennlich|mannlich|weiblich|homme|femme)(?![a-z])
         <no letter>(?:masculino|femenino|feminino|maschio|femmina|kadin|erkek|kobieta)(?![a-z])
         <no letter>(?:sex|geschlecht|sexe|sexo|sesso)\s?[:=.]?\s?[mfwo]?(?![a-z])
         ^\W*\(?[mf]\)\W*$
     """),
     _pattern("person.title", 0.85, r"""
-        <no letter>(?:dr|prof|dra|mrs|miss|doctor|docteur|rev)(?:\s|\s?\.\s?|_)+[a-z][\w'-]+(?:[ ,_]+[a-z][\w'-]+)?
+        <no letter>(?:dr|prof|dra|mrs|miss|doctor|docteur|dott|dottssa|dres|rev)(?:\s|\s?\.\s?|_)+<degrees><a name><more>
+    """),
+    _pattern("person.title", 0.85, r"""
+        <no letter>(?:herrn?|frau|mme|mlle|monsieur|madame|dhr|mevr|pani|bayan?)\.?(?:\s|_)+<a name><more>
+    """),
+    _pattern("person.title", 0.85, r"""
+        <no letter>(?:sra|srta|senora?|sig|sigra|signora?|senhora?)\.?(?:\s|_)+<a name><more>
+    """),
+    _pattern("person.title", 0.85, r"""
         <no letter>ms\. ?[a-z]{2,}
-        <no letter>(?:dr|prof)\.(?:\s|\s?\.\s?|_)*(?:(?:med|dr|univ|prof|h\.?c)\.?\s)+[a-z][\w'-]+(?:[ ,_]+[a-z][\w'-]+)?
-        <no letter>(?:herrn?|frau|mme|mlle|monsieur|madame|dhr|mevr|pani|bayan?)\.?(?:\s|_)+[a-z][\w'-]+(?:[ ,_]+[a-z][\w'-]+)?
-        <no letter>(?:sra|srta|senora?|sig|sigra)\.?(?:\s|_)+[a-z][\w'-]+(?:[ ,_]+[a-z][\w'-]+)?
-        <no letter>(?:mr|hr|fr)\. ?[a-z]{2,}
+        <no letter>(?:mr|hr|fr|sr)\. ?[a-z]{2,}
         <no letter>(?:dr|prof)\.
         ,? (?:m\.?d|ph\.?d|rdms|rdcs|rvt|frcr|frcs|mbbs|facs|facr|facc)\.?(?![a-z])
     """),
+    _pattern("person.title", 0.8, r"(?<![A-Za-z])(?:Mr|Ms|Sr|Sra) [A-Z](?:[^\W_]|['-])+", cased=True),
     _pattern("person.performed_by", 0.8, r"""
         <no letter>(?:performed|scanned|read|reported|verified|acquired|signed|dictated|done|approved|reviewed)[ _]by<end>
         <no letter>(?:entered|printed|created|examined|requested|ordered|referred)[ _]by<end>
     """),
+    _pattern("person.labelled_initials", 0.7, r"""
+        (?<![A-Za-z])(?i:tech(?:nologist|nician|n|no)?|mtr?a|rtr|radiographer|oper(?:ator)?)[ .:/(=]{1,3}<short>
+        (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
+        (?<![A-Za-z])(?i:by:?) (?!<modality>)<short>
+        (?<![A-Za-z])RT ?\(<short>\)
+    """, cased=True),
     _pattern("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),
     _pattern("person.caret", 0.8, r"(?<![a-z'-])[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),
 )  # fmt: skip
@@ -223,7 +252,20 @@ def find(text: str) -> Iterator[Hit]:
         views = (text,) if pattern.cased else (folded, read) if pattern.slips and read != folded else (folded,)
         for view in views:
             for match in pattern.expression.finditer(view):
-                yield Hit(match.start(), match.end(), Reason(pattern.rule, pattern.score))
+                yield from _hits(pattern, match)
+
+
+def _hits(pattern: Pattern, match: re.Match[str]) -> Iterator[Hit]:
+    """The place that a pattern matched; what it only supposes is a hit of its own."""
+    start, end = match.span()
+    groups = pattern.expression.groupindex
+    if "first" in groups and match["first"]:
+        start = match.end("first")
+        yield Hit(match.start(), start, Reason(SECOND, 0.5))
+    if "second" in groups and match["second"]:
+        end = match.start("second")
+        yield Hit(end, match.end(), Reason(SECOND, 0.5))
+    yield Hit(start, end, Reason(pattern.rule, pattern.score))
 
 
 def _even(text: str) -> str:

@@ -71,7 +71,7 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
         found.append(Token(match.group(), match.start(), match.end(), kind, bare))
-    return tuple(_labelled(text, found, pieces, vocabulary))
+    return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
 
 
 def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Iterator[Token]:
@@ -86,6 +86,48 @@ def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabul
         measured = end is not None and {end, end + 1} & units
         short = token.text.isalpha() and len(token.text) <= 3
         yield replace(token, kind=Kind.LABEL) if token.kind is Kind.UNKNOWN and short and measured else token
+
+
+_JOINT = re.compile(r"[\s_'\u2019-]{1,3}")
+_GENITIVE = re.compile(r"['\u2019\u00b4]s$")
+_OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
+
+
+def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Token, ...]:
+    """Eponyms beside what they are said of are words (Baker cyst, Circle of Willis); alone they are what the lists say."""
+    folded = [fold(_GENITIVE.sub("", token.text)) for token in found]
+    if not any(word in vocabulary.eponyms.exact or word in vocabulary.phrase_starts for word in folded):
+        return found
+    kinds = [token.kind for token in found]
+    joined = [bool(_JOINT.fullmatch(text, left.end, right.start)) for left, right in pairwise(found)]
+    for first, last in (*_phrases(folded, joined, vocabulary), *_said_of(folded, joined, vocabulary)):
+        kinds[first : last + 1] = [Kind.WORD] * (last + 1 - first)
+    return tuple(
+        token if token.kind is kind else replace(token, kind=kind) for token, kind in zip(found, kinds, strict=True)
+    )
+
+
+def _phrases(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    """Where a phrase of the lists stands: its first and last token."""
+    for first, word in enumerate(folded):
+        for phrase in vocabulary.phrase_starts.get(word, ()):
+            last = first + len(phrase) - 1
+            if tuple(folded[first : last + 1]) == phrase and all(joined[first:last]):
+                yield first, last
+
+
+def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    """Where an eponym stands in front of its noun, or behind it (morbus Crohn, maladie de Crohn)."""
+    eponyms, nouns = vocabulary.eponyms.exact, vocabulary.eponym_nouns.exact
+    for i, word in enumerate(folded):
+        if word not in eponyms:
+            continue
+        if i + 1 < len(folded) and joined[i] and folded[i + 1] in nouns:
+            yield i, i + 1
+        if i and joined[i - 1] and folded[i - 1] in nouns:
+            yield i - 1, i
+        if i > 1 and joined[i - 1] and joined[i - 2] and folded[i - 1] in _OF and folded[i - 2] in nouns:
+            yield i - 2, i
 
 
 def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
@@ -119,6 +161,8 @@ def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
     if word in vocabulary.glue:
         return Kind.GLUE
     if vocabulary.word(word):
+        if vocabulary.compound_name(word):
+            return Kind.AMBIGUOUS
         return Kind.WEAK if word in vocabulary.facility_weak else Kind.WORD
     return Kind.WORD if vocabulary.slipped(word) else Kind.UNKNOWN
 
@@ -171,8 +215,14 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(atom.start, atom.end, _FACILITY_PAIR)
 
 
-def keep(found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]) -> tuple[tuple[bool, ...], set[Reason]]:
-    """Which tokens of a free text stay, and why others go beside those that ``hits`` name.
+_WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|e|er|\u00ba|\u00aa)?", re.IGNORECASE)
+_PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
+
+
+def keep(
+    text: str, found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]
+) -> tuple[tuple[bool, ...], set[Reason]]:
+    """Which tokens of a free ``text`` stay, and why others go beside those that ``hits`` name.
 
     ``hits`` take every word they cover, ``named`` (what the recogniser marks) spare firmly technical ones.
 
@@ -195,15 +245,43 @@ def keep(found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]) -> t
             reasons.add(_AMBIGUOUS)
     order = range(len(found))
     for i in (*order, *reversed(order)):  # once in each direction: what goes takes its neighbours with it
-        goes = found[i].kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER) or found[i].bare
-        if stays[i] and goes and not all(stays[j] for j in beside[i]):
+        if stays[i] and _goes_too(i, found, stays, beside[i], text):
             stays[i] = False
             reasons.add(_BESIDE)
     return tuple(
-        # a word that only joins stays between two that stay
-        stay and (token.kind is not Kind.GLUE or sum(stays[j] for j in sides) == 2)
+        # a word that only joins stays between two that stay, or before the first
+        stay and (token.kind is not Kind.GLUE or (bool(sides) and all(stays[j] for j in sides)))
         for token, stay, sides in zip(found, stays, beside, strict=True)
     ), reasons
+
+
+def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
+    """Whether a token goes because one beside it does.
+
+    A word that could be a name and a bare number go with any neighbour; a letter, a word of institutions and a short number
+    (of a house, of a day) only if nothing parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``).
+    """
+    token = found[i]
+    short = bool(_WHOLE.fullmatch(token.text)) and text[token.end : token.end + 1] not in ("%", "°")
+    if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
+        return False
+    if token.kind is not Kind.AMBIGUOUS and len(token.text) <= 3 and _tied(i, found, stays, text):
+        return False
+    if token.kind is Kind.AMBIGUOUS or token.bare:
+        return not all(stays[j] for j in sides)
+    near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
+    return any(not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near)
+
+
+def _between(left: Token, right: Token) -> tuple[int, int]:
+    return min(left.end, right.end), max(left.start, right.start)
+
+
+def _tied(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a token hangs on a word that stays, and on no other, by a hyphen; a letter also by an underscore."""
+    joints = ("-",) if found[i].text.isdigit() else ("-", "_")
+    tied = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and text[slice(*_between(found[i], found[j]))] in joints]
+    return bool(tied) and all(stays[j] and found[j].kind is not Kind.AMBIGUOUS for j in tied)
 
 
 def _covered(found: Sequence[Token], hits: Sequence[Hit]) -> list[bool]:

@@ -65,6 +65,10 @@ class Vocabulary:
     technical: Words
     ambiguous: Words
     glue: Words
+    eponyms: Words
+    eponym_nouns: Words
+    phrases: frozenset[tuple[str, ...]]
+    name_parts: Words
     facility: Words
     facility_weak: Words
     labels: Words
@@ -79,7 +83,7 @@ class Vocabulary:
         """
         lists = {
             name: read(folder / f"{name}.txt")
-            for name in ("console", "units", "protocol", "languages", "additions", "standard")
+            for name in ("console", "units", "protocol", "languages", "additions", "reports", "standard")
         }
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
         return cls(
@@ -88,6 +92,10 @@ class Vocabulary:
             technical=words(entry for entries in lists.values() for entry in entries),
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
+            eponyms=words(read(folder / "eponyms.txt")),
+            eponym_nouns=words(read(folder / "eponym_nouns.txt")),
+            name_parts=words(read(folder / "name_parts.txt")),
+            phrases=frozenset(tuple(fold(entry).split()) for entry in read(folder / "eponym_phrases.txt")),
             facility=words(entry for entry in facility if not entry.startswith("?")),
             facility_weak=words(entry[1:] for entry in facility if entry.startswith("?")),
             labels=words(entry for entry in labels if not entry.endswith(":")),
@@ -101,12 +109,28 @@ class Vocabulary:
             self.technical.exact | self.glue.exact | self.facility.exact | self.facility_weak.exact | self.labels.exact
         )
 
+    @cached_property
+    def phrase_starts(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """The phrases that name nobody, by their first word."""
+        firsts = {phrase[0] for phrase in self.phrases}
+        return {first: tuple(sorted(one for one in self.phrases if one[0] == first)) for first in sorted(firsts)}
+
     def word(self, word: str) -> bool:
         """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words."""
         return (
             word in self.technical
             or self._joined(word)
             or all(part in self.technical for part in re.split("['\u2019]", word))
+        )
+
+    def compound_name(self, word: str) -> bool:
+        """Whether a word that no list holds is put together as family names are: of two listed words, one of them such a part."""
+        folded = fold(word)
+        return word not in self.technical and any(
+            folded[:cut] in self.technical.exact
+            and folded[cut:] in self.technical.exact
+            and (folded[:cut] in self.name_parts.exact or folded[cut:] in self.name_parts.exact)
+            for cut in range(3, len(folded) - 2)
         )
 
     def _joined(self, word: str) -> bool:

@@ -26,10 +26,11 @@ NAMED: dict[str, list[str]] = {
         "11:24:20", "2:56:22 PM", "02:56pm", "11:24", "14h25", "14.25 Uhr", "09.12.44", "8 p.m.", "11;24;20",
         "11:24:20.123",
     ],
-    "id.long_number": ["1234567", "0012345678", "12345G7890"],
+    "id.long_number": ["1234567", "0012345678", "12345G7890", "MRN 00123456"],
     "id.grouped_number": ["11-05-25-142825", "2019-004512", "943 476 5919", "2011/0005/3321", "0001-2345"],
     "id.letters_and_number": [
-        "AB123456", "E-4795", "A12345", "MRN 00123456", "K9812", "US-22-00871", "B-4471/22", "4455AB12", "H0982-123",
+        "AB123456", "E-4795", "A12345", "K9812", "US-22-00871", "B-4471/22", "4455AB12", "H0982-123",
+        "K7P2R9T4", "Y33S57", "4D82K195", "VD-8449-13", "12AB3456", "9154-1021", "123456789X",
     ],
     "id.labelled": ["ID 4711", "Case E-4795", "Case I953C68", "ID#7", "id: 12", "Nr 5512", "ACC 22011"],
     "id.social_security": ["123-45-6789"],
@@ -51,10 +52,11 @@ NAMED: dict[str, list[str]] = {
     "age_sex.capital": ["45M", "45 F"],
     "sex": ["FEMALE", "Male", "Sex: F", "männlich", "(M)"],
     "person.title": [
-        "Dr. Lee", "DR SMITH", "Prof. Dr. Weber", "Dr.med. Klein", "Mrs Oakes", "Mr. Green", "Herr Schmidt",
+        "Dr. Lee", "DR SMITH", "Prof. Dr. Weber", "Dr.med. Klein", "Mrs Oakes", "Mr. Green", "Herr Schmidt", "Mr Brown",
         "Sra. Gomez", "R. Gomez MD", "Hr. Huber",
     ],
     "person.performed_by": ["Scanned by TL", "READ BY", "Reported_by"],
+    "person.labelled_initials": ["tech: KLM", "Technologist AB", "by TKM", "RT(NF)"],
     "person.initials": ["J.S.", "K. L. M."],
     "person.caret": ["SMITH^JOHN^A", "Smith^John^"],
 }  # fmt: skip
@@ -64,6 +66,8 @@ LEFT = [
     "12 x 14 mm", "512 x 512", "5 mag", "2 set", "Set 2", "Mar", "-120.5", "12.5/1.2", "F/0", "T2 5mm",
     "120 kV 250 mA", "36 ms", "Persist Med", "MR Brain", "120 ms", "CT Abdomen^Routine", "Sat 98%", "DR 60", "5 J",
     "256x192", "3D", "H31s", "GA 22w3d", "10.5 MHz", "dB", "M3", "1:1", "0.5/1.2", "Vol 34.2 ml", "15 fps",
+    "Guided by CT", "L4L5", "10x10x5", "128-256", "female pelvis", "ep2d_b1000",
+    "Tc99m", "32Ch Head", "RT KNEE", "5.0 x 1.2 mm B30f",
 ]  # fmt: skip
 
 
