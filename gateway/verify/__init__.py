@@ -15,7 +15,19 @@ from typing import BinaryIO
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.records import Pair, Problem, SourceFile
-from gateway.verify import checks, completeness, dates, documents, graphics, octets, pixels, private, references, tags
+from gateway.verify import (
+    checks,
+    completeness,
+    dates,
+    documents,
+    faces,
+    graphics,
+    octets,
+    pixels,
+    private,
+    references,
+    tags,
+)
 from gateway.verify.checks import CHECKS
 from gateway.verify.elements import UNREADABLE, Element, read, walk
 from gateway.verify.facts import Facts
@@ -39,6 +51,7 @@ class _Study:
     search: octets.Search
     words: PixelText
     texts: Texts
+    surfaces: faces.Surfaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,9 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
             elements.extend(_identity(dataset))
     secrets = collect(elements, [pair.original for pair in pairs], facts.options)
     wording = Wording(secrets)
-    study = _Study(secrets, wording, octets.Search(secrets), PixelText(secrets, wording), Texts(reader))
+    study = _Study(
+        secrets, wording, octets.Search(secrets), PixelText(secrets, wording), Texts(reader), faces.Surfaces()
+    )
     found.extend(octets.check_names(facts.staged, [pair.written for pair in pairs], study.search))
     traces = []
     for index, pair in enumerate(pairs):
@@ -76,6 +91,7 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
     found.extend(dates.check([trace.dates for trace in traces], facts.longitudinal))
     found.extend(references.check([trace.uids for trace in traces]))
     found.extend(completeness.check_uids([trace.sop_uid for trace in traces]))
+    found.extend(study.surfaces.check())
     return tuple(dict.fromkeys(found))
 
 
@@ -85,6 +101,11 @@ def _original(pair: Pair, originals: Originals) -> FileDataset | None:
             return read(stream)
         except UNREADABLE:
             return None
+
+
+def _masked(pair: Pair, facts: Facts) -> pixels.Masked:
+    """Where pixels may have changed; with faces only if the profile asks for it."""
+    return pixels.Masked(pair.masks, pair.erased if faces.OPTION in facts.options else ())
 
 
 def _elements(dataset: Dataset) -> list[Element]:
@@ -114,7 +135,8 @@ def _instance(
         seen = [
             *tags.check(index, before, after, study.wording, facts),
             *private.check(index, original, written, facts),
-            *pixels.check(index, original, written, pair.masks, study.words, study.texts),
+            *pixels.check(index, original, written, _masked(pair, facts), study.words, study.texts),
+            *(study.surfaces.take(index, original, written) if faces.OPTION in facts.options else ()),
             *graphics.check(index, original, written, facts, study.words, study.texts),
             *documents.check(index, original, written, facts, study.words, study.texts),
         ]

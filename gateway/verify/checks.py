@@ -42,6 +42,8 @@ PIXEL_LENGTH: Final = "pixel-length"
 PIXEL_UNREADABLE: Final = "pixel-unreadable"
 PIXEL_CHANGED: Final = "pixel-changed"
 MASK_NOT_FLAT: Final = "mask-not-flat"
+ERASED_NOT_FLAT: Final = "erased-not-flat"
+FACE_LEFT: Final = "face-left"
 CODESTREAM_TEXT: Final = "codestream-text"
 IDENTIFIER_IN_PIXELS: Final = "identifier-in-pixels"
 # Graphics
@@ -84,8 +86,10 @@ CHECKS: Final[dict[str, str]] = {
     PIXEL_SHAPE: "Rows, columns, samples, frames and bits are the original's.",
     PIXEL_LENGTH: "The pixel data is exactly as long as its header says.",
     PIXEL_UNREADABLE: "Every frame of the original and of the written file can be decoded.",
-    PIXEL_CHANGED: "Outside the masks every pixel is the original's.",
+    PIXEL_CHANGED: "Outside the masks and what was erased with a face every pixel is the original's.",
     MASK_NOT_FLAT: "Inside a mask all pixels have one value.",
+    ERASED_NOT_FLAT: "All pixels of an instance that were erased with a face have one value.",
+    FACE_LEFT: "Where a nose stood out under a braincase, the face is gone, if the profile asks for it.",
     CODESTREAM_TEXT: "Compressed frames carry no comment, application data, unused table or bytes after their end.",
     OVERLAY_UNREADABLE: "Every overlay that is kept is described by its header, to its last bit.",
     OVERLAY_CHANGED: "No bit is set in an overlay that is not set in the original's.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -10,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from gateway.records import Mask, Problem
-from gateway.verify import checks
+from gateway.records import Erased, Mask, Problem
+from gateway.verify import checks, faces
 from gateway.verify.codestreams import carries_text
 from gateway.verify.frames import PIXELS, Frames
 from gateway.verify.pixeltext import PixelText, spelled
@@ -21,6 +22,14 @@ from gateway.verify.reader import LineReader, eight_bit
 _LOSSY_TOLERANCE: Final = 3
 #: A frame with a side shorter than this has no room for a letter (pixels).
 _SMALLEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Where the pixels of one instance may differ from the original's: masks, and what was erased with a face."""
+
+    masks: tuple[Mask, ...]
+    erased: tuple[Erased, ...] = ()
 
 
 class Texts:
@@ -41,7 +50,7 @@ class Texts:
 
 
 def check(
-    index: int, original: Dataset, written: Dataset, masks: tuple[Mask, ...], words: PixelText, texts: Texts
+    index: int, original: Dataset, written: Dataset, masked: Masked, words: PixelText, texts: Texts
 ) -> Iterator[Problem]:
     """Compare the pixels of one instance with the original's, and read those of the written file."""
     if not any(keyword in original or keyword in written for keyword in PIXELS):
@@ -58,17 +67,30 @@ def check(
         yield Problem(checks.PIXEL_LENGTH, index, "7FE00010")
     if not after.native and after.extra_streams:
         yield Problem(checks.PIXEL_LENGTH, index, "7FE00010")
+    try:
+        erased = faces.masks(masked.erased, after.shape[:2])
+    except ValueError:
+        yield Problem(checks.ERASED_NOT_FLAT, index, "7FE00010")
+        return
     for frame in range(after.count):
-        yield from _frame(index, frame, before, after, masks)
-    yield from _read(index, after, masks, words, texts)
+        yield from _frame(index, frame, (before, after), masked.masks, erased)
+    yield from _flat(index, after, masked.masks, erased)
+    yield from _read(index, after, masked.masks, words, texts)
 
 
 def _form(frames: Frames) -> tuple[object, ...]:
     return frames.shape, frames.count, frames.bits, frames.stored, frames.signed
 
 
-def _frame(index: int, frame: int, before: Frames, after: Frames, masks: tuple[Mask, ...]) -> Iterator[Problem]:
+def _frame(
+    index: int,
+    frame: int,
+    beside: tuple[Frames, Frames],
+    masks: tuple[Mask, ...],
+    erased: Mapping[int, NDArray[np.bool_]],
+) -> Iterator[Problem]:
     place = f"frame {frame}"
+    before, after = beside
     boxes = [mask.box for mask in masks if frame in mask.frames]
     if not after.native:
         stream = after.stream(frame)
@@ -76,6 +98,7 @@ def _frame(index: int, frame: int, before: Frames, after: Frames, masks: tuple[M
             yield Problem(checks.CODESTREAM_TEXT, index, place)
         if (
             not boxes
+            and frame not in erased
             and stream
             and before.syntax == after.syntax
             and stream.rstrip(b"\0") == before.stream(frame).rstrip(b"\0")
@@ -86,7 +109,7 @@ def _frame(index: int, frame: int, before: Frames, after: Frames, masks: tuple[M
     except ValueError:
         yield Problem(checks.PIXEL_UNREADABLE, index, place)
         return
-    outside = np.ones(new.shape[:2], dtype=bool)
+    outside = ~erased.get(frame, np.zeros(new.shape[:2], dtype=bool))
     for box in boxes:
         outside[box.y : box.y + box.h, box.x : box.x + box.w] = False
         inside = new[box.y : box.y + box.h, box.x : box.x + box.w].reshape(-1, new.shape[2])
@@ -94,6 +117,26 @@ def _frame(index: int, frame: int, before: Frames, after: Frames, masks: tuple[M
             yield Problem(checks.MASK_NOT_FLAT, index, place)
     if not _same(old, new, outside, lossy=before.lossy and before.syntax != after.syntax):
         yield Problem(checks.PIXEL_CHANGED, index, place)
+
+
+def _flat(
+    index: int, after: Frames, masks: tuple[Mask, ...], erased: Mapping[int, NDArray[np.bool_]]
+) -> Iterator[Problem]:
+    """All erased pixels of an instance have one value, masks aside."""
+    first = None
+    for frame, inside in sorted(erased.items()):
+        left = inside.copy()
+        for box in (mask.box for mask in masks if frame in mask.frames):
+            left[box.y : box.y + box.h, box.x : box.x + box.w] = False
+        try:
+            values = after.values(frame)[left]
+        except ValueError:
+            yield Problem(checks.ERASED_NOT_FLAT, index, f"frame {frame}")
+            continue
+        if values.size:
+            first = values[0] if first is None else first
+            if (values != first).any():
+                yield Problem(checks.ERASED_NOT_FLAT, index, f"frame {frame}")
 
 
 def _same(old: NDArray[np.generic], new: NDArray[np.generic], outside: NDArray[np.bool_], *, lossy: bool) -> bool:

@@ -17,7 +17,7 @@ _BELOW = -165.0  # mm below the middle of the braincase: under the chin of an ad
 _LATTICE = 2.0  # mm: what is erased is worked out this finely and drawn out in between
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """What is erased of one frame of reference. ``depth`` (x, y, z) is how deep each point of the grid lies, 0 outside."""
 

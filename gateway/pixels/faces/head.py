@@ -196,14 +196,14 @@ def _nose(
     aside = max(2, round(20 * size / STEP))
     if high - low < 3 or mask.shape[0] <= 2 * aside:
         return None
-    there = mask.any(axis=1)
+    there: Mask = np.asarray(mask.any(axis=1))
     front = np.where(there, mask.argmax(axis=1), mask.shape[1]).astype(float) * STEP  # (x, z)
     flank = np.minimum(front[: -2 * aside], front[2 * aside :])
     stands = np.where(there[aside:-aside], flank - front[aside:-aside], 0.0)
     x = (np.arange(stands.shape[0]) + aside) * STEP
     middle = levels.across[low:high]
     near: Mask = np.asarray(np.abs(x[:, None] - middle[None]) < 38 * size)
-    near &= (flank < mask.shape[1] * STEP)[:, low:high]
+    near &= flank[:, low:high] < mask.shape[1] * STEP
     if top:  # brows and chin stand nearer to the middle of the braincase and farther from it
         down = np.arange(low, high) * STEP - _vertex(levels, last, size) + _MIDDLE * size
         ahead = front[aside:-aside, low:high] - levels.back[_middle(levels, run, size)]
