@@ -120,12 +120,17 @@ def _show_held(console: Console, result: JobResult, most: int = 20) -> None:
     console.print(f"{more}Next: gateway quarantine show ITEM", markup=False)
 
 
-def print_rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> None:
-    """Print a table, or ``empty`` where there is nothing to show."""
+def tag_words(tag: str) -> str:
+    """A tag (8 hex digits) as people write it: (gggg,eeee)."""
+    return f"({tag[:4]},{tag[4:]})" if len(tag) == 8 else tag
+
+
+def print_rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str, *, lines: bool = False) -> None:
+    """Print a table, or ``empty`` where there is nothing to show; ``lines`` draws one between the rows."""
     if not rows:
         typer.echo(empty)
         return
-    table = Table()
+    table = Table(show_lines=lines)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
