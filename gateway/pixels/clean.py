@@ -14,7 +14,7 @@ from gateway.pixels.layout import Layout, frames_in_header, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
 from gateway.pixels.overlays import clean_overlays
 from gateway.pixels.reader import Line, TextReader
-from gateway.pixels.regions import Judge, findings, shared
+from gateway.pixels.regions import Judge, shared
 from gateway.pixels.texts import Texts
 from gateway.pixels.view import views
 from gateway.records import Box, Change, Finding, Identifiers, Mask, PixelResult, Verdict
@@ -80,7 +80,7 @@ class _Reading:
             self._judge_lines(frame, lines)
 
     def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
-        for finding in findings(lines, frame.number, self._texts.identifiers, self._texts.judge):
+        for finding in self._texts.judged(lines, frame.number):
             self.findings.append(finding)
             if finding.verdict is not Verdict.TECHNICAL:
                 place(self._places, frame, finding.box, [reason.rule for reason in finding.reasons])

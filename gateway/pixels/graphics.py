@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 
+from gateway.pixels.reader import Line
+from gateway.pixels.regions import shared
 from gateway.pixels.texts import Texts
 from gateway.records import Box, Change, Finding, Verdict
 
@@ -31,6 +33,8 @@ _LARGEST, _MARGIN = 1000, 24  # pixels of a drawing, and the blank border around
 _LETTER = 40  # pixels: the height of letters that is read best
 _ALIKE = 1.3  # times: scales that differ by less show the same
 _INK = 0.25  # of an object's ink, or of the ink in a box of text: what has as much of it in the box is part of the text
+_SURE_SCORE, _SURE_DETECTION = 0.9, 0.7  # what the reader says of letters at the size that it reads best
+_PART = 0.6  # of a line's box: so much of it lies in the line of which it is a part
 _ROUNDS = 3  # times that what remains is drawn and read again; if there is text still, the whole drawing goes
 _Points = NDArray[np.float64]
 
@@ -118,18 +122,68 @@ def _written(objects: Sequence[_Object], texts: Texts) -> tuple[list[_Object], l
         if sum(len(made.points) - 1 for made in left) < _STROKES:
             return removed, found
         touched: set[int] = set()
-        for scale in _scales(left):
-            canvas, lines = _draw(left, scale)
-            findings = texts.findings(canvas, 0)
+        pictures = [_draw(left, scale, texts) for scale in _scales(left)]
+        for picture in pictures:
+            sure = [line for other in pictures if other is not picture for line in other.sure_at(picture.scale)]
+            findings = texts.judged([line for line in picture.lines if not _part_of_a_line(line, sure)], 0)
             found += findings
             for finding in findings:
                 if finding.verdict is not Verdict.TECHNICAL:
-                    touched |= _part_of(finding.box, lines, canvas)
+                    touched |= picture.objects_in(finding.box)
         if not touched:
             return removed, found
         removed += [made for number, made in enumerate(left) if number in touched]
         left = [made for number, made in enumerate(left) if number not in touched]
     return list(objects), found
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Objects drawn at one scale: the picture, the points of each object in it, and the lines of text that were read."""
+
+    scale: float
+    canvas: NDArray[np.uint8]
+    drawn: tuple[NDArray[np.int32], ...]
+    lines: tuple[Line, ...]
+
+    def sure_at(self, scale: float) -> list[Line]:
+        """The lines that were read for sure, with their boxes as they are in a picture of another scale."""
+        by = scale / self.scale
+        return [
+            replace(line, box=_scaled(line.box, by))
+            for line in self.lines
+            if line.score >= _SURE_SCORE and line.detection >= _SURE_DETECTION
+        ]
+
+    def objects_in(self, box: Box) -> set[int]:
+        """The objects that make the text in ``box``: with a good part of their ink in it, or of its ink; else all in it."""
+        down, across = slice(max(0, box.y), box.y + box.h), slice(max(0, box.x), box.x + box.w)
+        all_ink = np.count_nonzero(self.canvas[down, across])
+        found, crossing = set(), set()
+        for number, line in enumerate(self.drawn):
+            alone = np.zeros_like(self.canvas)
+            cv2.polylines(alone, [line], isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
+            inside = np.count_nonzero(alone[down, across])
+            if inside:
+                crossing.add(number)
+            if inside > _INK * np.count_nonzero(alone) or inside > _INK * all_ink:
+                found.add(number)
+        return found or crossing
+
+
+def _scaled(box: Box, by: float) -> Box:
+    """A box in a picture that is ``by`` times as large, but for the border."""
+    left, top = ((start - _MARGIN) * by + _MARGIN for start in (box.x, box.y))
+    return Box(round(left), round(top), round(box.w * by), round(box.h * by))
+
+
+def _part_of_a_line(line: Line, sure: Sequence[Line]) -> bool:
+    """Whether another scale shows for sure what this one shows in part, or as strokes that look like letters."""
+    area = line.box.w * line.box.h
+    return any(
+        shared(line.box, other.box) > _PART * area and other.score * other.detection > line.score * line.detection
+        for other in sure
+    )
 
 
 def _scales(objects: Sequence[_Object]) -> list[float]:
@@ -147,29 +201,15 @@ def _scales(objects: Sequence[_Object]) -> list[float]:
     return scales
 
 
-def _draw(objects: Sequence[_Object], scale: float) -> tuple[NDArray[np.uint8], list[NDArray[np.int32]]]:
-    """Draw the objects white on black; returns the picture and the points of each object in it."""
+def _draw(objects: Sequence[_Object], scale: float, texts: Texts) -> _Picture:
+    """Draw the objects white on black, and read what it shows."""
     points = np.concatenate([made.points for made in objects])
     first = points.min(axis=0)
     columns, rows = (np.ptp(points, axis=0) * scale).astype(int) + 2 * _MARGIN + 1
-    lines = [np.rint((made.points - first) * scale + _MARGIN).astype(np.int32) for made in objects]
+    drawn = tuple(np.rint((made.points - first) * scale + _MARGIN).astype(np.int32) for made in objects)
     canvas = np.zeros((int(rows), int(columns)), np.uint8)
-    cv2.polylines(canvas, lines, isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
-    return canvas, lines
-
-
-def _part_of(box: Box, lines: Sequence[NDArray[np.int32]], canvas: NDArray[np.uint8]) -> set[int]:
-    """The objects that make the text in ``box``: those with a good part of their ink in it, or of the ink in it."""
-    down, across = slice(max(0, box.y), box.y + box.h), slice(max(0, box.x), box.x + box.w)
-    all_ink = np.count_nonzero(canvas[down, across])
-    found = set()
-    for number, line in enumerate(lines):
-        alone = np.zeros_like(canvas)
-        cv2.polylines(alone, [line], isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
-        inside = np.count_nonzero(alone[down, across])
-        if inside > _INK * np.count_nonzero(alone) or inside > _INK * all_ink:
-            found.add(number)
-    return found
+    cv2.polylines(canvas, drawn, isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
+    return _Picture(scale, canvas, drawn, texts.lines(canvas))
 
 
 # --- what remains ----------------------------------------------------------------------------------------------------

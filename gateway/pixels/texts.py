@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,4 +38,8 @@ class Texts:
 
     def findings(self, view: NDArray[np.uint8], frame: int) -> tuple[Finding, ...]:
         """Read ``view`` and judge what stands in it; boxes are in its pixels."""
-        return findings(self.lines(view), frame, self.identifiers, self.judge)
+        return self.judged(self.lines(view), frame)
+
+    def judged(self, lines: Sequence[Line], frame: int) -> tuple[Finding, ...]:
+        """Judge lines of one view."""
+        return findings(lines, frame, self.identifiers, self.judge)
