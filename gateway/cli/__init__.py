@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from gateway.cli import audit, doctor, linkage, models, profile, quarantine, run
+from gateway.cli import audit, conformance, doctor, linkage, models, profile, quarantine, run
 from gateway.errors import GatewayError, Quarantine, Usage, where
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(linkage.app, name="linkage")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(models.app, name="models")
+app.command("conformance")(conformance.conformance)
 app.command("doctor")(doctor.doctor)
 
 
