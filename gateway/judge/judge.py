@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import patterns, technical
+from gateway.judge import known, patterns, technical
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
 from gateway.judge.tidy import rebuild
@@ -23,6 +23,8 @@ from gateway.resources import folder
 # Calliper crosses, arrows and body marks as text readers spell them, one or two of them alone.
 _MARKS = "+#\u00d7↑↓←→▲▼△▽◄►●○◆◇■□十✕✚"
 _MARKERS = frozenset(left + right for right in ("", *_MARKS) for left in _MARKS)
+
+_NOT_LISTED = Reason("unsure.not_listed", 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,15 @@ class TextJudge:
         if all(kept):
             return text.strip(), ()
         return rebuild(text, tokens, kept), _sorted(reasons)
+
+    def keep_known(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
+        """Keep of a cleaned text only what stands in the lists: their words, and numbers with a unit or tied to one of them."""
+        tokens, kept, reasons = self._kept(text, identifiers)
+        listed = known.keep(tokens, kept, text, self._vocabulary)
+        plain = known.plain(text, tokens)
+        if plain == text and all(listed):
+            return text.strip(), ()
+        return rebuild(plain, tokens, listed), _sorted({*reasons, _NOT_LISTED})
 
     def removed(self, text: str, identifiers: Identifiers) -> tuple[tuple[int, int], ...]:
         """The places ``text[start:end]`` of the words that ``clean`` takes out of a text."""

@@ -66,10 +66,17 @@ class Judge(Protocol):
         """Return the text without its identifying and unknown words, and why they went."""
         ...
 
+    def keep_known(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
+        """Return only the words of the text that stand in the shipped vocabulary, and why the others went."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What de-identifying one instance needs beside its data set and the profile."""
+    """What de-identifying one instance needs beside its data set and the profile.
+
+    ``descriptors`` is the profile's knob, set by ``apply``.
+    """
 
     identifiers: Identifiers
     pseudonym: str
@@ -77,6 +84,7 @@ class Context:
     pseudonymizer: Pseudonymizer
     judge: Judge
     instance: Instance
+    descriptors: str = "clean"
 
 
 def dummy(vr: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -41,6 +42,7 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
         BrokenInstance: the instance names no SOP Class.
         UnsupportedContent: it holds sound or video, which the gateway cannot clean, or a document, and the profile holds those.
     """
+    context = replace(context, descriptors=profile.knobs.descriptors)
     sop_class = _sop_class(dataset, context)
     syntax = _transfer_syntax(dataset)
     _refuse(dataset, sop_class, syntax, profile.knobs.documents)

@@ -12,8 +12,12 @@ _LETTER = re.compile(r"[^\W_]")
 
 
 def clean_text(text: str, context: Context) -> str:
-    """Return a text without its identifying and unknown words; empty if nothing with a meaning remains."""
+    """Return a text without its identifying and unknown words; empty if nothing with a meaning remains.
+
+    With the profile's knob ``descriptors: keep-known-words`` only words of the shipped vocabulary remain.
+    """
     if not _LETTER.search(text):
         return ""
-    cleaned, _ = context.judge.clean(text, context.identifiers)
+    clean = context.judge.keep_known if context.descriptors == "keep-known-words" else context.judge.clean
+    cleaned, _ = clean(text, context.identifiers)
     return cleaned.strip() if _LETTER.search(cleaned) else ""

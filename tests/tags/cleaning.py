@@ -40,6 +40,9 @@ class WordJudge:
         kept = [word for word in text.split() if word.casefold() in VOCABULARY and word.casefold() not in names]
         return " ".join(kept), (Reason("unknown word", 1.0),)
 
+    def keep_known(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
+        return self.clean(text, identifiers)
+
 
 @cache
 def profile(name: str) -> Profile:
