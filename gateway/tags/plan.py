@@ -16,6 +16,7 @@ ACCESSION_NUMBER = 0x00080050
 TEXT_VRS = frozenset({"SH", "LO", "ST", "LT", "UC", "UT"})
 NUMBER_VRS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT", "US or SS", "US or SS or OW"})
 DATE_VRS = frozenset({"DA", "TM", "DT"})
+_EMPTIED = NUMBER_VRS | {"DS", "IS"}
 # One line of text: what it identifies can be told apart by a token of 16 characters.
 _LINE_VRS = frozenset({"AE", "SH", "LO", "UC"})
 
@@ -102,9 +103,12 @@ class Plan:
         elif tag == ACCESSION_NUMBER and self._profile.knobs.accession == "numeric":
             action, fallback, rule_id = "D", "D", "accession"
         elif rule is None:
-            action, fallback, rule_id = self._unlisted(tag, attribute.vr, kind, top=not parent)
+            action, fallback, rule_id = self._unlisted(tag, attribute.vr, kind)
         else:
-            fallback = weakest(rule.basic, kind, sequence=attribute.vr == "SQ", top=not parent)
+            fallback = weakest(rule.basic, kind)
+            if fallback == "X" and kind and kind.usage == "M" and attribute.vr != "SQ":
+                # Every instance of the IOD has to have it (Presentation Creation Date): a dummy tells as little.
+                fallback = {"1": "D", "2": "Z"}.get(kind.type, "X")
             action, rule_id = rule.option or fallback, rule.id
         if attribute.vr == "UI" and action == "D":
             action = "U"  # a keyed UID is the dummy that keeps different UIDs apart
@@ -113,13 +117,17 @@ class Plan:
             tag, path, action, fallback, rule_id, attribute.vr, attribute.most, keyed, kind.type if kind else ""
         )
 
-    def _unlisted(self, tag: int, vr: str, kind: standard.Type | None, *, top: bool) -> tuple[str, str, str]:
+    def _unlisted(self, tag: int, vr: str, kind: standard.Type | None) -> tuple[str, str, str]:
         """Return action, fallback and rule of an attribute that the edition does not list (docs/decisions/010)."""
         later = standard.newest().get(f"{tag:08X}")
         if later and vr not in DATE_VRS and vr != "UI" and (not later["clean_descriptors"] or vr not in TEXT_VRS):
-            action = weakest(later["basic"], kind, sequence=vr == "SQ", top=top)
+            action = weakest(later["basic"], kind)
             return action, action, "listed-later"
-        legal = weakest("X/Z/D", kind) if kind else "X"  # what may be left of a value that cannot stay
+        # What may be left of a value that cannot stay. The tables hold no types of what no edition lists: a number that is
+        # empty is legal as type 2 and 3, and says as little as one that is gone.
+        legal = weakest("X/Z/D", kind) if kind else "Z" if vr in _EMPTIED else "X"
+        if tag in standard.identifying():
+            return legal, legal, "unlisted-identifying"
         decided = standard.unlisted().get(tag)
         if decided:
             action, rule = _TREATMENTS[decided.treatment]
@@ -152,16 +160,14 @@ def _outside(tag: int) -> str | None:
     return None
 
 
-def weakest(cell: str, kind: standard.Type | None, *, sequence: bool = False, top: bool = True) -> str:
+def weakest(cell: str, kind: standard.Type | None) -> str:
     """Return the weakest action of a cell of Table E.1-1 that keeps the instance legal (PS3.15 Table E.1-1a).
 
     Type 3 -> X, type 2 -> Z, type 1 -> D. Where the type is not known, the choice is what is legal under every type: D,
-    else Z. A sequence that heads an optional module goes with it. Sequences of references (U*) are kept with replaced UIDs
-    whatever their type: see docs/decisions/003-references-stay.md.
+    else Z. Sequences of references (U*) are kept with replaced UIDs whatever their type: see
+    docs/decisions/003-references-stay.md.
     """
     choices = cell.split("/")
-    if sequence and top and cell == "D" and kind is not None and kind.usage != "M":
-        return "X"
     if cell == "Z" and kind is not None and kind.type.startswith("1"):
         return "D"
     if len(choices) == 1:

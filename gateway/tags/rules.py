@@ -19,9 +19,18 @@ _PHRASES: Mapping[str, str] = {
     "Z": "is emptied",
     "D": "is replaced by a dummy value",
     "K": "is kept if it is legal; sequences are kept item by item, each under these rules",
-    "C": "is cleaned: dates are shifted, text loses its identifying and unknown words",
+    "C": "is cleaned: it loses its identifying and unknown words",
     "U": "is replaced by a UID made with the site's secret key, the same wherever the original stands",
     "U*": "keeps its references, with replaced UIDs",
+}
+_KEYED = "is replaced by a token made with the site's secret key, the same wherever the original stands"
+# What C means for values that are no text.
+_CLEANED: Mapping[str, str] = {
+    "AE": _KEYED,
+    "DA": "is shifted by the patient's secret number of days",
+    "DT": "is shifted by the patient's secret number of days",
+    "TM": "is kept if it is legal",
+    "SQ": "is cleaned item by item, each under these rules",
 }
 _COLUMNS: Mapping[str, str] = {
     "basic": "Basic Profile",
@@ -36,6 +45,7 @@ _COLUMNS: Mapping[str, str] = {
     "retain_uids": "Retain UIDs Option",
     "retain_safe_private": "Retain Safe Private Option",
 }
+_CONTENT = f"{standard.CONTENT_SEQUENCE:08X}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,14 @@ class Rule:
         if self.text:
             return self.text
         choices = self.action.split("/")
-        phrase = ", or ".join(_PHRASES[choice] for choice in choices)
+        phrase = ", or ".join(_phrase(choice, self.tag) for choice in choices)
         weakest = ": the weakest that keeps the instance legal in its IOD" if len(choices) > 1 else ""
         return f"{self.keyword} {phrase}{weakest} ({self.source})."
+
+
+def _phrase(action: str, tag: str) -> str:
+    attribute = standard.attribute(int(tag, 16)) if is_tag(tag) else None
+    return _CLEANED.get(attribute.vr if attribute else "", _PHRASES[action]) if action == "C" else _PHRASES[action]
 
 
 def table_rule(edition: str, row: Mapping[str, str], columns: Sequence[str]) -> Rule:
@@ -77,31 +92,40 @@ def table_rule(edition: str, row: Mapping[str, str], columns: Sequence[str]) -> 
     option, column = cells[0] if cells else ("", "basic")
     tag = row["tag"]
     keyword = (keyword_for_tag(int(tag, 16)) if is_tag(tag) else "") or row["name"]
-    basic = _protect(tag) if row["basic"] == "P" else row["basic"]
+    basic = _basic(tag, row["basic"])
     source = f"PS3.15 Table E.1-1 {edition}, {_COLUMNS[column]}"
-    return Rule(f"{column}:{keyword}", tag, keyword, option or basic, basic, option, source)
+    text = ""
+    if tag == _CONTENT:
+        text = f"{keyword} keeps its items, each treated as PS3.15 Table E.3.4-1 asks for its concept ({source})."
+    return Rule(f"{column}:{keyword}", tag, keyword, option or basic, basic, option, source, text)
 
 
-def _protect(tag: str) -> str:
-    """Return the action for an attribute of edition 2008, which says only: remove it, or replace it, keeping the IOD valid.
+def _basic(tag: str, cell: str) -> str:
+    """Return the basic action. Edition 2008 says only: remove it, or replace it, keeping the IOD valid (P).
 
-    A content tree is its own dummy (docs/decisions/011-structured-content.md).
+    A content tree is its own dummy in every edition, also where one says X (docs/decisions/011-structured-content.md).
     """
+    if tag == _CONTENT:
+        return "D"
+    if cell != "P":
+        return cell
     attribute = standard.attribute(int(tag, 16))
-    if attribute and attribute.vr == "UI":
-        return "U"
-    return "D" if int(tag, 16) == standard.CONTENT_SEQUENCE else "X/Z/D"
+    return "U" if attribute and attribute.vr == "UI" else "X/Z/D"
 
 
 def resolved(rule: Rule, step: Step, sop_class: str) -> str:
     """Return what a rule does at the top level of a SOP Class's instances, and because of which type (PS3.3)."""
-    phrase = _PHRASES[step.action]
-    if step.keyed and step.action == "D":
-        phrase = "is replaced by a token made with the site's secret key, the same wherever the original stands"
-    if len(rule.action.split("/")) == 1 and step.action == rule.action:
-        return f"{rule.keyword} {phrase} ({rule.source})."
-    why = f"it is type {step.type} in {sop_class}" if step.type else f"its type in {sop_class} is not known"
-    return f"{rule.keyword} {phrase}, because {why} ({rule.source})."
+    if rule.text:
+        return rule.text
+    phrase = _KEYED if step.keyed and step.action == "D" else _phrase(step.action, rule.tag)
+    why = "" if step.action in {rule.action, "U"} else f", because {_why(step, sop_class)}"
+    if step.action in "KC" and step.vr != "SQ":
+        why = f"; if nothing of it may stay, it {_PHRASES[step.fallback]}"
+    return f"{rule.keyword} {phrase}{why} ({rule.source})."
+
+
+def _why(step: Step, sop_class: str) -> str:
+    return f"it is type {step.type} in {sop_class}" if step.type else f"its type in {sop_class} is not known"
 
 
 def is_tag(text: str) -> bool:

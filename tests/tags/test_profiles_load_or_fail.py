@@ -168,12 +168,6 @@ def test_composite_actions_take_the_weakest_that_keeps_the_instance_legal(
     assert weakest(cell, standard.Type(kind, "M") if kind else None) == action
 
 
-def test_a_sequence_that_heads_an_optional_module_goes_with_it() -> None:
-    assert weakest("D", standard.Type("1", "U"), sequence=True) == "X"
-    assert weakest("D", standard.Type("1", "U"), sequence=True, top=False) == "D"
-    assert weakest("D", standard.Type("1C", "M"), sequence=True) == "D"
-
-
 def test_types_are_found_at_nested_paths_and_in_recursive_trees() -> None:
     assert standard.type_in("ct-image", "00081140/00081155") == standard.Type("1", "U")
     once = standard.type_in("comprehensive-sr", "0040A730/0040A124")
