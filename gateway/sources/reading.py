@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import pydicom.config
 from pydicom.charset import convert_encodings
+from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.errors import BytesLengthException
@@ -52,6 +53,8 @@ PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 UNCOMPRESSED = (*_NATIVE, DeflatedExplicitVRLittleEndian)
 _VRS = frozenset(VR)
+# Text stays bytes: its character set may be declared wrongly, and decoding is for those who know what to do then.
+_TEXT = frozenset({VR.LO, VR.LT, VR.PN, VR.SH, VR.ST, VR.UC, VR.UT})
 _BYTES = BYTES_VR | AMBIGUOUS_VR
 # What pydicom raises on malformed bytes; the messages may quote them.
 ERRORS = (
@@ -131,7 +134,7 @@ def _read(stream: BinaryIO, size: int = -1) -> bytes:
 
 
 def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
-    """Read a found file as a data set whose every element is decoded, at every depth.
+    """Read a found file as a data set whose every element is decoded, at every depth, but text, which stays bytes.
 
     The file meta holds a Transfer Syntax UID that is true to the encoding, also where the file had none. Pixel data may
     be shorter than the header says: to judge that is the pixel step's task.
@@ -147,10 +150,12 @@ def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
 
 
 def decode(data: bytes) -> FileDataset:
-    """Read the bytes of a DICOM file to their end and decode every element, at every depth.
+    """Read the bytes of a DICOM file to their end and decode every element, at every depth, but text.
+
+    A value that is not what its VR says becomes bytes of unknown VR.
 
     Raises:
-        UnreadableFile: as ``parse``, or an element cannot be decoded.
+        UnreadableFile: as ``parse``, or a sequence cannot be parsed.
     """
     dataset = parse(data)
     try:
@@ -299,25 +304,51 @@ def _check_complete(element: RawDataElement | DataElement) -> None:
 
 
 def _decode(dataset: Dataset, *, top: bool = False) -> None:
-    """Decode every element in place, after a look at what pydicom would pass over in silence."""
+    """Decode every element in place but text."""
     for tag in list(dataset.keys()):
         raw = dataset.get_item(tag)
         if isinstance(raw, RawDataElement):
-            if not (top and tag in PIXEL_TAGS):
-                _check_complete(raw)
-            if raw.VR is not None and raw.VR not in _VRS:
-                raw = dataset[tag] = raw._replace(VR=VR.UN)  # an unknown VR says nothing: let the rules treat it so
-            _check_items(raw)
-        element = dataset[tag]
+            raw = dataset[tag] = _checked(raw, whole=not (top and tag in PIXEL_TAGS))
+            if raw.VR in _TEXT:
+                continue
+        element = _decoded(dataset, tag, raw)
         if element.VR == VR.SQ:
             for item in element.value:
                 _decode(item)
         elif isinstance(element.value, bytes) and element.VR not in _BYTES:
             element.VR = VR.UN  # pydicom leaves the bytes of a number of the wrong length under the number's VR
+        elif element.VR in _TEXT and isinstance(raw, RawDataElement):
+            dataset[tag] = raw._replace(VR=element.VR)
 
 
-def _check_items(raw: RawDataElement) -> None:
-    """A sequence starts with an item tag (PS3.5 section 7.5); pydicom does not look."""
+def _checked(raw: RawDataElement, *, whole: bool) -> RawDataElement:
+    """Return an element after a look at what pydicom would pass over in silence."""
+    if whole:
+        _check_complete(raw)
+    if raw.VR is not None and raw.VR not in _VRS:
+        return raw._replace(VR=VR.UN)  # an unknown VR says nothing: let the rules treat it so
     item = b"\xfe\xff\x00\xe0" if raw.is_little_endian else b"\xff\xfe\xe0\x00"
     if raw.VR == VR.SQ and raw.value and not raw.value.startswith(item):
-        raise UnreadableFile("A sequence does not consist of items.")
+        if not raw.tag.is_private:
+            raise UnreadableFile("A sequence does not consist of items.")
+        return raw._replace(VR=VR.OB)
+    return raw
+
+
+def _decoded(dataset: Dataset, tag: BaseTag, raw: RawDataElement | DataElement) -> DataElement:
+    """Return an element decoded; one whose value is not what its VR says becomes bytes of unknown VR, for the rules to judge."""
+    try:
+        return dataset[tag]
+    except ERRORS:
+        if not isinstance(raw, RawDataElement) or _is_sequence(raw):
+            raise
+        made = dataset[tag] = DataElement(tag, VR.UN, raw.value, already_converted=True)
+        return made
+
+
+def _is_sequence(raw: RawDataElement) -> bool:
+    """Whether an element has to be a sequence; a private one that is none is bytes that nobody can read."""
+    if raw.tag.is_private:
+        return False
+    known = raw.VR is None or raw.VR == VR.UN
+    return (dictionary_VR(raw.tag) if known and dictionary_has_tag(raw.tag) else raw.VR) == VR.SQ

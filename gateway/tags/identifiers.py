@@ -48,8 +48,8 @@ def _collect(dataset: Dataset, inherited: list[str], found: dict[str, set[str]])
             else:
                 said = vr if vr in values.STRINGS else "LO"
                 data = values.content(element, said, swapped=swapped)
-                texts = values.split(data, said, values.encodings_in(element, encodings))
-                _add(kind, said, texts, found)
+                for texts in values.readings(data, said, values.encodings_in(element, encodings)):
+                    _add(kind, said, texts, found)
         except Unreadable:
             continue
 
@@ -83,5 +83,8 @@ def _from_unknown(element: values.Element, encodings: list[str], names: set[str]
     if not isinstance(data, bytes) or len(data) > 324 or b"^" not in data:
         return
     names.update(
-        text for text in values.split(data, "LO", encodings) if _NAME_LIKE.fullmatch(text) and _identifies(text)
+        text
+        for texts in values.readings(data, "LO", encodings)
+        for text in texts
+        if _NAME_LIKE.fullmatch(text) and _identifies(text)
     )

@@ -260,21 +260,11 @@ def _vr(element: values.Element) -> str:
     said = str(element.VR or "UN")
     if said == "UN" and isinstance(element.value, bytes) and element.value.startswith(values.ITEM):
         try:
-            values.items(plain(element), ["ascii"])
+            values.items(values.plain(element), ["ascii"])
         except Unreadable:
             return said
         return "SQ"
     return said if said in values.STRINGS | values.NUMBERS | values.BINARY | {"SQ"} else "UN"
-
-
-def plain(element: values.Element) -> values.Element:
-    """Return an element of unknown VR as its bytes, to be read by the VR that is known from elsewhere.
-
-    Unknown values are little endian, sequences in them implicit (PS3.5 6.2.2 note 2).
-    """
-    if isinstance(element, DataElement) and element.VR == "UN" and isinstance(element.value, bytes):
-        return values.raw(element.tag, "UN", element.value, implicit=False)
-    return element
 
 
 def holds_private(items: Iterable[Dataset]) -> bool:

@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, cast
 
-from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
@@ -20,11 +19,11 @@ from pydicom.tag import BaseTag
 from pydicom.valuerep import VR
 from pydicom.values import convert_SQ
 
-from gateway.tags import standard
+from gateway.tags import charsets, standard
 
 Element = DataElement | RawDataElement
 CHARSET = 0x00080005
-UTF8 = ["UTF8"]  # spelt as pydicom does, or it decodes and encodes everything again on writing
+UTF8 = [charsets.UTF8]
 UNDEFINED_LENGTH = 0xFFFFFFFF
 # Bytes per value; byte order matters to these VRs only (PS3.5 7.3).
 SIZES = {
@@ -52,8 +51,6 @@ SINGLE = frozenset({"LT", "ST", "UT", "UR"})
 # Characters at most (PS3.5 6.2), for VRs that no other check holds to their form.
 LONGEST = {"AE": 16, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
 ITEM = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
-# After these, code extensions start anew (PS3.5 6.1.2.5.3).
-_DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0A, 0x0C, 0x0D, 0x09}
 _FORMATTED = frozenset({"LT", "ST", "UT"})
 _AMBIGUOUS = {
     "US or SS": ("US", "SS"),
@@ -76,9 +73,7 @@ def encodings_of(dataset: Dataset, inherited: Sequence[str]) -> list[str]:
         terms = split(content(element, "CS"), "CS", ["ascii"])
     except Unreadable:
         terms = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an unknown term falls back to ASCII, and its text is in the warning
-        return convert_encodings(terms) if terms else list(inherited)
+    return charsets.python_encodings(terms) if terms else list(inherited)
 
 
 def vr_on_disk(element: Element, dictionary_vr: str, *, signed: bool) -> str:
@@ -151,11 +146,19 @@ def swap(data: bytes, size: int) -> bytes:
 def split(data: bytes, vr: str, encodings: Sequence[str]) -> list[str]:
     """Decode a string value and split it into its values, without padding.
 
-    What follows a NUL is no part of a value (it is padding or rubbish); other control characters become spaces; what
-    cannot be decoded is left out.
+    What follows a NUL is no part of a value (it is padding or rubbish); other control characters become spaces. No byte is
+    left out because it cannot be decoded (``gateway.tags.charsets``).
     """
     plain = data.isascii() and b"\x1b" not in data
-    text = data.decode("ascii") if plain else _decode(data, encodings)
+    return _parted(data.decode("ascii") if plain else charsets.decode(data, encodings, name=vr == "PN"), vr)
+
+
+def readings(data: bytes, vr: str, encodings: Sequence[str]) -> list[list[str]]:
+    """Return the values of a string, once for each way in which it can be decoded, the likeliest first."""
+    return [_parted(text, vr) for text in charsets.readings(data, encodings, name=vr == "PN")]
+
+
+def _parted(text: str, vr: str) -> list[str]:
     if not text.isprintable() or "\ufffd" in text:
         text = _printable(text, vr)
     return [text.rstrip(" ")] if vr in SINGLE else [part.strip(" ") for part in text.split("\\")]
@@ -167,24 +170,12 @@ def _printable(text: str, vr: str) -> str:
     return "".join(char if char.isprintable() or char in kept else " " for char in text)
 
 
-def _decode(data: bytes, encodings: Sequence[str]) -> str:
-    """Decode text; undeclared character sets are taken for UTF-8 if they are that, else for Latin-1."""
-    encodings = list(encodings)
-    if encodings[0] in {"iso8859", "ascii", "latin-1"} and len(encodings) == 1:
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            return data.decode("latin-1")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydicom's warnings name values
-        return decode_bytes(data, encodings, _DELIMITERS)
-
-
 def join(values: Sequence[str], vr: str) -> bytes:
     """Encode values as UTF-8, each no longer than its VR allows, padded to even length."""
     longest = LONGEST.get(vr)
     if longest is not None:
-        values = [value[:longest].rstrip(" ") for value in values]
+        joint = "=" if vr == "PN" else "\0"  # the length of a name is that of each component group (PS3.5 6.2)
+        values = [joint.join(part[:longest].rstrip(" ") for part in value.split(joint)) for value in values]
     data = "\\".join(values).encode("utf-8", "ignore")
     return data + (b"\0" if vr == "UI" else b" ") * (len(data) % 2)
 
@@ -193,6 +184,16 @@ def raw(tag: int, vr: str, data: bytes, *, implicit: bool, undefined: bool = Fal
     """Return an element as pydicom would have read it from a little endian file."""
     length = UNDEFINED_LENGTH if undefined else len(data)
     return RawDataElement(BaseTag(tag), vr, length, data, 0, implicit, True)  # noqa: FBT003  # pydicom's tuple
+
+
+def plain(element: Element) -> Element:
+    """Return an element of unknown VR as its bytes, to be read by the VR that is known from elsewhere.
+
+    Unknown values are little endian, sequences in them implicit (PS3.5 6.2.2 note 2).
+    """
+    if isinstance(element, DataElement) and element.VR == "UN" and isinstance(element.value, bytes):
+        return raw(element.tag, "UN", element.value, implicit=False)
+    return element
 
 
 def items(element: Element, encodings: list[str]) -> list[Dataset]:

@@ -108,8 +108,8 @@ class Walk:
         self, element: values.Element, step: Step, code: codes.Code | None, scope: Scope
     ) -> values.Element | None:
         """Return the element that stays, None if none does."""
-        if step.tag >> 16 & 1:
-            element = private.plain(element)
+        if step.tag >> 16 & 1 or step.vr in values.STRINGS:
+            element = values.plain(element)
         vr = values.vr_on_disk(element, step.vr, signed=scope.signed)
         if vr == "SQ":
             kept = self._sequence(values.items(element, list(scope.encodings)), step, scope)
