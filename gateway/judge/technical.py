@@ -36,13 +36,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A run of letters and digits between separators, and what it is. ``bare``: three digits and more without a unit."""
+    """A run of letters and digits between separators, and what it is.
+
+    ``bare``: three digits and more without a unit. ``measured``: a number with a unit behind it.
+    """
 
     text: str = field(repr=False)
     start: int
     end: int
     kind: Kind
     bare: bool = False
+    measured: bool = False
 
     @property
     def doubtful(self) -> bool:
@@ -70,7 +74,8 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         after = inside[-1] + 1
         unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
-        found.append(Token(match.group(), match.start(), match.end(), kind, bare))
+        measured = kind is Kind.NUMBER and unit
+        found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
 
 
@@ -231,7 +236,9 @@ def keep(
     """
     reasons: set[Reason] = set()
     stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL) and not hit and not (marked and token.kind is not Kind.WORD)
+        token.kind not in (Kind.UNKNOWN, Kind.LABEL)
+        and not hit
+        and not (marked and token.kind is not Kind.WORD and not token.measured)
         for token, hit, marked in zip(found, _covered(found, hits), _covered(found, named), strict=True)
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
@@ -262,7 +269,9 @@ def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequ
     (of a house, of a day) only if nothing parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``).
     """
     token = found[i]
-    short = bool(_WHOLE.fullmatch(token.text)) and text[token.end : token.end + 1] not in ("%", "°")
+    short = (
+        bool(_WHOLE.fullmatch(token.text)) and not token.measured and text[token.end : token.end + 1] not in ("%", "°")
+    )
     if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
         return False
     if token.kind is not Kind.AMBIGUOUS and len(token.text) <= 3 and _tied(i, found, stays, text):
