@@ -19,6 +19,8 @@ from gateway.tags.values import LONGEST
 
 _WORD = "LABEL"
 _CODE = re.compile(r"[A-Z0-9 _]{1,16}")
+# Programs write labels in one word (``LungNodule0001``): its words in camel case, and its numbers.
+_PARTS = re.compile(r"[^\W\d_]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])|\d+(?:\.\d+)*|[A-Z]")
 _NUMBER = re.compile(r"[\d ._#-]{1,5}")
 _CS_LENGTH, _ROOM = 16, 1024
 
@@ -41,7 +43,11 @@ def clean_label(vr: str, text: str, context: Context) -> str:
             return text
         return keyed_label(vr, text, context)
     kept = clean_text(text, context)
-    return text if kept == text.strip() else keyed_label(vr, text, context, kept)
+    if kept == text.strip():
+        return text
+    apart = " ".join(_PARTS.findall(text))
+    parts = clean_text(apart, context)
+    return text if parts == apart else keyed_label(vr, text, context, max(kept, parts, key=len))
 
 
 def keyed_label(vr: str, text: str, context: Context, kept: str = "") -> str:

@@ -94,6 +94,23 @@ def test_annotations_and_their_layers_are_named_alike(tmp_path: Path, graphics: 
     assert "DRSMITH" not in layers
 
 
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("LiverMass", "LiverMass"),
+        ("liver_mass", "liver_mass"),
+        ("LiverOkonkwo", f"Liver {MARK}"),
+        ("massOKONKWO", f"mass {MARK}"),
+        ("Okonkwo@^Liver:Mass", f"Liver Mass {MARK}"),
+        ("CT-liver", "CT-liver"),
+        ("Okonkwo9", f"LABEL {MARK}"),
+    ],
+)
+def test_labels_that_programs_write_in_one_word(label: str, expected: str) -> None:
+    out = cleaned(instance(SegmentSequence=segments(label)), "research")
+    assert re.fullmatch(expected, out.SegmentSequence[0].SegmentLabel)
+
+
 def test_a_long_label_leaves_room_for_its_mark() -> None:
     out = cleaned(instance(SegmentSequence=segments(" ".join(["liver", "mass", "brain"] * 6) + " Okonkwo")), "research")
     label = out.SegmentSequence[0].SegmentLabel
