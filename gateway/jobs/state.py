@@ -30,14 +30,15 @@ CREATE TABLE IF NOT EXISTS refers (
     zone TEXT NOT NULL, instance TEXT NOT NULL, study TEXT NOT NULL, PRIMARY KEY (zone, instance, study)
 ) WITHOUT ROWID;
 """
-_RELEASED = "SELECT instance FROM json_each(?) JOIN released ON instance = value WHERE zone = ?"
+# A cross join keeps SQLite to the order in which it is written: each asked instance is one step down the key.
+_RELEASED = "SELECT instance FROM json_each(?) CROSS JOIN released ON zone = ? AND instance = value"
 _HELD = """
-SELECT instance, item FROM json_each(?) JOIN held ON instance = value
-WHERE zone = ? AND NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = held.zone AND r.instance = held.instance)
+SELECT h.instance, h.item FROM json_each(?) CROSS JOIN held h ON h.zone = ? AND h.instance = value
+WHERE NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = h.zone AND r.instance = h.instance)
 """
 _REFERRERS = """
-SELECT DISTINCT item, study FROM refers JOIN held USING (zone, instance)
-WHERE zone = ? AND NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = refers.zone AND r.instance = refers.instance)
+SELECT DISTINCT h.item, f.study FROM refers f CROSS JOIN held h ON h.zone = f.zone AND h.instance = f.instance
+WHERE f.zone = ? AND NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = f.zone AND r.instance = f.instance)
 """
 
 
