@@ -56,13 +56,13 @@ def body(volume: Volume, *, hounsfield: bool, inverted: bool) -> Mask:
     solid = (values > level) & volume.inside
     if not hounsfield:  # bone is as dark as air: the scalp must not come off
         solid = _closed(solid)
-    core = ndimage.binary_opening(solid, iterations=1)
+    core = ndimage.binary_opening(solid, iterations=2)  # tables, holders and tubes are thinner than what they touch
     named, count = ndimage.label(core)
     if not count:
         return np.zeros_like(solid)
     sizes = np.bincount(named.ravel())
     sizes[0] = 0
-    largest = ndimage.binary_dilation(named == sizes.argmax(), iterations=2, mask=solid)
+    largest = ndimage.binary_dilation(named == sizes.argmax(), iterations=3, mask=solid)
     return _closed(largest)
 
 

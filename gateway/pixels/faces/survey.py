@@ -35,6 +35,7 @@ from pydicom.uid import (
 
 from gateway.pixels.faces import regions
 from gateway.pixels.faces.geometry import Plane, planes
+from gateway.pixels.faces.pages import is_page
 from gateway.pixels.faces.regions import Said
 from gateway.pixels.faces.volume import Stack
 from gateway.pixels.frames import read_frames
@@ -127,6 +128,8 @@ class Survey:
             UnreadablePixels, UnsupportedPixels: as ``layout`` and ``read_frames``.
         """
         kind = _kind(dataset)
+        if kind is Kind.PICTURE and _is_page(dataset):
+            kind = Kind.OTHER
         found = layout(dataset) if kind in (Kind.VOLUME, Kind.LABELS, Kind.SCOUT) else None
         placed = planes(dataset, found.frames) if found else ()
         frame = str(
@@ -184,6 +187,14 @@ def _kind(dataset: Dataset) -> Kind:
     if kind is Kind.VOLUME and regions.rendered(dataset):
         return Kind.RENDERING
     return Kind.SCOUT if kind is Kind.VOLUME and modality == "CT" and regions.localizer(dataset) else kind
+
+
+def _is_page(dataset: Dataset) -> bool:
+    """Whether all frames of a capture are pages of text; photographs never are."""
+    found = layout(dataset)
+    if found is None or dataset.SOPClassUID in (VLPhotographicImageStorage, VideoPhotographicImageStorage):
+        return False
+    return all(is_page(frame.pixels) for frame in read_frames(dataset, found))
 
 
 def _referenced(dataset: Dataset) -> str | None:
