@@ -130,6 +130,7 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
             kind = "kept"
         if kind:
             found[kind].update(value for value in element.values if value)
+    found["place"] -= found["kept"]  # the same institution in another element (Verifying Organization)
     codes = {name for name in found["name"] if _is_code(name)}
     terms = {word for value in found["term"] for word in tokens(value)}
     uids = {uid for uid in found["uid"] - found["class"] if uid not in UID_dictionary and uid.count(".") >= 3}
