@@ -110,8 +110,9 @@ class Plan:
                 # Every instance of the IOD has to have it (Presentation Creation Date): a dummy tells as little.
                 fallback = {"1": "D", "2": "Z"}.get(kind.type, "X")
             action, rule_id = rule.option or fallback, rule.id
-        if attribute.vr == "UI" and action == "D":
-            action = "U"  # a keyed UID is the dummy that keeps different UIDs apart
+        if attribute.vr == "UI" and action in {"D", "U"}:
+            # A keyed UID is the dummy that keeps different UIDs apart; where UIDs are retained, all are: references stay true.
+            action, rule_id = ("K", "retained-uid") if self._profile.keeps_uids else ("U", rule_id)
         keyed = attribute.vr in _LINE_VRS and _identifies(tag) and rule_id != "pseudonym"
         return Step(
             tag, path, action, fallback, rule_id, attribute.vr, attribute.most, keyed, kind.type if kind else ""

@@ -49,12 +49,14 @@ def profile(name: str) -> Profile:
     return load(name)
 
 
-def context(*datasets: Dataset, identifiers: Identifiers | None = None) -> Context:
+def context(
+    *datasets: Dataset, identifiers: Identifiers | None = None, pseudonymizer: Pseudonymizer = PSEUDONYMIZER
+) -> Context:
     return Context(
         identifiers=collect(datasets) if identifiers is None else identifiers,
         pseudonym=PSEUDONYM,
         shift_days=SHIFT,
-        pseudonymizer=PSEUDONYMIZER,
+        pseudonymizer=pseudonymizer,
         judge=WordJudge(),
         instance=Instance(SourceFile("invented"), "00", "", "1.2.3", "1.2.3.4", "1.2.3.4.5", ""),
     )

@@ -31,10 +31,12 @@ CT, ENHANCED_CT, KEY_OBJECT, SLIDE = (f"1.2.840.10008.5.1.4.1.1.{end}" for end i
 class Case:
     """One attribute at one place under one profile, and what the tables ask for there."""
 
-    def __init__(self, profile: Profile, sop_class: str | None, path: tuple[str, ...], asked: str) -> None:
-        self.options, self.sop_class, self.path, self.asked = profile.options, sop_class, path, asked
-        self.edition, self.tag = profile.edition, int(path[-1], 16)
-        self.vr, self.basic = tables.vr_of(path[-1]), tables.table(profile.edition)[path[-1]][0]
+    def __init__(self, profile: Profile, sop_class: str | None, path: tuple[str, ...]) -> None:
+        self.options = tuple(option for option in profile.options if option in tables.OPTIONS)
+        self.edition, self.sop_class, self.path = profile.edition, sop_class, path
+        self.tag, self.vr = int(path[-1], 16), tables.vr_of(path[-1])
+        self.basic = tables.table(profile.edition)[path[-1]][0]
+        self.asked = tables.action(profile.edition, self.options, sop_class, path)
 
 
 def _required(case: Case) -> bool:
@@ -54,11 +56,12 @@ DEVIATIONS: dict[str, tuple[str, Callable[[Case], bool], str]] = {
         "003", lambda case: case.basic == "X/Z/U*" and case.asked in {"X", "Z", "U*"}, "U"),
     "a content tree is its own dummy": (
         "011", lambda case: case.tag == tag_for_keyword("ContentSequence") and case.asked in {"X", "Z"}, "D"),
+    "where UIDs are retained, all are": (
+        "012",
+        lambda case: "RetainUidsOption" in case.options and case.vr == "UI" and case.asked in {"U", "D"},
+        "K",
+    ),
     "what a mandatory module requires stays as a dummy, or empty": ("012", _required, "D or Z"),
-    "what every instance has to have gets a dummy": (
-        "012", lambda case: case.asked == case.basic == "X" and case.vr != "SQ" and case.kind == ("1", "M"), "D"),
-    "what every instance has to name, if only empty, is emptied": (
-        "012", lambda case: case.asked == case.basic == "X" and case.vr != "SQ" and case.kind == ("2", "M"), "Z"),
     "the dummy of a UID is a keyed UID": ("012", lambda case: case.vr == "UI" and case.asked == "D", "U"),
 }  # fmt: skip
 
@@ -79,18 +82,27 @@ def profiles(folder: Path, edition: str) -> Iterator[Profile]:
         yield load(str(path))
 
 
+def deviation(case: Case) -> str:
+    """Which deviation speaks for a case, empty if none does."""
+    return next((name for name, (_, met, _) in DEVIATIONS.items() if met(case)), "")
+
+
+def asked_of(case: Case) -> str:
+    """What is to be done: what the tables ask for, or what a deviation says instead."""
+    name = deviation(case)
+    action = DEVIATIONS[name][2] if name else case.asked
+    if action == "D or Z":
+        action = tables.basic_action("Z/D", tables.type_at(case.sop_class, case.path))
+    return "U" if action == "D" and case.vr == "UI" else action
+
+
 def compare(profile: Profile, sop_class: str | None, path: tuple[str, ...]) -> str:
     """Compare the action at a path with the tables; return which deviation was met, if one was."""
-    options = tuple(option for option in profile.options if option in tables.OPTIONS)
-    case = Case(profile, sop_class, path, tables.action(profile.edition, options, sop_class, path))
-    found = next((name for name, (_, met, _) in DEVIATIONS.items() if met(case)), "")
-    asked = DEVIATIONS[found][2] if found else case.asked
-    if asked == "D or Z":
-        asked = tables.basic_action("Z/D", tables.type_at(sop_class, path))
+    case = Case(profile, sop_class, path)
     parent = "".join(f"{tag}/" for tag in path[:-1])
     taken = profile.plan(sop_class).step(parent, case.tag).action
-    assert taken == asked, (profile.edition, options, sop_class, path, case.basic)
-    return found if taken != case.asked else ""
+    assert taken == asked_of(case), (case.edition, case.options, sop_class, path, case.basic)
+    return deviation(case) if taken != case.asked else ""
 
 
 def listed(edition: str) -> list[str]:
