@@ -33,8 +33,8 @@ def references(original: Dataset, cleaned: Dataset, by: str, pseudonymizer: Pseu
     """
     left = {uid for uid, _ in _referred(cleaned, 0)}
     found = {(uid, pseudonymizer.uid(uid), stored) for uid, stored in _referred(original, 0)}
-    registered = by if uids.is_registered(by) else ""
-    return frozenset(Reference(new, registered, stored) for uid, new, stored in found if left & {uid, new})
+    sop_class = by if by in UID_dictionary and UID_dictionary[by][1] == "SOP Class" else ""
+    return frozenset(Reference(new, sop_class, stored) for uid, new, stored in found if left & {uid, new})
 
 
 def _referred(dataset: Dataset, sequence: int) -> Iterator[tuple[str, bool]]:

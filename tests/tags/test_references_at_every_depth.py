@@ -100,9 +100,10 @@ def test_retained_uids_are_known_by_their_keyed_names() -> None:
     assert references(ds, ds, CT, PSEUDONYMIZER) == {Reference(PSEUDONYMIZER.uid(FIRST.SOPInstanceUID), CT)}
 
 
-def test_the_class_of_what_refers_is_named_only_if_it_is_registered() -> None:
+@pytest.mark.parametrize("sop_class", ["1.2.840.113619.4.27", "1.2.840.10008.1.2.1", "1.3.6.1.4.1.26589.1.1.1", ""])
+def test_the_class_of_what_refers_is_named_only_if_it_is_a_registered_one(sop_class: str) -> None:
     ds = made(1, "2", "CT", image=True, ReferencedImageSequence=[sop(FIRST)])
-    (reference,) = references(ds, ds, "1.2.840.113619.4.27", PSEUDONYMIZER)
+    (reference,) = references(ds, ds, sop_class, PSEUDONYMIZER)
     assert reference.by == ""
 
 
