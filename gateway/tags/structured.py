@@ -15,7 +15,7 @@ from functools import cache
 from pydicom.dataset import Dataset
 from pydicom.sr._snomed_dict import mapping
 
-from gateway.records import Verdict
+from gateway.records import Identifiers, Verdict
 from gateway.tags import standard, values
 from gateway.tags.actions import Context, treat
 from gateway.tags.codes import VALUE, Code
@@ -41,6 +41,8 @@ ANNOTATIONS = {0x00700001: "X", 0x0040B020: "D"}
 _NUMERIC_VALUE, _UNITS = 0x0040A30A, 0x004008EA
 _OTHER_NUMBERS = frozenset({0x0040A161, 0x0040A162, 0x0040A163})  # the same number as floating point or as a fraction
 _FIRST_TABLE = "2019c"
+_OF = frozenset({"name", "names", "id", "identifier", "number"})  # of whom or what, the word before says
+_FIELD = 64  # characters: a longer text is prose, and judged by its own words
 # References and geometry carry nothing but UIDs, which are replaced, and numbers.
 _STAYS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"})
 # A concept that is listed for a text says nothing about its coded or numeric form.
@@ -57,7 +59,7 @@ class Item:
 
     ``action``: K (each element under its own rule), D (its values become dummies) or X (it goes). ``text``: how its text is
     treated: ``clean``, ``keep`` (an option retains it), ``technical`` or ``label``. ``age``: its number is somebody's age.
-    ``meaning``: of its concept, the context in which its text is judged.
+    ``meaning``: of a concept that the table does not list, the context in which its text is judged.
     """
 
     action: str = "K"
@@ -81,17 +83,17 @@ def item(value_type: str, concept: Code | None, profile: Profile) -> Item:
     """
     meaning = concept.meaning if concept else ""
     if value_type in _STAYS:
-        return Item(meaning=meaning)
+        return PLAIN
     own = _own().get(_key(concept), "") if concept else ""
     age = value_type == "NUM" and (own == "age" or _AGE.search(meaning) is not None)
     text = own if own in {"technical", "label"} else "clean"
     rows = _rows(concept, value_type, own, profile.edition)
     if not rows:
-        return Item("X" if value_type == "PNAME" else "K", text, age, meaning)
+        return Item("X" if value_type == "PNAME" else "K", text, age, meaning if value_type == "TEXT" else "")
     cells = {row.get(column) or "" for row in rows for column in profile.columns} - {""}
     if cells:
-        return Item("K", "keep" if cells == {"K"} else text, age, meaning)
-    return Item("X" if any(row["basic"] == "X" for row in rows) else "D", text, age, meaning)
+        return Item("K", "keep" if cells == {"K"} else text, age)
+    return Item("X" if any(row["basic"] == "X" for row in rows) else "D", text, age)
 
 
 def treat_text(
@@ -105,18 +107,18 @@ def treat_text(
     if said.text == "technical":
         step = replace(step, action="K", rule="unlisted-technical")
         return treat("UT", step, texts, profile, context), step.rule
-    if said.meaning and any(_names_in_context(text, said.meaning, context) for text in texts):
+    if max(map(len, texts)) <= _FIELD and _is_a_person(said.meaning, context):
         return None, "content-item"
     return treat("UT", step, texts, profile, context), step.rule
 
 
-def _names_in_context(text: str, meaning: str, context: Context) -> bool:
-    """Whether a text that says nothing alone (``Young``) identifies somebody as the value of its concept (a physician's name)."""
-
-    def phi(said: str) -> bool:
-        return context.judge.judge(said, context.identifiers).verdict is Verdict.PHI
-
-    return phi(f"{meaning}: {text}") and not phi(text) and not phi(meaning)
+def _is_a_person(meaning: str, context: Context) -> bool:
+    """Whether the value of a concept is somebody, by the last word of its meaning: ``Examining physician``, ``Operator name``."""
+    words = meaning.split()
+    while len(words) > 1 and words[-1].casefold() in _OF:
+        words.pop()
+    label = " ".join(words[-2:] if words[-1:] == ["by"] else words[-1:])
+    return bool(label) and context.judge.judge(f"{label}: normal", Identifiers()).verdict is Verdict.PHI
 
 
 def cap_age(item: Dataset, oldest: int, *, implicit: bool) -> bool:

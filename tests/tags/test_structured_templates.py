@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from builders import code, instance, uid
 from pydicom.dataset import Dataset, FileDataset
-from tags.cleaning import PSEUDONYMIZER, Said, clean, cleaned, context, everything, profile, reread
+from tags.cleaning import PSEUDONYMIZER, Said, WordJudge, clean, cleaned, context, everything, profile, reread
 from tags.test_structured_reports_stay_useful import FINDING, item, report
 
 from gateway.records import Identifiers, Verdict
 from gateway.tags import apply, load
 from gateway.tags.codes import Code
-from gateway.tags.structured import PLAIN, Item
+from gateway.tags.structured import PLAIN
 from gateway.tags.structured import item as treatment
 
 PLANTED = re.compile("okonkwo|hollingbery|brannoc|SN4471|BAY7|RM12|STATIONX|bborg|adaeze", re.IGNORECASE)
@@ -315,27 +315,41 @@ def test_a_label_that_goes_leaves_a_dummy_of_its_own() -> None:
     assert all(re.fullmatch("LABEL [B-DF-HJ-NP-TV-Z2-9]{5}", said) for said in new)
 
 
-class Contextual:
+class Contextual(WordJudge):
     """A judge that finds a person only where a label says so."""
 
     def judge(self, text: str, identifiers: Identifiers) -> Said:
-        assert identifiers.names
-        return Said(Verdict.PHI if text == "Examining physician: Young" else Verdict.TECHNICAL)
+        labels = {"physician", "Read by", "Operator"}
+        person = not identifiers.names and text in {f"{label}: normal" for label in labels}
+        return Said(Verdict.PHI if person else Verdict.TECHNICAL)
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[()]]:
         assert identifiers.names
         return text, ()
 
 
-def test_a_text_is_judged_in_the_context_of_its_concept() -> None:
-    made = report(
-        text("77", "Examining physician", "Young", "99SITE"),
-        text("78", "Texture", "Young", "99SITE"),
-        item("TEXT", None, TextValue="Young"),
-    )
+@pytest.mark.parametrize(
+    ("meaning", "said", "stays"),
+    [
+        ("Examining physician", "Young", False),
+        ("Read by", "Young", False),
+        ("Operator name", "Young", False),
+        (
+            "Operator",
+            "a text of many words that describes at length how the examination was performed on that day",
+            True,
+        ),
+        ("Texture", "Young", True),
+        ("physician note", "Young", True),
+        ("", "Young", True),
+        ("Finding Site", "Young", True),  # listed by the table, which says what to do
+    ],
+)
+def test_a_text_is_judged_in_the_context_of_its_concept(meaning: str, said: str, stays: bool) -> None:  # noqa: FBT001  # a parameter
+    made = report(text("77", meaning, said, "99SITE"), item("TEXT", None, TextValue="Young"))
     told = replace(context(made), judge=Contextual())
     out, _ = apply(made, profile("research"), told)
-    assert [each.TextValue for each in out.ContentSequence] == ["DEIDENTIFIED", "Young", "Young"]
+    assert [each.TextValue for each in out.ContentSequence] == [said if stays else "DEIDENTIFIED", "Young"]
 
 
 @pytest.mark.parametrize(("edition", "action"), [("2008", "K"), ("2024c", "K"), ("2026c", "X")])
@@ -348,7 +362,7 @@ def test_the_table_of_the_edition_counts(edition: str, action: str, tmp_path: Pa
     # Before 2019c there was no table of concepts: then the first one counts.
     assert treatment("TEXT", Code("121022", "DCM", "Accession Number"), old).action == "X"
     assert treatment("TEXT", Code("G-C0E3", "SRT", "Finding Site"), old).action == "D"
-    assert treatment("IMAGE", None, old) == PLAIN == Item()
+    assert treatment("IMAGE", None, old) == PLAIN
 
 
 def test_uid_of_a_report_item_follows_its_study() -> None:
