@@ -59,15 +59,12 @@ class Header:
                 yield Change(f"{tag:08X}", "K", f"recipe.{self.recipe}.keeps")
 
     def _run(self, dataset: FileDataset) -> None:
-        from deid.dicom import fields  # noqa: PLC0415  # slow to import, as all of deid
-        from deid.dicom.parser import DicomParser  # noqa: PLC0415  # as above
+        from gateway.recipes.parser import carry_out  # noqa: PLC0415  # deid is slow to import
 
         try:
-            DicomParser(dataset, recipe=self.deid).parse()
+            carry_out(dataset, self.deid)
         except (SystemExit, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
             raise RejectedByRecipe(f"The header rules of the recipe {self.recipe} fail on an instance.") from None
-        finally:
-            fields._get_fields_inner.cache_clear()  # noqa: SLF001  # it would keep every data set of the run in memory
 
 
 def _legal(element: DataElement) -> bool:

@@ -82,6 +82,22 @@ def test_nested_elements_are_reached_and_told_by_their_path(tmp_path: Path) -> N
     assert ds.RequestAttributesSequence[1].StudyDescription == "CT body"
 
 
+def test_sequences_that_hold_themselves_are_reached(tmp_path: Path) -> None:
+    ds, outer, inner, leaf = instance(), Dataset(), Dataset(), Dataset()
+    leaf.RequestedProcedureDescription = inner.RequestedProcedureDescription = "CT"
+    inner.ContentSequence, outer.ContentSequence = [leaf, Dataset()], [Dataset(), inner]
+    ds.ContentSequence = [outer]
+    assert changed(tmp_path, "REPLACE RequestedProcedureDescription CT body", copy.deepcopy(ds)) == told(
+        "0040A730/0040A730/00321060 D", "0040A730/0040A730/0040A730/00321060 D"
+    )
+    assert changed(tmp_path, "REMOVE endswith:ProcedureDescription", ds) == told(
+        "0040A730/0040A730/00321060 X", "0040A730/0040A730/0040A730/00321060 X"
+    )
+    assert not leaf
+    assert changed(tmp_path, "REMOVE all", ds)
+    assert "ContentSequence" not in ds
+
+
 def test_what_no_recipe_can_touch_survives_even_all(tmp_path: Path) -> None:
     ds = instance()
     reference, deep = Dataset(), Dataset()
