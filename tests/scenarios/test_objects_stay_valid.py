@@ -83,7 +83,7 @@ def test_no_released_object_has_an_error_that_it_did_not_have(
     named = str(tmp_path / f"{profile}.yaml") if profile in {"many", "old"} else profile
     job = run([*originals, *corpus], tmp_path / "out", tmp_path / "home", "--profile", named, code=3)
     examined, errors, _ = compared(job["job"], tmp_path)
-    assert examined >= (130 if corpus else 30)
+    assert examined >= (115 if corpus else 20)
     assert not errors
 
 
