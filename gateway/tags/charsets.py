@@ -70,11 +70,11 @@ def decode(data: bytes, encodings: Sequence[str], *, name: bool = False) -> str:
     if first in _SINGLE:
         others = [codec for codec in encodings[1:] if codec in {"euc_kr", "gb2312"}]
         return _HIGH.sub(lambda run: _single(run[0], first, others).encode(), data).decode()
-    for codec in (first, "utf-8"):
-        try:
-            return data.decode(codec)
-        except UnicodeDecodeError:
-            continue
+    declared, unicode = _strictly(data, first), _strictly(data, "utf-8")
+    if unicode is not None and (declared is None or _surely(unicode)):
+        return unicode
+    if declared is not None:
+        return declared
     return _bytewise(data, "utf-8" if first in {"iso2022_jp", "iso2022_jp_2"} else first)
 
 
@@ -84,11 +84,8 @@ def readings(data: bytes, encodings: Sequence[str], *, name: bool = False) -> tu
     found = [likely]
     if not data.isascii():
         for codec in (encodings[0], "utf-8"):
-            try:
-                text = data.decode(codec)
-            except UnicodeDecodeError:
-                continue
-            if _worded(text):
+            text = _strictly(data, codec)
+            if text is not None and _worded(text):
                 found.append(text)
     return tuple(dict.fromkeys(found))
 
@@ -99,16 +96,16 @@ def _single(run: bytes, codec: str, others: Sequence[str]) -> str:
     It is UTF-8, wrongly declared, if it is built so and either makes no word in the declared set or nothing but characters
     that the declared set has. With code extensions, text is often written without its escape sequence.
     """
-    declared, unicode = _strictly(run, "latin_1" if codec in {DEFAULT, "ascii"} else codec), _strictly(run, "utf-8")
+    free = codec in {DEFAULT, "ascii"}  # nothing is declared for these bytes
+    declared, unicode = _strictly(run, "latin_1" if free else codec), _strictly(run, "utf-8")
+    for other in others if free and not _surely(unicode) else ():
+        text = _strictly(run, other)
+        if text is not None:
+            return text
     if unicode is not None:
         known = declared is not None and _worded(declared)
-        if codec in {DEFAULT, "ascii"} or not known or _strictly_encodes(unicode, codec):
+        if free or not known or _strictly_encodes(unicode, codec):
             return unicode
-    if codec in {DEFAULT, "ascii"}:
-        for other in others:
-            text = _strictly(run, other)
-            if text is not None:
-                return text
     if declared is None or any("\x80" <= char <= "\x9f" for char in declared):  # as Windows' quotation marks are
         return _bytewise(run, "ascii")
     return declared
@@ -127,6 +124,11 @@ def _strictly_encodes(text: str, codec: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _surely(unicode: str | None) -> bool:
+    """Whether a character of three bytes makes UTF-8 sure; two bytes that are one by chance are frequent in other sets."""
+    return unicode is not None and any(char > "\u07ff" for char in unicode)
 
 
 def _worded(text: str) -> bool:

@@ -27,10 +27,10 @@ class Mentions:
                 # Family, given and middle name; titles and degrees (PS3.5 6.2.1.1) are nobody's.
                 parts = "^".join(group.split("^")[:3])
                 words.update(form for read in _READINGS for part in _words(parts, read) for form in forms(part))
-        self._words = frozenset(word for word in words if len(word) > 1)
+        self._words = frozenset(word for word in words if len(word) > 1 or _unparted(word))
         squashed = {_squash(value) for value in (*identifiers.ids, *identifiers.dates)}
         self._values = frozenset(value for value in squashed if len(value) > 1)
-        within = {word for word in self._words if len(word) >= 5 or _unparted(word)}
+        within = {word for word in self._words if len(word) >= 5 or (len(word) > 1 and _unparted(word))}
         within |= {value for value in self._values if len(value) >= 6}
         self._inside = tuple(sorted(within))
         places = [place for place in identifiers.places if len(_squash(place)) > 3]
