@@ -202,7 +202,7 @@ def series(
         ds.ImageOrientationPatient = [float(v) for axis in scan.axes[:2] for v in axis]
         ds.PixelSpacing = [scan.spacing[1], scan.spacing[2]]
         ds.SliceThickness = scan.spacing[0]
-        ds.FrameOfReferenceUID = UID(f"{ROOT}.77")
+        ds.FrameOfReferenceUID = UID(f"{ROOT}.78")
         ds.BodyPartExamined = "HEAD"
         ds.StudyDescription, ds.SeriesDescription = "", ""
         if not ct:

@@ -183,19 +183,18 @@ def _nose(front: Map) -> tuple[int, int] | None:
     """The cell of the tip of a nose: what stands out to the front under a braincase and above lips; None if nothing does."""
     foremost = front.min(axis=0)
     width = ((front < foremost + 110) & (front < _NOTHING)).sum(axis=0)
-    levels = np.nonzero(width)[0]
-    if not levels.size:
-        return None
     stands = np.zeros_like(front)
     left, right = front[: -2 * _FLANK], front[2 * _FLANK :]
     cheeks = np.maximum(left, right) < _NOTHING
     stands[_FLANK:-_FLANK] = np.where(cheeks, np.minimum(left, right) - front[_FLANK:-_FLANK], 0.0)
     best = None
     for x, z in zip(*np.nonzero(stands > _STANDS), strict=True):
+        ended = np.nonzero(foremost[z:] > front[x, z] + 140)[0]  # above the vertex is air, or a table far behind
+        vertex = z + (int(ended[0]) if ended.size else front.shape[1] - z) - 1
         above, below = z + _BRAINCASE, z - _FLANK
-        if below < 0 or above > levels[-1] or not _NARROWEST <= width[above] < _WIDEST or width[z] >= _WIDEST:
+        if below < 0 or above > vertex or not _NARROWEST <= width[above] < _WIDEST or width[z] >= _WIDEST:
             continue
-        closed = width[levels[-1]] < 0.8 * width[above]  # a braincase ends above, a limb goes on
+        closed = width[vertex] < 0.8 * width[above]  # a braincase ends above, a limb goes on
         if closed and front[x, below] - front[x, z] < 30 and (best is None or stands[x, z] > stands[best]):
             best = int(x), int(z)
     return best
