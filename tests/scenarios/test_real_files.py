@@ -9,7 +9,8 @@ import csv
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,35 @@ def _covered(frame: np.ndarray[Any, Any], box: Mapping[str, Any]) -> float:
     cut = frame[box["y"] : box["y"] + box["h"], box["x"] : box["x"] + box["w"]]
     flat = cut.reshape(-1, cut.shape[-1]) if cut.ndim == 3 else cut.reshape(-1, 1)
     return float(np.unique(flat, axis=0, return_counts=True)[1].max() / len(flat))
+
+
+def test_every_reference_that_resolved_among_the_released_files_resolves_still(job: Mapping[str, Any]) -> None:
+    """Where a UID stands on two contents, the one that was released counts: the other is held by itself."""
+    rows = [row for row in job["rows"] if row["status"] == "released" and "!" not in row["source"]]
+    new = {row["sop_uid"]: row["new_sop_uid"] for row in rows}
+    kept = Counter[str]()
+    for row in rows:
+        before = Counter(new[uid] for uid in referred(Path(row["source"])) if uid in new)
+        after = Counter(referred(job["place"] / "out" / row["path"]))
+        assert not before - after, row["source"]
+        kept[pydicom.dcmread(row["source"], force=True, specific_tags=["Modality"]).get("Modality", "")] += (
+            before.total()
+        )
+    assert kept["SEG"] > 0, kept
+    assert kept["SR"] > 0, kept
+
+
+def referred(path: Path) -> list[str]:
+    """Every Referenced SOP Instance UID of a file, at every depth, in public sequences."""
+
+    def walk(ds: pydicom.Dataset) -> Iterator[str]:
+        for element in ds:
+            if element.VR == "SQ" and not element.tag.is_private:
+                yield from (uid for item in element.value for uid in walk(item))
+            elif element.keyword == "ReferencedSOPInstanceUID" and element.value:
+                yield str(element.value)
+
+    return list(walk(pydicom.dcmread(path, force=True, stop_before_pixels=True)))
 
 
 def test_ledger_verifies_and_no_patient_name_is_in_reports_or_released_names(job: Mapping[str, Any]) -> None:
