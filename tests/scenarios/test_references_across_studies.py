@@ -159,7 +159,7 @@ def test_a_kill_while_studies_wait_loses_and_releases_nothing_half(
             if len(staged) + len(list((tmp_path / "out").glob("*/*"))) >= enough:
                 os.killpg(process.pid, signal.SIGKILL)
                 break
-        process.wait()
+        assert process.wait() == -signal.SIGKILL
         shown = tree(tmp_path / "out")
         assert shown.items() <= tree(one_batch).items()
         assert edges(tmp_path / "out") <= edges(originals)
@@ -172,7 +172,8 @@ def test_a_profile_that_takes_references_out_still_passes_the_verifier_and_holds
 ) -> None:
     """Table E.1-1 lets (0008,2112) and (0008,1140) go whole; what does not refer any more waits for nothing."""
     shutil.copytree(keys, tmp_path / "home")
-    lines = ["name: strict", "edition: 2026c", "description: no references", "options: [CleanPixelDataOption]"]
+    lines = ["name: strict", "edition: 2026c", "description: no references", "options:"]
+    lines += ["  - BasicApplicationConfidentialityProfile", "  - CleanPixelDataOption"]
     lines += ["rules: {SourceImageSequence: X, ReferencedImageSequence: X}"]
     (tmp_path / "strict.yaml").write_text("\n".join(lines) + "\n")
     image, _ = images()
