@@ -88,7 +88,7 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
         problems, trace = _instance(index, pair, originals, facts, study)
         found.extend(problems)
         traces.append(trace)
-    found.extend(dates.check([trace.dates for trace in traces], facts.longitudinal))
+    found.extend(dates.check([trace.dates for trace in traces], facts.longitudinal, facts.options))
     found.extend(references.check([trace.uids for trace in traces]))
     found.extend(completeness.check_uids([trace.sop_uid for trace in traces]))
     found.extend(study.surfaces.check())

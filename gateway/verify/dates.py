@@ -14,6 +14,10 @@ from gateway.verify.identifiers import VERSION_DATES, calendar_day
 
 #: Days that stand for no day; an original that holds one may equal the dummy that was written.
 _PLACEHOLDERS: Final = frozenset({date(1, 1, 1), date(1900, 1, 1), date(1970, 1, 1), date(2000, 1, 1)})
+#: Calibration, manufacture and installation of a device, which PS3.15 E.3.8 retains with its identity.
+DEVICE_DATES: Final = frozenset(
+    {"0014407E", "00181200", "00181202", "00181203", "00181204", "00181205", "0018700C", "300C0127"}
+)
 
 Values = dict[str, tuple[str, ...]]
 
@@ -27,13 +31,21 @@ def values(elements: Iterable[Element]) -> Values:
     return {path: tuple(texts) for path, texts in found.items()}
 
 
-def check(pairs: Sequence[tuple[Values, Values]], longitudinal: str) -> Iterator[Problem]:
-    """Compare the dates of all (original, written) instances of a study. ``UNMODIFIED`` dates are not looked at."""
+def check(
+    pairs: Sequence[tuple[Values, Values]], longitudinal: str, options: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Compare the dates of all (original, written) instances of a study. ``UNMODIFIED`` dates are not looked at.
+
+    Where dates are ``REMOVED``, those of a device may stay if ``options`` (CID 7050 keywords) retain its identity.
+    """
     if longitudinal == "UNMODIFIED":
         return
+    free = DEVICE_DATES if longitudinal == "REMOVED" and "RetainDeviceIdentityOption" in options else frozenset[str]()
     shift = _shift(pairs) if longitudinal == "MODIFIED" else None
     for index, (original, written) in enumerate(pairs):
         for path, texts in written.items():
+            if path[-8:] in free:
+                continue
             fault = _fault(original.get(path, ()), texts, shift)
             if fault:
                 yield Problem(fault, index, path)
