@@ -210,6 +210,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         frames_read=sum(one.pixels.frames_read for one in cleaned),
         regions_found=sum(len(one.pixels.findings) for one in cleaned),
         thumbnails=tuple(shown for one in cleaned for shown in one.thumbnails)[:THUMBNAILS_A_STUDY],
+        profile=route.name,
     )
 
 

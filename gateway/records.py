@@ -223,7 +223,9 @@ class Outcome:
     """What cleaning and verifying one study came to. Holds no PHI: it is stored, recorded and reported.
 
     ``study`` is the new Study Instance UID. ``code`` is empty when the study may be released, else the reason it is held;
-    ``message`` says it in a sentence. ``references`` are those that lead out of the study, each once.
+    ``message`` says it in a sentence. ``references`` are those that lead out of the study, each once;
+    ``waits_for`` names the items of the quarantine for whose instances it is held, if that is why.
+    ``profile`` is the profile that a recipe routed the study to, empty if it was the run's.
     """
 
     study: str
@@ -237,6 +239,8 @@ class Outcome:
     regions_found: int = 0
     thumbnails: tuple[Thumbnail, ...] = ()
     references: tuple[Reference, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    profile: str = ""
 
     @property
     def passed(self) -> bool:

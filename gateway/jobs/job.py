@@ -160,6 +160,8 @@ class Job:
             study=outcome.study,
             instances=self._instances(study),
             problems=outcome.problems,
+            waits_for=outcome.waits_for,
+            zone=self.zone,
         )
         if not self.discarded(item):
             quarantine.hold(self.home.quarantine, note, [instance.file for instance in study.instances])
@@ -205,8 +207,9 @@ class Job:
         if not outcome.passed:
             return [self._row(instance, "quarantined") for instance in study.instances]
         paths = {Path(one.path).stem: one.path for one in outcome.cleaned}
+        keyed = self.pseudonymizer.uid
         return [
-            self._row(instance, "released", outcome.patient, paths[self.pseudonymizer.uid(instance.sop_uid)])
+            self._row(instance, "released", outcome.patient, paths[keyed(instance.sop_uid)], outcome.profile)
             for instance in study.instances
         ]
 
@@ -216,8 +219,9 @@ class Job:
         rows += [_bare(file, "not_dicom") for file in not_dicom]
         self.linkage.record(self.name, rows)
 
-    def _row(self, instance: Instance, status: str, patient: str = "", path: str = "") -> LinkageRow:
-        uid = self.pseudonymizer.for_elements(keep_uids=self.profile.has("RetainUidsOption")).uid
+    def _row(self, instance: Instance, status: str, patient: str = "", path: str = "", routed: str = "") -> LinkageRow:
+        profile = self.recipes.profiles.get(routed, self.profile)
+        uid = self.pseudonymizer.for_elements(keep_uids=profile.has("RetainUidsOption")).uid
         return LinkageRow(
             instance.file.source,
             instance.patient_id,

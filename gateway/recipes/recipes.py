@@ -99,8 +99,8 @@ class Route:
             yield original
 
     @property
-    def profile(self) -> Profile | None:
-        """The profile that the study is routed to, None if it is the run's.
+    def name(self) -> str:
+        """The name of the profile that the study is routed to, empty if it is the run's.
 
         Raises:
             RejectedByRecipe: the filters name more than one.
@@ -108,7 +108,12 @@ class Route:
         if len(self._chosen) > 1:
             names = " and ".join(sorted(self._chosen))
             raise RejectedByRecipe(f"Recipes route instances of this study to different profiles: {names}.")
-        return next((self._recipes.profiles[name] for name in self._chosen), None)
+        return next(iter(self._chosen), "")
+
+    @property
+    def profile(self) -> Profile | None:
+        """That profile, None if it is the run's; raises as ``name`` does."""
+        return self._recipes.profiles[self.name] if self.name else None
 
     @property
     def changes(self) -> tuple[Change, ...]:

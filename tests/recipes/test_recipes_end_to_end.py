@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -93,3 +94,24 @@ def test_a_bad_recipe_stops_the_start_and_the_doctor_names_it(tmp_path: Path) ->
 def test_the_doctor_lists_recipes(tmp_path: Path, words: str) -> None:
     home = site(tmp_path / "home", SITE)
     assert words in gateway("doctor", home=home).stdout
+
+
+def test_the_linkage_tells_the_uids_that_a_routed_study_was_given(tmp_path: Path) -> None:
+    route = "FORMAT dicom\n%filter profile.tracing\nLABEL heart\nequals BodyPartExamined HEART\n"
+    home = site(tmp_path / "home", route)
+    (home / "profiles").mkdir()
+    (home / "profiles" / "tracing.yaml").write_text(
+        "name: tracing\nedition: 2026c\ndescription: UIDs stay.\n"
+        "options: [BasicApplicationConfidentialityProfile, CleanPixelDataOption, RetainUidsOption]\n"
+    )
+    originals = [instance(1, 1), instance(2, 2, BodyPartExamined="HEART")]
+    for number, ds in enumerate(originals):
+        write(ds, tmp_path / "in" / f"{number}.dcm")
+    job = run([tmp_path / "in"], tmp_path / "out", home)["job"]
+    gateway("linkage", "export", job, "--out", tmp_path / "linkage.csv", home=home)
+    with (tmp_path / "linkage.csv").open(newline="") as stream:
+        rows = {row["sop_uid"]: row for row in csv.DictReader(stream)}
+    for ds, stays in zip(originals, (False, True), strict=True):
+        row = rows[ds.SOPInstanceUID]
+        assert (row["new_sop_uid"] == ds.SOPInstanceUID) == stays
+        assert dcmread(tmp_path / "out" / row["path"]).SOPInstanceUID == row["new_sop_uid"]
