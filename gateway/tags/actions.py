@@ -17,7 +17,7 @@ from pydicom.valuerep import format_number_as_ds
 from gateway.records import Identifiers, Instance, Reason, Verdict
 from gateway.tags import uids
 from gateway.tags.ages import legal_age
-from gateway.tags.dates import legal_time, shift_date, shift_datetime
+from gateway.tags.dates import legal_offset, legal_time, shift_date, shift_datetime
 from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
 from gateway.tags.plan import Step
@@ -37,6 +37,7 @@ DUMMIES = {
     "TM": "000000",
     "UR": "urn:deidentified",
 }
+_OFFSET_FROM_UTC = 0x00080201
 # Rules for codes that somebody may have typed.
 _TYPED = frozenset({"unlisted-typed", "self-declared-private"})
 _Change = Callable[[str], str | None]
@@ -118,6 +119,8 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr in {"DA", "TM", "DT"}:
         days = context.shift_days if step.action == "C" else 0
         return _all_or_none(values, _temporal(vr, days))
+    if step.tag == _OFFSET_FROM_UTC:
+        return _all_or_none(values, legal_offset)
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.knobs.oldest_age))
     if vr in {"DS", "IS"}:

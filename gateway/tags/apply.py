@@ -12,6 +12,7 @@ from gateway.errors import BrokenInstance, UnsupportedContent
 from gateway.records import Change
 from gateway.tags import standard, uids, values
 from gateway.tags.actions import Context
+from gateway.tags.dates import day_of
 from gateway.tags.marks import METHOD, file_meta, mark
 from gateway.tags.private import Private
 from gateway.tags.profile import Profile
@@ -21,6 +22,8 @@ from gateway.tags.walk import Scope, Walk
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 _PATIENT = (0x00100010, 0x00100020)
 _DOCUMENT = 0x00420011
+_BIRTH_DATE = 0x00100030
+_STUDY_DATES = (0x00080020, 0x00080021, 0x00080022, 0x00080023)
 _BITS_ALLOCATED = 0x00280100
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _AUDIO = ("1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2")
@@ -58,6 +61,7 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
         compressed=syntax not in _NATIVE,
         pixel_bytes=_pixel_bytes(dataset),
         private=kept,
+        born=_born(dataset),
     )
     target = FileDataset(None, {}, preamble=b"\0" * 128, is_implicit_VR=implicit, is_little_endian=True)  # type: ignore[arg-type]  # None: not from a file
     target.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
@@ -116,6 +120,21 @@ def _pixel_bytes(dataset: Dataset) -> int:
     data = values.content(dataset.get_item(_BITS_ALLOCATED), "US")
     bits = int.from_bytes(data[:2], "little")
     return max(2, bits // 8) if bits in {8, 16, 32, 64} else 2
+
+
+def _born(dataset: Dataset) -> frozenset[str]:
+    """Return the patient's birth date as a set; empty for somebody who was examined on that day, whose dates all equal it."""
+    days = [_day(dataset, tag) for tag in (_BIRTH_DATE, *_STUDY_DATES)]
+    return frozenset(days[:1]) - {"", *days[1:]}
+
+
+def _day(dataset: Dataset, tag: int) -> str:
+    if tag not in dataset:
+        return ""
+    try:
+        return day_of(values.split(values.content(dataset.get_item(tag), "DA"), "DA", ["ascii"])[0])
+    except Unreadable:
+        return ""
 
 
 def _earlier(dataset: Dataset, encodings: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ _TM = re.compile(r"([01]\d|2[0-3])(?::?([0-5]\d)(?::?([0-5]\d|60)(?:\.(\d{1,6})\
 _DT = re.compile(
     r"(\d{4})(\d{2})?(\d{2})?(?:([01]\d|2[0-3])([0-5]\d)?([0-5]\d|60)?(\.\d{1,6})?)?([+-](?:0\d|1[0-4])[0-5]\d)?"
 )
+_OFFSET = re.compile(r"([+-])(0\d|1[0-4]):?([0-5]\d)")
 
 
 def shift_date(text: str, days: int) -> str | None:
@@ -30,6 +31,18 @@ def legal_time(text: str) -> str | None:
 def shift_datetime(text: str, days: int) -> str | None:
     """Shift a DT value, or both ends of a range. ``2023`` and ``202303`` are shifted from their first day and cut again."""
     return _each_end(text, lambda end: _datetime(end, days))
+
+
+def day_of(text: str) -> str:
+    """Return the day (``YYYYMMDD``) of a DA or DT value, empty if it names none."""
+    day = shift_date(text, 0) or shift_datetime(text, 0) or ""
+    return day[:8] if len(day) >= 8 and "-" not in day[:8] else ""
+
+
+def legal_offset(text: str) -> str | None:
+    """Return a Timezone Offset From UTC (``+0100``, PS3.3 C.12.1.1.8) in legal form (``+01:00`` is repaired)."""
+    match = _OFFSET.fullmatch(text)
+    return None if match is None else "".join(match.groups())
 
 
 def _each_end(text: str, change: Callable[[str], str | None]) -> str | None:

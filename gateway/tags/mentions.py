@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from gateway.judge.months import MONTHS
 from gateway.judge.text import fold, forms, spelt
 from gateway.records import Identifiers
 
 _WORD = re.compile(r"[^\W_]+")
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _READINGS = (fold, spelt)  # accents dropped; umlauts written out
 
 
@@ -36,8 +38,12 @@ class Mentions:
         places = [place for place in identifiers.places if len(_squash(place)) > 3]
         self._places = tuple(sorted({" ".join(_words(place, read)) for place in places for read in _READINGS}))
 
+        self._dates = frozenset(date for date in identifiers.dates if len(date) == 8)
+
     def found_in(self, text: str) -> bool:
-        """Whether ``text`` holds a name part, an identifier, a date or a whole place of the study."""
+        """Whether ``text`` holds a name part, an identifier, a date (as people write them) or a whole place of the study."""
+        if self._dates and any(not self._dates.isdisjoint(days(*parts)) for parts in _triples(text)):
+            return True
         readings = _READINGS if not text.isascii() else _READINGS[:1]
         return any(self._found_in(_words(text, read)) for read in readings)
 
@@ -51,6 +57,26 @@ class Mentions:
             return True
         phrase = f" {' '.join(words)} "
         return any(f" {place} " in phrase for place in self._places)
+
+
+def days(first: str, second: str, third: str) -> Iterator[str]:
+    """Yield the days (``YYYYMMDD``) that three parts can mean: ``11 Mar 2023``, ``2023-03-11``, ``03/11/23``."""
+    for year, month, day in ((first, second, third), (third, second, first), (third, first, second)):
+        number = month.zfill(2) if month.isdigit() else f"{_month(month):02d}"
+        if day.isdigit() and len(day) <= 2 and year.isdigit() and len(year) in {2, 4}:
+            for century in ("",) if len(year) == 4 else ("19", "20"):
+                yield f"{century}{year}{number}{day.zfill(2)}"
+
+
+def _triples(text: str) -> Iterator[tuple[str, str, str]]:
+    parts = _PARTS.findall(fold(text)) if any(char.isdigit() for char in text) else []
+    return zip(parts, parts[1:], parts[2:], strict=False)
+
+
+def _month(word: str) -> int:
+    """Return the number of a month by its name or what is short for it, 0 if it is none."""
+    found = (number for number, names in enumerate(MONTHS, 1) if word in names)
+    return next(found, 0)
 
 
 def _words(text: str, read: Callable[[str], str] = fold) -> list[str]:

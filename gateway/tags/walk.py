@@ -15,6 +15,7 @@ from pydicom.tag import BaseTag
 from gateway.records import Change
 from gateway.tags import codes, labels, private, structured, tables, values
 from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, tokens, treat
+from gateway.tags.dates import day_of
 from gateway.tags.marks import MARKS, METHOD_CODES
 from gateway.tags.plan import Plan, Step
 from gateway.tags.private import Private
@@ -49,7 +50,7 @@ class Scope:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk over one instance. ``changes`` grows while it walks."""
+    """One walk over one instance. ``born`` is the patient's birth date, if any. ``changes`` grows while it walks."""
 
     profile: Profile
     context: Context
@@ -58,6 +59,7 @@ class Walk:
     compressed: bool
     pixel_bytes: int
     private: Private | None = None
+    born: frozenset[str] = frozenset()
     changes: list[Change] = field(default_factory=list)
 
     def dataset(self, source: Dataset, target: Dataset, parent: str, scope: Scope) -> None:
@@ -276,6 +278,8 @@ class Walk:
             after: list[str] | None = replace_uids(before, self.context)
         elif step.rule == "structural-uid":
             after = keep_structural(before, self.context)
+        elif vr in {"DA", "DT"} and any(day_of(value) in self.born for value in before):
+            after = None  # a copy of the birth date: no option keeps that, nor moves it
         elif step.tag == structured.TEXT_VALUE:
             after, rule = structured.treat_text(step, before, scope.content, self.profile, self.context)
         elif _is_label(step, scope):
