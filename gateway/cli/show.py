@@ -84,6 +84,8 @@ def show_result(result: JobResult, *, as_json: bool) -> None:
         console.print(
             f"Released studies that refer to an instance now held: {result.references_to_held}; see the report."
         )
+    if result.ready_to_retry:
+        console.print(f"Held for another item that has gone, to be retried: {', '.join(result.ready_to_retry)}")
     if not result.dry_run:
         console.print(f"Released studies: {result.out}", soft_wrap=True)
         console.print(f"Report:           {result.report}", soft_wrap=True)

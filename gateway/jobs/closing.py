@@ -72,6 +72,7 @@ def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: floa
         missing_on_media=index.missing_references,
         references_unseen=sum(found.instances for found in references.unseen(job, outcomes)),
         references_to_held=len({study for studies in referrers for study in studies}),
+        ready_to_retry=references.ready(job.home),
         seconds=seconds,
         dry_run=dry_run,
         out=job.destination.out,

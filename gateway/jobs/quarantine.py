@@ -22,7 +22,8 @@ class Item:
     """One held study or file.
 
     ``study`` is the new Study Instance UID, empty for a file that is held by itself; ``instances`` are the new SOP Instance
-    UIDs of the study's originals that it holds.
+    UIDs of the study's originals that it holds. ``waits_for`` are the items that hold what the study refers to
+    in its research zone ``zone``.
     """
 
     item: str
@@ -34,6 +35,8 @@ class Item:
     study: str = ""
     instances: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    zone: str = ""
 
 
 _ITEM = TypeAdapter(Item)

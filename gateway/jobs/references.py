@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from gateway.errors import ReferenceHeld
+from gateway.home import Home
+from gateway.jobs import quarantine
 from gateway.jobs.job import Job
+from gateway.jobs.state import State
 from gateway.records import Outcome, Study
 from gateway.sources import Index
 
@@ -139,8 +142,15 @@ class Waiting:
     def _decide(self, uid: str) -> Outcome:
         outcome, look = self.outcomes.pop(uid), self.looks.pop(uid)
         if look.items:
-            code, message = ReferenceHeld.code, str(ReferenceHeld(look.items))
-            outcome = Outcome(uid, patient="", code=code, message=message, references=outcome.references)
+            held = ReferenceHeld(look.items)
+            outcome = Outcome(
+                uid,
+                patient="",
+                code=held.code,
+                message=str(held),
+                references=outcome.references,
+                waits_for=tuple(sorted(look.items)),
+            )
         self.decided.add(uid)
         if not outcome.passed and (item := self.batch.item(uid)):
             self.held[uid] = item
@@ -192,3 +202,17 @@ def to_held(job: Job, items: Iterable[str]) -> dict[str, tuple[str, ...]]:
         if item in asked and job.holds(item):
             found[item].append(study)
     return {item: tuple(studies) for item, studies in found.items()}
+
+
+def ready(home: Home) -> tuple[str, ...]:
+    """The items, of any job, that wait for nothing any more: what they were held for was released or discarded since."""
+    items = {item.item: item for item in quarantine.listing(home.quarantine)}
+    state = State(home.state)
+
+    def waits(item: quarantine.Item) -> bool:
+        others = [items[other] for other in item.waits_for if other in items]
+        return any(
+            not other.instances or set(other.instances) - state.released(item.zone, other.instances) for other in others
+        )
+
+    return tuple(name for name, item in items.items() if item.waits_for and not waits(item))

@@ -23,8 +23,9 @@ class JobResult:
     Their sum is ``received``, the number of files found. ``studies`` counts the studies found among them; ``seconds`` is
     the wall time of this run, a resumed one's being shorter. ``missing_on_media`` counts files that a DICOMDIR names and
     that are not there, ``references_unseen`` instances to which the released studies refer and that the gateway has not seen,
-    ``references_to_held`` studies that were released before an instance they refer to was held. ``report`` is empty on a
-    dry run. ``warnings`` say what recipes kept against the profile.
+    ``references_to_held`` studies that were released before an instance they refer to was held,
+    ``ready_to_retry`` items of the quarantine, of any job, that waited for another item which has gone. ``report`` is empty
+    on a dry run. ``warnings`` say what recipes kept against the profile.
     """
 
     job: str
@@ -41,6 +42,7 @@ class JobResult:
     missing_on_media: int
     references_unseen: int
     references_to_held: int
+    ready_to_retry: tuple[str, ...]
     seconds: float
     dry_run: bool
     out: Path

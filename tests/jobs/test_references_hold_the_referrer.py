@@ -17,7 +17,7 @@ from gateway.errors import reasons
 from gateway.home import open_home
 from gateway.jobs.decisions import discard_item
 from gateway.jobs.job import Job, open_job
-from gateway.jobs.references import Batch, settle, to_held, unseen
+from gateway.jobs.references import Batch, ready, settle, to_held, unseen
 from gateway.records import CleanedInstance, Outcome, Reference, Study
 from gateway.tools import load_recipes
 
@@ -153,8 +153,11 @@ def test_the_referrer_of_another_job_is_held_until_the_item_is_released(tmp_path
     gateway.fails = set()
     job = gateway.job([2])
     job.state.forget(job.name, job.pseudonymizer.uid(uid(1, 2)))
+    assert ready(job.home) == ()
     assert gateway.run([2]) == {2: ""}
+    assert ready(job.home) == (gateway.item([1], 1),)
     assert (gateway.run([1]), gateway.cleaned) == ({1: ""}, [1])
+    assert ready(job.home) == ()
     assert gateway.unseen() == 0
     assert gateway.items() == {}
     assert (gateway.run([1]), gateway.cleaned) == ({1: ""}, [])
@@ -247,6 +250,21 @@ def test_an_unreadable_file_holds_what_refers_to_it_by_its_own_uid(tmp_path: Pat
     job.hold_file(refused)
     gateway.job([3])
     assert take(3, gateway.index([3])) == HELD
+    assert gateway.run([3]) == {3: HELD}
+    assert ready(job.home) == ()
     discard_item(open_home(tmp_path / "home"), job.item_of_refused(refused))
+    assert ready(job.home) == (gateway.item([3], 3),)
     job = gateway.job([])
     assert take(1, index) == ""
+
+
+def test_once_the_instance_is_released_from_another_file_the_old_copy_holds_nobody(tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path, {1: [2]}, {2})
+    gateway.run([2])
+    gateway.run([1])
+    broken = gateway.item([2], 2)
+    gateway.fails = set()
+    gateway.run([2, 3])  # another job: the item of the first stays
+    assert broken in gateway.items()
+    assert ready(open_home(tmp_path / "home")) == (gateway.item([1], 1),)
+    assert gateway.run([1]) == {1: ""}

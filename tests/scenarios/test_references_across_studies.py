@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -134,7 +135,8 @@ def test_a_referrer_in_quarantine_is_released_by_retry_after_the_other_came(keys
     assert waits["code"] == "REFERENCE_HELD"
     assert held["items"][0]["item"] in waits["message"]
     path.write_bytes(whole)
-    gateway("quarantine", "retry", held["items"][0]["item"], home=tmp_path / "home")
+    done = gateway("quarantine", "retry", held["items"][0]["item"], "--json", home=tmp_path / "home")
+    assert json.loads(done.stdout)["ready_to_retry"] == [waits["item"]]
     gateway("quarantine", "retry", waits["item"], home=tmp_path / "home")
     assert gateway("quarantine", "list", home=tmp_path / "home").stdout.startswith("The quarantine is empty")
     assert {(referrer, to) for referrer, _, to in edges(tmp_path / "out") if to > 0} == {
