@@ -114,7 +114,10 @@ def _basic(tag: str, cell: str) -> str:
 
 
 def resolved(rule: Rule, step: Step, sop_class: str) -> str:
-    """Return what a rule does at the top level of a SOP Class's instances, and because of which type (PS3.3)."""
+    """Return what a rule does at the top level of a SOP Class's instances, and because of which type (PS3.3).
+
+    ``sop_class`` is its name, empty if it is not known.
+    """
     if rule.text:
         return rule.text
     phrase = _KEYED if step.keyed and step.action == "D" else _phrase(step.action, rule.tag)
@@ -125,7 +128,13 @@ def resolved(rule: Rule, step: Step, sop_class: str) -> str:
 
 
 def _why(step: Step, sop_class: str) -> str:
-    return f"it is type {step.type} in {sop_class}" if step.type else f"its type in {sop_class} is not known"
+    if not step.type:
+        return "its type is not known here"
+    return (
+        f"it is type {step.type} in {sop_class}"
+        if sop_class
+        else f"type {step.type} is the strictest that any IOD gives it"
+    )
 
 
 def is_tag(text: str) -> bool:

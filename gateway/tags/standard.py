@@ -163,9 +163,9 @@ def iod(sop_class: str | None) -> str | None:
 
 
 def sop_class_name(sop_class: str | None) -> str:
-    """Return the name of a SOP Class, ``this SOP Class`` if there are no types for it."""
+    """Return the name of a SOP Class, empty if it is unknown, private or retired."""
     row = _sop_classes().get(sop_class or "")
-    return row["sop_class_name"] if row else "this SOP Class"
+    return row["sop_class_name"] if row else ""
 
 
 @cache
