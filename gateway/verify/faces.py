@@ -173,16 +173,19 @@ def _level(stack: _Stack) -> float:
 
 
 def _front(points: Vector, cells: NDArray[np.int_], size: tuple[int, ...], solid: NDArray[np.bool_]) -> Map:
-    """How far to the front (mm, less is farther) the body reaches in each cell (x, z)."""
+    """How far to the front (mm, less is farther) the body reaches in each cell (x, z); between slices, its neighbours'."""
     front = np.full(size, _NOTHING)
     np.minimum.at(front, (cells[solid, 0], cells[solid, 1]), points[solid, 1])
-    return front
+    wide = np.pad(front, 1, constant_values=_NOTHING)
+    beside = np.minimum.reduce([wide[2:, 1:-1], wide[:-2, 1:-1], wide[1:-1, 2:], wide[1:-1, :-2]])
+    seen = np.zeros(size, np.bool_)
+    seen[cells[:, 0], cells[:, 1]] = True
+    return np.where(seen, front, beside)
 
 
 def _nose(front: Map) -> tuple[int, int] | None:
     """The cell of the tip of a nose: what stands out to the front under a braincase and above lips; None if nothing does."""
     foremost = front.min(axis=0)
-    width = ((front < foremost + 110) & (front < _NOTHING)).sum(axis=0)
     stands = np.zeros_like(front)
     left, right = front[: -2 * _FLANK], front[2 * _FLANK :]
     cheeks = np.maximum(left, right) < _NOTHING
@@ -192,9 +195,17 @@ def _nose(front: Map) -> tuple[int, int] | None:
         ended = np.nonzero(foremost[z:] > front[x, z] + 140)[0]  # above the vertex is air, or a table far behind
         vertex = z + (int(ended[0]) if ended.size else front.shape[1] - z) - 1
         above, below = z + _BRAINCASE, z - _FLANK
-        if below < 0 or above > vertex or not _NARROWEST <= width[above] < _WIDEST or width[z] >= _WIDEST:
+        if below < 0 or above > vertex or front[x, below] - front[x, z] >= 30:
             continue
-        closed = width[vertex] < 0.8 * width[above]  # a braincase ends above, a limb goes on
-        if closed and front[x, below] - front[x, z] < 30 and (best is None or stands[x, z] > stands[best]):
+        braincase = _width(front[:, above] - foremost[above], x)
+        head = _NARROWEST <= braincase < _WIDEST and _width(front[:, z] - foremost[z], x) < _WIDEST
+        closed = _width(front[:, vertex] - foremost[vertex], x) < 0.8 * braincase  # a limb would go on above
+        if head and closed and (best is None or stands[x, z] > stands[best]):
             best = int(x), int(z)
     return best
+
+
+def _width(behind: Map, x: int) -> int:
+    """How many cells to both sides of ``x`` belong to one body: none lies more than 110 mm behind the foremost."""
+    gaps = np.nonzero(behind > 110)[0]
+    return int(np.min(gaps[gaps > x], initial=len(behind)) - np.max(gaps[gaps < x], initial=-1)) - 1
