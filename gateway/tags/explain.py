@@ -9,6 +9,8 @@ from gateway.tags import standard
 from gateway.tags.profile import Profile
 from gateway.tags.rules import Rule, general_rules, is_tag, resolved
 
+_GRAPHICS = ("50xx", "60xx")  # what is so of the first curve and overlay is so of all
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -32,8 +34,8 @@ def explain(profile: Profile, sop_class_uid: str | None = None) -> Iterator[tupl
     general = {rule.id: rule for rule in general_rules()}
     for rule in profile.rules:
         said, action, sentence = rule, rule.action, rule.sentence
-        if is_tag(rule.tag):
-            step = plan.step("", int(rule.tag, 16))
+        if is_tag(rule.tag) or rule.tag.startswith(_GRAPHICS):
+            step = plan.step("", int(rule.tag.replace("x", "0"), 16))
             said = general.get(step.rule, rule)
             sentence = said.sentence
             if said is not rule or sop_class_uid is not None:
@@ -72,9 +74,9 @@ def _table(profile: Profile) -> Mapping[str, Rule]:
 def _action(profile: Profile, table: Mapping[str, Rule], tag: str) -> str:
     """What a profile does with an attribute of any instance: the cell, or what the general rules say instead."""
     rule = table.get(tag)
-    if not is_tag(tag):
+    if not (is_tag(tag) or tag.startswith(_GRAPHICS)):
         return rule.action if rule else "-"
-    step = profile.plan(None).step("", int(tag, 16))
+    step = profile.plan(None).step("", int(tag.replace("x", "0"), 16))
     if rule and step.rule == rule.id:
         return rule.action
     action = standard.newest()[tag]["basic"] if step.rule == "listed-later" else step.action

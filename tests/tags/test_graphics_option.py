@@ -13,6 +13,8 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import ExplicitVRBigEndian
 from tags.cleaning import READERS, Read, clean, cleaned, everything, reread
 
+from gateway.tags import explain, load
+
 BITS = (np.arange(64 * 64).reshape(64, 64) % 7 == 0).astype(np.uint8)
 
 
@@ -78,6 +80,15 @@ def test_curves_nested_overlays_and_groups_beyond_go_even_so(graphics: str) -> N
     assert 0x50003000 not in out
     assert 0x60203000 not in out
     assert 0x60003000 not in out.SharedFunctionalGroupsSequence[0]
+
+
+def test_explanations_tell_what_becomes_of_graphics(graphics: str) -> None:
+    for name, kept in ((graphics, True), ("basic", False)):
+        said = {tag: (action, rule) for tag, _, action, rule, _ in explain(load(name))}
+        assert said["50xxxxxx"] == ("X", "curves-and-overlays")
+        assert said["60xx3000"] == (("K", "clean-graphics") if kept else ("X", "curves-and-overlays"))
+        assert said["60xx4000"] == (("C", "clean-graphics") if kept else ("X", "curves-and-overlays"))
+        assert said["00700001"] == (("C", "clean-graphics") if kept else ("X", "graphics"))
 
 
 def test_texts_of_annotations_are_cleaned_though_descriptors_are_not(tmp_path: Path, graphics: str) -> None:
