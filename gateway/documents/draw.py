@@ -23,7 +23,7 @@ DPI = 200  # 6 pt text, the smallest on forms, is 17 pixels high: the reader rea
 MOST_PAGES = 200
 MOST_PIXELS = 32 * 2**20  # of one page at 200 dpi: more than DIN A2
 MOST_CHARACTERS = 200_000  # of one page's text layer: a page of small print has 10,000
-SECONDS = 30  # of processor time for one page
+SECONDS = 15  # of processor time for one page
 MEMORY = 3 * 2**30  # bytes of address space
 _APART = 1.0  # times the height of a character: a wider gap parts two texts, as in a table
 

@@ -33,9 +33,11 @@ _IMAGE = (
 )  # fmt: skip
 
 
-def document(data: bytes, kind: str = "1", *, patient: int = 2, number: int = 1, **attributes: Any) -> FileDataset:
+def document(
+    data: bytes, kind: str = "1", *, patient: int = 2, study: int = 1, number: int = 1, **attributes: Any
+) -> FileDataset:
     """An instance of ``patient`` with a document: 1 PDF, 2 CDA, 3 STL, 4 OBJ, 5 MTL."""
-    ds = instance(patient, number=number)
+    ds = instance(patient, study, number=number)
     for keyword in _IMAGE:
         delattr(ds, keyword)
     ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = UID(CLASS + kind)
