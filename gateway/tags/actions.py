@@ -119,7 +119,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr in {"DA", "TM", "DT"}:
         days = context.shift_days if step.action == "C" else 0
         return _all_or_none(values, _temporal(vr, days))
-    if step.tag == _OFFSET_FROM_UTC:
+    if step.tag == _OFFSET_FROM_UTC and step.action == "C":  # whole days are moved: the clock stays what it was
         return _all_or_none(values, legal_offset)
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.knobs.oldest_age))

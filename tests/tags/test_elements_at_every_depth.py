@@ -36,7 +36,7 @@ TOKEN = PSEUDONYMIZER.token(MARKER)
         # X
         ("OtherPatientIDs", MARKER, None, None),
         ("PatientComments", MARKER, None, None),
-        ("TimezoneOffsetFromUTC", "+0200", None, None),
+        ("TimezoneOffsetFromUTC", "+0200", None, "+0200"),
         # Z
         ("AccessionNumber", MARKER, "", ""),
         ("ReferringPhysicianName", MARKER, "", ""),
