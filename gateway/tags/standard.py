@@ -103,9 +103,18 @@ def edition(name: str) -> Edition:
     """
     pinned = next(row for row in read("editions.csv") if row["edition"] == name)
     rows = {row["tag"]: row for row in read("e1_1_history.csv") if row["first_edition"] <= name <= row["last_edition"]}
+    return checked(name, rows, pinned["sha256"], int(pinned["rows"]))
+
+
+def checked(name: str, rows: Mapping[str, Mapping[str, str]], pinned: str, count: int) -> Edition:
+    """Return an edition if its rows are those that were pinned by SHA-256 and number.
+
+    Raises:
+        ProfileError: they are not.
+    """
     lines = (",".join([tag, *(rows[tag][column] for column in CELLS)]) for tag in sorted(rows))
     found = sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
-    if (found, str(len(rows))) != (pinned["sha256"], pinned["rows"]):
+    if (found, len(rows)) != (pinned, count):
         raise ProfileError(
             f"Table E.1-1 of edition {name} is not the one that editions.csv pins; "
             "install the gateway's profiles/standard again."

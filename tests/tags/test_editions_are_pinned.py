@@ -14,6 +14,7 @@ from builders import instance
 from tags.cleaning import context
 
 from gateway import resources
+from gateway.errors import ProfileError
 from gateway.tags import apply, load, standard
 
 ROWS = {"2008": 48, "2011": 247, "2017c": 278, "2021b": 460, "2023b": 608, "2024c": 623, "2026c": 656}
@@ -53,6 +54,18 @@ def test_the_edition_is_written_into_the_instance_by_name_and_hash(tmp_path: Pat
     dataset = instance()
     out, _ = apply(dataset, profile, context(dataset))
     assert out.DeidentificationMethod == f"ours, PS3.15 E {edition} #{profile.edition_hash}"
+
+
+def test_an_edition_with_another_cell_or_a_row_less_is_refused() -> None:
+    edition = standard.edition("2026c")
+    rows = {tag: dict(row) for tag, row in edition.rows.items()}
+    assert standard.checked("2026c", rows, edition.sha256, 656).sha256 == edition.sha256
+    rows["00081010"]["basic"] = "K"
+    with pytest.raises(ProfileError, match="edition 2026c is not the one"):
+        standard.checked("2026c", rows, edition.sha256, 656)
+    rows["00081010"]["basic"] = "X/Z/D"
+    with pytest.raises(ProfileError, match="edition 2026c is not the one"):
+        standard.checked("2026c", rows, edition.sha256, 655)
 
 
 def test_a_changed_table_stops_the_start(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ def written(folder: Path, text: str | bytes) -> str:
             0,
             "edition is missing; add `edition: 2026c`, or one of 2008,",
         ),
+        (LINES.replace("description: A test.", ""), 0, "description is missing; add `description: ...`."),
+        (LINES.replace("2026c", "2008") + "  - CleanRecognizableVisualFeaturesOption\n", 8, "it came with 2011"),
         # contradictions
         (
             LINES + f"  - {MODIFIED}\n  - {FULL}\n",
