@@ -268,3 +268,23 @@ def test_once_the_instance_is_released_from_another_file_the_old_copy_holds_nobo
     assert broken in gateway.items()
     assert ready(open_home(tmp_path / "home")) == (gateway.item([1], 1),)
     assert gateway.run([1]) == {1: ""}
+
+
+def test_an_instance_released_before_is_there_although_its_study_is_held_now(tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path, {1: [2]})
+    gateway.run([2])
+    gateway.fails = {2}
+    assert gateway.run([1, 2]) == {1: "", 2: ITSELF}
+
+
+def test_the_sentence_names_what_the_study_waits_for_still(tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path, {1: [2, 3]}, {2, 3})
+    gateway.run([2])
+    gateway.run([3])
+    gateway.run([1])
+    first, second, waits = gateway.item([2], 2), gateway.item([3], 3), gateway.item([1], 1)
+    assert all(item in gateway.items()[waits] for item in (first, second))
+    discard_item(open_home(tmp_path / "home"), first)
+    assert (gateway.run([1]), gateway.cleaned) == ({1: HELD}, [])
+    assert first not in gateway.items()[waits]
+    assert second in gateway.items()[waits]
