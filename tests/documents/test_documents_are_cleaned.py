@@ -24,8 +24,8 @@ PLAIN = {
 
 def pictures(pdf: bytes) -> list[NDArray[np.uint8]]:
     """The pages of a PDF as a person sees them, at 200 dpi, in grey."""
-    with_forms = pypdfium2.PdfDocument(pdf)
-    return [np.asarray(page.render(scale=200 / 72, grayscale=True).to_numpy()).squeeze() for page in with_forms]
+    drawn = [page.render(scale=200 / 72).to_numpy() for page in pypdfium2.PdfDocument(pdf)]
+    return [np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8) for page in drawn]
 
 
 def read(pdf: bytes, folder: Path) -> str:
