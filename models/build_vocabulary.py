@@ -14,6 +14,7 @@ from pydicom.sr._cid_dict import name_for_cid
 from pydicom.sr._concepts_dict import concepts
 
 from gateway.judge.text import fold
+from gateway.judge.vocabulary import derived
 
 ROOT = Path(__file__).parents[1]
 VOCABULARY = ROOT / "profiles" / "vocabulary"
@@ -80,7 +81,11 @@ def generate() -> dict[str, set[str]]:
     standard = standard_words() - strong - (names("given") - folded("dominant"))
     people = names("given") | names("family") | folded("eponyms") | names("word")
     added = {fold(word) for name in ADDED for word in listed(VOCABULARY / f"{name}.txt")}
-    return {"standard": standard - hand, "ambiguous": ((standard | hand | added) & people) - folded("dominant")}
+    prefixes = {fold(word) for word in listed(VOCABULARY / "prefixes.txt")}
+    listed_words = standard | hand | added
+    ambiguous = (listed_words & people) - folded("dominant")
+    ambiguous |= {name for name in people if derived(name, listed_words, ambiguous, prefixes)} - folded("dominant")
+    return {"standard": standard - hand, "ambiguous": ambiguous}
 
 
 def write(place: Path, name: str, head: str, entries: set[str]) -> None:

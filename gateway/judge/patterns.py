@@ -135,7 +135,9 @@ NUMBERS = (
         <no word>[a-z]{1,3}\d{2,}-\d{3,}(?!\d)
         <no word>[a-z]{1,3}-\d{3,}/\d{2,4}(?!\d)
         <no word>(?!(?:b\d+)+<end>)(?=(?:[a-z]*\d){4})[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
-        <no word>(?=(?:[a-z]*\d){4})\d{1,4}[a-wyz]{1,2}\d{1,4}(?:[a-wyz]{1,2}\d{1,4})+[a-z]{0,2}<end>
+        <no word>(?!\d+(?:x\d+)+<end>)(?=(?:[a-z]*\d){4})\d{1,4}[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
+        <no word>(?!b\d)[a-z]{1,3}\d{4,}(?!ms<end>|mm<end>|hz<end>|s<end>)[a-z]{1,2}<end>
+        <no word>[a-z]{2} \d\d \d\d \d\d [a-z]<end>
         <no word>(?=(?:[-.]?[a-z]*\d){6})[a-z]{1,4}[-.]?\d{2,}[a-z]{0,2}(?:[-/.][a-z]{0,3}\d+[a-z]{0,2})+<end>
         <no word>\d{3,}[a-z]{0,2}-\d{4,}[a-z]{0,2}<end>
         <no word>\d{2,}[a-z]{2,4}\d{3,}<end>
@@ -158,11 +160,13 @@ NUMBERS = (
 
 REACH = (
     _pattern("phone", 0.8, r"""
-        (?<![\w.])\+\d{1,3}[ ()./-]{0,2}\d[\d ()./-]{5,}\d
+        (?<![^\W_.])\+\d{1,3}[ ()./-]{0,2}\d[\d ()./-]{5,}\d
         (?<!\d)\(\d{2,5}\)\s?\d{2,4}[ .-]?\d{3,}
         (?<![\d.-])\d{3}-\d{4}(?![\d-])
         (?<![\d.])\d{3}[-.]\d{3}[-.]\d{4}(?!\d)
         (?<![\d.])0\d{1,4}[ /-]\d{3,}[ -]?\d{2,}
+        (?<![\d.,])0\d(?:[ .-]\d\d){4}(?!\d)
+        <no letter>(?:ext|extn|extension|beeper|bleep|pager|dect|durchwahl|poste)\.?\s?[:#]?\s?\d{3,6}(?!\d)
         <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
     _pattern("email", 0.99, r"(?:(?<!\S)(?P<first>[^\s@]*_)?[^\s@_]*)?@[^\s_]*(?P<second>_\S*)?"),
@@ -196,7 +200,8 @@ PEOPLE = (
         <no word>[mfw]\s?/\s?\d{2,3}(?![\d.])
         (?<![a-z\d.,/])[mf][ ,]{1,2}0?\d{1,3}\s?(?:y|/|$)
         <no word>[mf] \d{1,2}[:.]\d\d
-        <no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])
+        (?<!in )(?<!for )(?<!at )(?<!after )(?<!every )<no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])
+        <no letter>(?:aged?|edad|alter)\s?[:=]?\s?\d{1,3}(?![\d.,])
         <no letter>(?:years?|months?)[ -]old(?![a-z])
         ^\W*[mf]\s?\d{2,3}\W*$
         <no word>[mfw],\s?0?\d{1,3}(?![\d.,])

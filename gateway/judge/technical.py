@@ -221,6 +221,7 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|e|er|\u00ba|\u00aa)?", re.IGNORECASE)
+_SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
 
 
@@ -257,9 +258,15 @@ def keep(
             reasons.add(_BESIDE)
     return tuple(
         # a word that only joins stays between two that stay, or before the first
-        stay and (token.kind is not Kind.GLUE or (bool(sides) and all(stays[j] for j in sides)))
-        for token, stay, sides in zip(found, stays, beside, strict=True)
+        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, text))
+        for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
+
+
+def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
+    """Whether a joining word joins words that stay; what stands in another sentence or part does not count."""
+    near = [j for j in sides if not _SENTENCE.search(text, *_between(found[i], found[j]))]
+    return bool(near) and all(stays[j] for j in near)
 
 
 def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
@@ -269,6 +276,8 @@ def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequ
     (of a house, of a day) only if nothing parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``).
     """
     token = found[i]
+    if any(not stays[j] and _signs(token, found[j], text) for j in (i - 1, i + 1) if 0 <= j < len(found)):
+        return True
     short = (
         bool(_WHOLE.fullmatch(token.text)) and not token.measured and text[token.end : token.end + 1] not in ("%", "°")
     )
@@ -280,6 +289,13 @@ def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequ
         return not all(stays[j] for j in sides)
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
     return any(not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near)
+
+
+def _signs(left: Token, right: Token, text: str) -> bool:
+    """Whether two tokens stand as initials of those who dictated and typed do: ``JS/TM``."""
+    return text[slice(*_between(left, right))] == "/" and all(
+        token.text.isalpha() and token.text.isupper() and len(token.text) <= 3 for token in (left, right)
+    )
 
 
 def _between(left: Token, right: Token) -> tuple[int, int]:

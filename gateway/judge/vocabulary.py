@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,19 @@ from gateway.judge.text import Atom, fold, humps, shape, spelt
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
 _MODEL = re.compile(r"[a-z]{1,4}")
+_VIETNAMESE = re.compile("[\u1ea0-\u1ef9]")  # no language of the lists has these letters
+# How medicine makes words: what was recorded, looked into, cut, repaired or grew. No family name ends so.
+_MEDICAL = re.compile(
+    r"[a-z]{3,}(?:ograms?|ograph(?:y|ies|ic|ically)|oscop(?:y|ies|ic|ically)|ectom(?:y|ies)|[^n]otom(?:y|ies)|ostom(?:y|ies)"
+    r"|oplast(?:y|ies)|[^m]pathy|pathies|pathic|lithiasis|megaly|malacia|centesis|[iae]ectas[ie]s|trophic|genesis|oidosis"
+    r"|[^k]osclerosis|metry|plegi[ac]|tomosynthesis)"
+)
+# An ending of a bent word, and what the listed word has instead of it.
+_ENDINGS = (
+    ("ies", ("y",)), ("es", ("", "e", "is")), ("s", ("",)), ("ed", ("", "e")), ("d", ("",)), ("ied", ("y",)),
+    ("ing", ("", "e")), ("ly", ("", "le")), ("ally", ("", "al")), ("itis", ("", "us", "a", "um", "is", "ea")),
+    ("al", ("", "e", "us")), ("ize", ("", "ization")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,23 @@ def words(entries: Iterable[str]) -> Words:
     )
 
 
+def derived(word: str, technical: AbstractSet[str], names: AbstractSet[str], prefixes: AbstractSet[str]) -> bool:
+    """Whether a folded word is made as medicine makes words, or bends a listed one (canals, radiating, noncalcified).
+
+    The listed word has five letters and more, and is not one of ``names``; nor is an s behind -er (Powers, Masters) enough.
+    """
+    if _MEDICAL.fullmatch(word):
+        return True
+    bases = {word[cut:] for cut in range(2, 9) if word[:cut] in prefixes}
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending):
+            bases.update(word[: -len(ending)] + letters for letters in instead)
+    return any(
+        len(base) >= 5 and base in technical and base not in names and not (base.endswith("er") and word.endswith("s"))
+        for base in bases
+    )
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The lists of ``profiles/vocabulary``."""
@@ -69,6 +100,7 @@ class Vocabulary:
     eponym_nouns: Words
     phrases: frozenset[tuple[str, ...]]
     name_parts: Words
+    prefixes: Words
     facility: Words
     facility_weak: Words
     labels: Words
@@ -94,6 +126,7 @@ class Vocabulary:
             glue=words(read(folder / "glue.txt")),
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
+            prefixes=words(read(folder / "prefixes.txt")),
             name_parts=words(read(folder / "name_parts.txt")),
             phrases=frozenset(tuple(fold(entry).split()) for entry in read(folder / "eponym_phrases.txt")),
             facility=words(entry for entry in facility if not entry.startswith("?")),
@@ -117,8 +150,9 @@ class Vocabulary:
 
     def word(self, word: str) -> bool:
         """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words."""
-        return (
+        return not _VIETNAMESE.search(word) and (
             word in self.technical
+            or derived(fold(word), self.technical.exact, self.ambiguous.exact, self.prefixes.exact)
             or self._joined(word)
             or all(part in self.technical for part in re.split("['\u2019]", word))
         )
@@ -150,7 +184,12 @@ class Vocabulary:
         )
 
     def slipped(self, token: str) -> bool:
-        """Whether a token of four characters and more is a technical word read through OCR slips (T0MO, GAlN)."""
+        """Whether a token of four characters and more is a technical word read through OCR slips (T0MO, GAlN).
+
+        One in plain upper or lower case has none to be read through: JACK is no "lack".
+        """
+        if token.isalpha() and (token.isupper() or token.islower() or token.istitle()):
+            return False
         return len(token) >= 4 and sum(char.isalpha() for char in token) >= 3 and shape(token) in self._shapes
 
     @cached_property
