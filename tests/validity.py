@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +60,23 @@ def new_faults(original: Path, written: Path, place: Path) -> tuple[Counter[str]
     if not became.whole:
         return Counter({"the tool cannot examine what was written": int(was.whole)}), Counter()
     return became.errors - was.errors, became.warnings - was.warnings
+
+
+def compared(rows: Iterable[Mapping[str, str]], out: Path, place: Path) -> tuple[int, Counter[str], Counter[str]]:
+    """How many released objects of a linkage were examined, and the errors and warnings that are new in them.
+
+    Members of archives are left out: the tool reads files.
+    """
+    errors: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
+    examined = 0
+    for row in rows:
+        if row["status"] == "released" and "!" not in row["source"]:
+            new_errors, new_warnings = new_faults(Path(row["source"]), out / row["path"], place)
+            errors += new_errors
+            warnings += new_warnings
+            examined += 1
+    return examined, errors, warnings
 
 
 def _plain(line: str) -> str:

@@ -19,6 +19,7 @@ import pydicom
 import pytest
 from batches import gateway, leaks, unmeasured
 from conftest import need
+from validity import compared
 
 CORPUS = Path(os.environ.get("CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real files is not here (CORPUS)")
@@ -64,6 +65,13 @@ def test_dcmdump_reads_every_released_file(job: Mapping[str, Any]) -> None:
     for path in released(job):
         done = subprocess.run(["dcmdump", "--quiet", path], capture_output=True, check=False)
         assert done.returncode == 0, path.name
+
+
+def test_no_released_file_has_an_error_that_it_did_not_have(job: Mapping[str, Any], tmp_path: Path) -> None:
+    need("dciodvfy", "dicom3tools")
+    examined, errors, _ = compared(job["rows"], job["place"] / "out", tmp_path / "before.dcm")
+    assert examined >= 100
+    assert not errors
 
 
 def test_every_known_box_of_burned_in_phi_is_covered_or_its_file_is_held(job: Mapping[str, Any]) -> None:
