@@ -25,6 +25,7 @@ from gateway.jobs.decisions import discard_item
 from gateway.jobs.job import Job, open_job
 from gateway.records import Change, ChangeCount, CleanedInstance, Outcome, Study
 from gateway.sources import Refused
+from gateway.tools import load_recipes
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def home(tmp_path: Path) -> Home:
 def opened(home: Home, policy: str = "A") -> Job:
     """The job of this home's sources; ``policy`` stands for a profile's content."""
     place = home.path.parent
-    job = open_job(home, [str(place / "in")], place / "out", tags.load("basic"), None)
+    job = open_job(home, [str(place / "in")], place / "out", tags.load("basic"), None, load_recipes(home.path))
     return replace(job, policy=policy)
 
 
