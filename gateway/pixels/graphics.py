@@ -33,6 +33,9 @@ _LARGEST, _MARGIN = 1000, 24  # pixels of a drawing, and the blank border around
 _LETTER = 40  # pixels: the height of letters that is read best
 _ALIKE = 1.3  # times: scales that differ by less show the same
 _INK = 0.25  # of an object's ink, or of the ink in a box of text: what has as much of it in the box is part of the text
+# Letters drawn rough, slanted or turned reach this product of score and detection; what is read into arrows, ellipses and
+# outlines does not, or is one character (docs/decisions/032). What was detected so surely is text, read or not.
+_TEXT, _DETECTED = 0.26, 0.65
 _SURE_SCORE, _SURE_DETECTION = 0.9, 0.7  # what the reader says of letters at the size that it reads best
 _PART = 0.6  # of a line's box: so much of it lies in the line of which it is a part
 _ROUNDS = 3  # times that what remains is drawn and read again; if there is text still, the whole drawing goes
@@ -209,7 +212,12 @@ def _draw(objects: Sequence[_Object], scale: float, texts: Texts) -> _Picture:
     drawn = tuple(np.rint((made.points - first) * scale + _MARGIN).astype(np.int32) for made in objects)
     canvas = np.zeros((int(rows), int(columns)), np.uint8)
     cv2.polylines(canvas, drawn, isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
-    return _Picture(scale, canvas, drawn, texts.lines(canvas))
+    lines = tuple(
+        line
+        for line in texts.lines(canvas)
+        if line.score * line.detection >= _TEXT or line.detection >= _DETECTED
+    )
+    return _Picture(scale, canvas, drawn, lines)
 
 
 # --- what remains ----------------------------------------------------------------------------------------------------
