@@ -50,6 +50,7 @@ _CODED = frozenset({"CODE", "NUM", "CONTAINER"})
 _SNOMED = frozenset({"SRT", "SNM3", "99SDM"})
 _LIKE = {"age": ("DCM", "121033"), "sex": ("DCM", "121032")}
 _AGE = re.compile(r"\bage\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\d{1,9}")
 _YEARS = {"a": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25, "h": 1 / 8766, "min": 1 / 525960}
 
 
@@ -58,7 +59,7 @@ class Item:
     """What happens to a content item.
 
     ``action``: K (each element under its own rule), D (its values become dummies) or X (it goes). ``text``: how its text is
-    treated: ``clean``, ``keep`` (an option retains it), ``technical`` or ``label``. ``age``: its number is somebody's age.
+    treated: ``clean``, ``keep`` (an option retains it), ``technical`` or ``label``. ``age``: it says how old somebody is.
     ``meaning``: of a concept that the table does not list, the context in which its text is judged.
     """
 
@@ -85,7 +86,7 @@ def item(value_type: str, concept: Code | None, profile: Profile) -> Item:
     if value_type in _STAYS:
         return PLAIN
     own = _own().get(_key(concept), "") if concept else ""
-    age = value_type == "NUM" and (own == "age" or _AGE.search(meaning) is not None)
+    age = value_type in {"NUM", "TEXT"} and (own == "age" or _AGE.search(meaning) is not None)
     text = own if own in {"technical", "label"} else "clean"
     rows = _rows(concept, value_type, own, profile.edition)
     if not rows:
@@ -102,11 +103,13 @@ def treat_text(
     """Return what stays of the text of a content item (None: nothing with a meaning), and the rule that said so."""
     if said.text == "label":
         return [clean_label("UT", text, context) for text in texts], "label"
-    if said.text == "keep":
-        return treat("UT", replace(step, action="K", rule="content-item"), texts, profile, context), "content-item"
     if said.text == "technical":
         step = replace(step, action="K", rule="unlisted-technical")
         return treat("UT", step, texts, profile, context), step.rule
+    if said.age and any(int(number) >= profile.knobs.oldest_age for text in texts for number in _WHOLE.findall(text)):
+        return None, "content-age"
+    if said.text == "keep":
+        return treat("UT", replace(step, action="K", rule="content-item"), texts, profile, context), "content-item"
     if max(map(len, texts)) <= _FIELD and _is_a_person(said.meaning, context):
         return None, "content-item"
     return treat("UT", step, texts, profile, context), step.rule

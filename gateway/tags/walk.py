@@ -287,7 +287,7 @@ class Walk:
         else:
             after = treat(vr, step, before, self.profile, self.context)
         if after is None:
-            return self._done(step, step.fallback, vr)
+            return self._done(replace(step, rule=rule), step.fallback, vr)
         written = values.join(after, vr)
         if after != before:
             self._note(step, "U" if step.action == "U" else "C", rule)

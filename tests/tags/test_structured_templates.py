@@ -245,6 +245,17 @@ def test_ages_are_capped(concept: Dataset, said: str, unit: str, basic: str | No
         assert any(change.rule == "content-age" for change in changes) == (expected != said)
 
 
+@pytest.mark.parametrize(
+    ("said", "research"), [("97 years", "DEIDENTIFIED"), ("097Y", "DEIDENTIFIED"), ("58 years", "58 years")]
+)
+def test_ages_in_words_are_capped_as_well(said: str, research: str) -> None:
+    made = report(text("121033", "Subject Age", said))
+    out, changes = clean(made, "research")
+    assert out.ContentSequence[0].TextValue == research
+    assert any(change.rule == "content-age" for change in changes) == (said != research)
+    assert "ContentSequence" not in cleaned(made)
+
+
 def test_ages_without_a_value_are_left_alone() -> None:
     out = cleaned(report(item("NUM", code("121033", "DCM", "Subject Age"), MeasuredValueSequence=[])), "research")
     assert out.ContentSequence[0].MeasuredValueSequence == []
