@@ -121,11 +121,30 @@ def _items(ds: Dataset, tag: int) -> tuple[Dataset, ...]:
 def _text(element: DataElement | RawDataElement, vr: str, charset: tuple[str, ...]) -> tuple[str, ...]:
     value = element.value
     if isinstance(value, bytes):
-        text = decode_bytes(value, list(charset), set(_DELIMITERS))
-    elif isinstance(value, MultiValue | list):
+        likely, *others = (_parts(text, vr) for text in _readings(value, charset))
+        return (*likely, *(part for other in others for part in other if part not in likely))
+    if isinstance(value, MultiValue | list):
         text = "\\".join(str(part) for part in value)
     else:
         text = "" if value is None else str(value)
+    return _parts(text, vr)
+
+
+def _readings(value: bytes, charset: tuple[str, ...]) -> Iterator[str]:
+    """Text as it is declared and, where its bytes say otherwise, as UTF-8 or, for want of anything better, as Latin-1."""
+    declared = decode_bytes(value, list(charset), set(_DELIMITERS))
+    lost = "\ufffd" in declared
+    if not lost:
+        yield declared
+    if lost or not value.isascii():
+        try:
+            yield value.decode("utf-8")
+        except UnicodeDecodeError:
+            if lost:
+                yield value.decode("latin-1")
+
+
+def _parts(text: str, vr: str) -> tuple[str, ...]:
     text = text.rstrip("\0 ")
     if not text:
         return ()
