@@ -12,6 +12,7 @@ from pathlib import Path
 from pydicom import dcmread
 
 _VALUE = re.compile(r" = <[^>]*>|'[^']*'|\[\d+\]|\b0x[0-9a-f]+\b|(?<=: )-?\d+(\.\d+)?\b")
+_DIFFERENCE = re.compile(r".* - Element=<\w+>")
 _UNNAMED = "MediaStorageSOPClassUID but missing SOPClassUID"
 
 
@@ -46,12 +47,16 @@ def before(path: Path, place: Path) -> Said:
     said = examine(path)
     if said.examined:
         return said
+    return examine(_written_anew(path, place))
+
+
+def _written_anew(path: Path, place: Path) -> Path:
     ds = dcmread(path, force=True)
     ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID
     ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID
     ds.remove_private_tags()
     ds.save_as(place, enforce_file_format=True)
-    return examine(place)
+    return place
 
 
 def new_faults(original: Path, written: Path, place: Path) -> tuple[Counter[str], Counter[str]]:
@@ -77,6 +82,24 @@ def compared(rows: Iterable[Mapping[str, str]], out: Path, place: Path) -> tuple
             warnings += new_warnings
             examined += 1
     return examined, errors, warnings
+
+
+def new_contradictions(rows: Iterable[Mapping[str, str]], out: Path, place: Path) -> set[str]:
+    """What dcentvfy finds to differ between instances of one patient, study or series that did not differ before.
+
+    Both sides are given in the same order, since each instance is compared with one before it.
+    """
+    released = [row for row in rows if row["status"] == "released" and "!" not in row["source"]]
+    originals = [
+        _written_anew(Path(row["source"]), place / f"original-{number}.dcm") for number, row in enumerate(released)
+    ]
+    return _contradictions([out / row["path"] for row in released]) - _contradictions(originals)
+
+
+def _contradictions(paths: list[Path]) -> set[str]:
+    done = subprocess.run(["dcentvfy", *paths], capture_output=True, check=False)
+    found = map(_DIFFERENCE.match, done.stderr.decode("latin-1").splitlines())
+    return {line[0] for line in found if line}
 
 
 def _plain(line: str) -> str:

@@ -17,7 +17,7 @@ from derived import derived, images
 from documents.objects import document
 from documents.pdfs import report
 from scenarios.test_real_files import CORPUS
-from validity import compared
+from validity import compared, new_contradictions
 
 from samples.make import make
 
@@ -83,6 +83,9 @@ def test_no_released_object_has_an_error_that_it_did_not_have(
     job = run([*originals, *corpus], tmp_path / "out", tmp_path / "home", "--profile", named, code=3)
     gateway("linkage", "export", job["job"], "--out", tmp_path / "linkage.csv", home=tmp_path / "home")
     with (tmp_path / "linkage.csv").open(newline="", encoding="utf-8") as stream:
-        examined, errors, _ = compared(csv.DictReader(stream), tmp_path / "out", tmp_path / "before.dcm")
+        rows = list(csv.DictReader(stream))
+    examined, errors, _ = compared(rows, tmp_path / "out", tmp_path / "before.dcm")
     assert examined >= (115 if corpus else 20)
     assert not errors
+    if not corpus:  # real files contradict each other too much for a comparison to mean anything
+        assert not new_contradictions(rows, tmp_path / "out", tmp_path)
