@@ -123,11 +123,8 @@ def _text(element: DataElement | RawDataElement, vr: str, charset: tuple[str, ..
     if isinstance(value, bytes):
         likely, *others = (_parts(text, vr) for text in _readings(value, charset))
         return (*likely, *(part for other in others for part in other if part not in likely))
-    if isinstance(value, MultiValue | list):
-        text = "\\".join(str(part) for part in value)
-    else:
-        text = "" if value is None else str(value)
-    return _parts(text, vr)
+    parts = value if isinstance(value, MultiValue | list) else ["" if value is None else value]
+    return _parts("\\".join(str(part) for part in parts), vr)
 
 
 def _readings(value: bytes, charset: tuple[str, ...]) -> Iterator[str]:

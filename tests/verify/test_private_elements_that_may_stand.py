@@ -52,8 +52,8 @@ def declare(group: int, creator: str, status: str, safe: list[int] | None = None
     return change
 
 
-def inside(tag: int, creator: str, *changes: Change) -> Change:
-    """A private sequence whose item holds what ``changes`` put there."""
+def inside(tag: int, creator: str | None, *changes: Change) -> Change:
+    """A sequence whose item holds what ``changes`` put there."""
     item = Dataset()
     for change in changes:
         change(item)
@@ -106,6 +106,8 @@ def test_a_listed_element_may_stand_with_the_option_only(tmp_path: Path) -> None
         (inside(0x2001105F, PHILIPS), set()),
         (inside(0x20051001, "WHO", B_VALUE), set()),
         (inside(0x20051001, "WHO", inside(0x20051001, "WHO", B_VALUE)), set()),
+        (inside(0x20051001, "WHO", inside(0x52009229, None, B_VALUE)), set()),
+        (inside(0x20051001, "WHO", inside(0x52009229, None)), {"20051001"}),
         (inside(0x20051001, "WHO"), {"20051001"}),
         (inside(0x20051001, "WHO", element(0x0019100B, SIEMENS, "IS", "1")), {"20051001/0019100B"}),
         (inside(0x2001105F, PHILIPS, lambda item: setattr(item, "Rows", 1)), set()),
