@@ -18,6 +18,7 @@ import yaml
 HERE = Path(__file__).parent
 TOKEN = re.compile(r"[^\W_]+")
 _SLOT = re.compile(r"\{(\w+)\}")
+_BLANK = "\u014a"  # a letter that no form has
 _UPPER = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
@@ -96,11 +97,12 @@ class Writer:
     def text(self, person: Person, longest: int, groups: Sequence[str] = ()) -> Text:
         """A text of at most ``longest`` characters for that person's study; one in four holds no identifier."""
         while True:
-            made = self._plain(groups) if self._random.random() < 0.25 else self._mixed(person, groups)
+            made = self.plain(groups) if self._random.random() < 0.25 else self._mixed(person, groups)
             if made is not None and len(made.text) <= longest:
                 return made
 
-    def _plain(self, groups: Sequence[str]) -> Text:
+    def plain(self, groups: Sequence[str] = ()) -> Text:
+        """A text without an identifier."""
         group, phrase = self._phrase(groups)
         return Text(phrase, (), ((group, tuple(tokens(phrase))),))
 
@@ -175,16 +177,16 @@ class Writer:
             "hh": f"{self._random.randint(0, 23):02d}", "mi": f"{self._random.randint(0, 59):02d}",
         }  # fmt: skip
         text = _SLOT.sub(lambda slot: filled[slot.group(1)], self._any("dates"))
-        return text, _telling([text])
+        return text, frozenset(one for one in _telling([text]) if one[0].isdigit() or name.casefold() in one)
 
     def _form(self, form: str, who: tuple[str, str] | None = None) -> tuple[str, frozenset[str]]:
         """Fill a form: names, towns, numbers; ``#`` is a digit and ``@`` a letter where the form is a number's."""
         told: list[str] = []
-        first: dict[str, str] = {}
+        first: set[str] = set()
 
         def fill(slot: re.Match[str]) -> str:
-            told.append(self._slot(slot.group(1), who if who and slot.group(1) not in first else None, first))
-            first[slot.group(1)] = told[-1]
+            told.append(self._slot(slot.group(1), who if who and slot.group(1) not in first else None))
+            first.add(slot.group(1))
             return told[-1]
 
         text = _SLOT.sub(fill, form)
@@ -192,12 +194,14 @@ class Writer:
             drawn = re.sub("#", lambda _: self._pick(string.digits), text)
             drawn = re.sub("@", lambda _: self._pick(_UPPER), drawn)
             told += [
-                new for old, new in zip(TOKEN.findall(_marked(text)), TOKEN.findall(drawn), strict=False) if "ſ" in old
+                new
+                for old, new in zip(TOKEN.findall(_marked(text)), TOKEN.findall(drawn), strict=False)
+                if _BLANK in old
             ]
             text = drawn
         return text, _telling(told)
 
-    def _slot(self, slot: str, who: tuple[str, str] | None, first: dict[str, str]) -> str:
+    def _slot(self, slot: str, who: tuple[str, str] | None) -> str:
         family, given = who or (self._pick(self._family), self._pick(self._given))
         if slot in {"n", "n2"}:
             return str(self._random.randint(10, 99)) if slot == "n" else self._pick(self._given)
@@ -217,7 +221,7 @@ class Writer:
 
 def _marked(text: str) -> str:
     """The text with its blanks for digits and letters written as a letter that no form has."""
-    return text.replace("#", "ſ").replace("@", "ſ")
+    return text.replace("#", _BLANK).replace("@", _BLANK)
 
 
 def _telling(parts: Sequence[str]) -> frozenset[str]:

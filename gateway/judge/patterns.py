@@ -76,26 +76,27 @@ DATES = (
     _pattern("date.numeric", 0.95, r"""
         (?<![\d.])<year>\s?[-./ ]\s?<month>\s?[-./ ]\s?<day>(?!\d)
         (?<![\d.])<day>\s?[-./]\s?<day>\s?[-./]\s?<year>(?!\d)
+        (?<!\d)(?:<day>_<day>_<year>|<year>_<mm>_<dd>|<dd> <dd> <year>)(?!\d)
         (?<![\d./-])<day>/<day>/\d\d(?![\d/])
         (?<![\d./-])\d\d/<month>/<day>(?![\d/])
-        (?<![\d./-])<dd>([-.])<dd>\1\d\d(?![\d.])
-        (?<![\d./-])\d\d([-.])<mm>\2<dd>(?![\d.])
-        (?<![\d.])<day>\.<month>\.\d\d(?![\d.])
+        (?<![\d./-])<dd>([-.])<dd>\1\d\d(?!\.?\d)
+        (?<![\d./-])\d\d([-.])<mm>\2<dd>(?!\.?\d)
+        (?<![\d.])<day>\.<month>\.\d\d(?!\.?\d)
     """, slips=True),
     _pattern("date.compact", 0.8, r"""
         (?<!\d)<year><mm><dd>(?!\d)
         (?<!\d)<dd><dd><year>(?!\d)
     """, slips=True),
-    _pattern("date.era", 0.8, r"<no word>[mtshr]\.?\d{1,2}[./-]<month>[./-]<day>(?![\d.])"),
+    _pattern("date.era", 0.8, r"<no word>[mtshr]\.?\d{1,2}[./-]<month>[./-]<day>(?!\.?\d)"),
     _pattern("date.cjk", 0.95, r"""
         \d{1,4}\s?[年년]
         \d{1,2}\s?[月월]\s?\d{0,2}
         \d{1,2}\s?[日일]
     """),
     _pattern("date.month_name", 0.95, r"""
-        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<name>[ .,/_-]{0,2}(?:de )?(?:\d{4}|'?\d\d)(?![\d.])
+        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<name>[ .,/_-]{0,2}(?:de |del )?(?:\d{4}|'?\d\d)(?!\.?\d)
         (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<clear name>
-        <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?![\d.])
+        <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?!\.?\d)
         <no letter><name>[ .,/_-]{0,2}(?:<year>|'\d\d)(?!\d)
         <no word><year>[ .,/_-]{0,2}<name>(?:[ .,/_-]{0,2}\d{1,2})?
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
@@ -111,8 +112,8 @@ DATES = (
         (?<![\d:.])(?:[01]?\d|2[0-4])\s?[:;]\s?<min>(?:\s?[:;.]\s?<min>)?(?:[.,]\d{1,6})?(?![\d:])(?:\s?[ap]\.?m\.?(?![a-z]))?
         (?<![\d.,])[01]?\d(?:[.:]?<min>)?\s?[ap]\.?m\.(?![a-z])
         (?<![\d.,])(?:0?[1-9]|1[0-2])[:. ]?<min>\s?[ap]m(?![a-z])
-        (?<!\d)(?:[01]\d|2[0-3])\.<min>\.<min>(?![\d.])
-        (?<![\d.,])(?:[01]?\d|2[0-3])\s?h\s?<min>(?![\d.])
+        (?<!\d)(?:[01]\d|2[0-3])\.<min>\.<min>(?!\.?\d)
+        (?<![\d.,])(?:[01]?\d|2[0-3])\s?h\s?<min>(?!\.?\d)
         (?<![\d.,])(?:[01]?\d|2[0-3])(?:[.:]<min>)?\s?uhr
     """, slips=True),
 )  # fmt: skip
@@ -120,11 +121,11 @@ DATES = (
 NUMBERS = (
     _pattern("id.long_number", 0.7, r"(?<![\d.,])\d{7,}(?![\d.,]*\d)", slips=True),
     _pattern("id.grouped_number", 0.75, r"""
-        (?<![\d.,/])\d{2,}-\d{2,}-\d{2,}(?![\d.,])
+        (?<![\d.,/])\d{2,}-\d{2,}-\d{2,}(?![.,]?\d)
         (?<![a-z\d.,])\d{2,4}[-/]\d{5,}(?!\d)
         (?<![\d.,])\d{3,4} \d{3} \d{3,4}(?!\d)
-        (?<![\d.,/])(?=(?:\d/?){8})\d{2,}/\d{2,}/\d{2,}(?![\d.,])
-        (?<![\d.,/-])0\d{2,}-\d{3,}(?![\d.,])
+        (?<![\d.,/])(?=(?:\d/?){8})\d{2,}/\d{2,}/\d{2,}(?![.,]?\d)
+        (?<![\d.,/-])0\d{2,}-\d{3,}(?![.,]?\d)
     """, slips=True),
     _pattern("id.letters_and_number", 0.7, r"""
         <no word>[a-z]{1,4}[-_#.:]?\d{5,}(?![\d.]*\d)
@@ -137,7 +138,7 @@ NUMBERS = (
         <no word>(?!(?:b\d+)+<end>)(?=(?:[a-z]*\d){4})[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
         <no word>(?!\d+(?:x\d+)+<end>)(?=(?:[a-z]*\d){4})\d{1,4}[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
         <no word>(?!b\d)[a-z]{1,3}\d{4,}(?!ms<end>|mm<end>|hz<end>|s<end>)[a-z]{1,2}<end>
-        <no word>[a-z]{2} \d\d \d\d \d\d [a-z]<end>
+        <no word>[a-z]{2} \d\d ?\d\d ?\d\d [a-z]<end>
         <no word>(?=(?:[-.]?[a-z]*\d){6})[a-z]{1,4}[-.]?\d{2,}[a-z]{0,2}(?:[-/.][a-z]{0,3}\d+[a-z]{0,2})+<end>
         <no word>\d{3,}[a-z]{0,2}-\d{4,}[a-z]{0,2}<end>
         <no word>\d{2,}[a-z]{2,4}\d{3,}<end>
@@ -155,7 +156,7 @@ NUMBERS = (
         (?<![\d.])\d+(?:\.\d+){4,}
         [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-
     """),
-    _pattern("id.ip_address", 0.9, r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.])"),
+    _pattern("id.ip_address", 0.9, r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)"),
 )  # fmt: skip
 
 REACH = (
@@ -166,6 +167,7 @@ REACH = (
         (?<![\d.])\d{3}[-.]\d{3}[-.]\d{4}(?!\d)
         (?<![\d.])0\d{1,4}[ /-]\d{3,}[ -]?\d{2,}
         (?<![\d.,])0\d(?:[ .-]\d\d){4}(?!\d)
+        (?<![\d.,])[2-9]\d\d\.\d{4}(?![\d.]|\s?[a-z%°])
         <no letter>(?:ext|extn|extension|beeper|bleep|pager|dect|durchwahl|poste)\.?\s?[:#]?\s?\d{3,6}(?!\d)
         <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
@@ -176,7 +178,7 @@ REACH = (
         (?<![a-z\d-])[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
         \\\\\w+\\\S*
     """),
-    _pattern("postcode.british", 0.7, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b", cased=True),
+    _pattern("postcode.british", 0.7, r"(?<![A-Za-z\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z\d])", cased=True),
     _pattern("postcode", 0.7, r"""
         <no letter>[a-z]{2},? \d{5}(?:-\d{4})?(?!\d)
         <no letter>[a-z]-\d{4,5} [a-z]
@@ -187,6 +189,7 @@ REACH = (
         <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
         <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
+        <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d
     """),
 )  # fmt: skip
 
@@ -195,16 +198,17 @@ PEOPLE = (
         <no number>0?\d{1,3}\s?y(?:rs?|ears?|/?o)?(?![a-z])(?:\s?/?\s?(?:[mfwo](?![a-z])|fe)?)?
         <no number>0\d\d\s?[ymwd]<end>
         <no number>\d{1,3}\s?j\.<end>
+        <no number>(?:[2-9]\d|1[01]\d)\s?j(?![a-z\d/])
         <no number>\d{1,3}\s?(?:jahre|jr|ans|anos|anni|jaar|lat|yas)(?![a-z])
         <no number>\d{2,3}\s?/\s?[mfwyo]<end>
-        <no word>[mfw]\s?/\s?\d{2,3}(?![\d.])
+        <no word>[mfw]\s?/\s?\d{2,3}(?!\.?\d)
         (?<![a-z\d.,/])[mf][ ,]{1,2}0?\d{1,3}\s?(?:y|/|$)
         <no word>[mf] \d{1,2}[:.]\d\d
         (?<!in )(?<!for )(?<!at )(?<!after )(?<!every )<no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])
-        <no letter>(?:aged?|edad|alter)\s?[:=]?\s?\d{1,3}(?![\d.,])
+        <no letter>(?:aged?|edad|alter)\s?[:=]?\s?\d{1,3}(?![.,]?\d)
         <no letter>(?:years?|months?)[ -]old(?![a-z])
         ^\W*[mf]\s?\d{2,3}\W*$
-        <no word>[mfw],\s?0?\d{1,3}(?![\d.,])
+        <no word>[mfw],\s?0?\d{1,3}(?![.,]?\d)
         [♀♂]
         \d{1,3}\s?[岁歳才세]|[男女]
     """),
