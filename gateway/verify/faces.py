@@ -28,8 +28,8 @@ _BIN: Final = 6.0  # mm: side of a cell of a map
 _FEW: Final = 10  # slices
 _FLANK: Final = 4  # cells: the cheeks beside a nose
 _STANDS: Final = 12.0  # mm: a nose stands out more than this
-_DEEPER: Final = 8.0  # mm: what is left of a face lies deeper than it by this much
-_SHARE: Final = 0.9  # of the face
+_DEEPER: Final = 6.0  # mm: what is left of a face lies deeper than it by this much
+_SHARE: Final = 0.85  # of the face
 _WIDEST, _NARROWEST = 40, 16  # cells: a trunk is wider than a head, a limb is narrower
 _BRAINCASE: Final = 12  # cells above the tip of the nose
 _NOTHING: Final = 1e6  # mm: no body here
@@ -154,7 +154,7 @@ def _left(stack: _Stack) -> bool:
     if nose is None:
         return False
     x, z = nose
-    around = np.s_[max(0, x - 6) : x + 7, max(0, z - 10) : z + 6]
+    around = np.s_[max(0, x - 5) : x + 6, max(0, z - 6) : z + 4]  # from cheek to cheek, from the eyes to the lips
     face = before[around] < _NOTHING
     deeper = after[around][face] - before[around][face] >= _DEEPER
     return bool(deeper.mean() < _SHARE)
@@ -195,13 +195,15 @@ def _nose(front: Map) -> tuple[int, int] | None:
         ended = np.nonzero(foremost[z:] > front[x, z] + 140)[0]  # above the vertex is air, or a table far behind
         vertex = z + (int(ended[0]) if ended.size else front.shape[1] - z) - 1
         above, below = z + _BRAINCASE, z - _FLANK
-        if below < 0 or above > vertex or front[x, below] - front[x, z] >= 30:
+        if below < 0 or above > vertex or front[x, z] > foremost[z] + 30:
             continue
         braincase = _width(front[:, above] - foremost[above], x)
+        if front[x, below] - front[x, z] > braincase * _BIN / 5:
+            continue  # a chin stands out as well, but below it is the throat
         head = _NARROWEST <= braincase < _WIDEST and _width(front[:, z] - foremost[z], x) < _WIDEST
         closed = _width(front[:, vertex] - foremost[vertex], x) < 0.8 * braincase  # a limb would go on above
-        if head and closed and (best is None or stands[x, z] > stands[best]):
-            best = int(x), int(z)
+        if head and closed and (best is None or (z, stands[x, z]) > (best[1], stands[best])):
+            best = int(x), int(z)  # the highest: a nose stands above lips and chin
     return best
 
 

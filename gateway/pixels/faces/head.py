@@ -129,7 +129,7 @@ def find(volume: Volume, mask: Mask) -> tuple[Finding, Head | None]:
         return Finding.NONE, None
     size = _size(levels, first, last, top=top)
     nose = _nose(mask, levels, (first, last), size, top=top)
-    if nose is None and not (top and _like_a_head(levels, first, last)):
+    if nose is None and not (top and _like_a_head(levels, first, last) and _hidden(volume, mask, last, size)):
         return Finding.UNCLEAR, None
     return Finding.HEAD, _head(volume, levels, (first, last), size, nose, top=top)
 
@@ -186,6 +186,16 @@ def _like_a_head(levels: _Levels, first: int, last: int) -> bool:
     return bool(80 <= breadth <= 200 and 0.6 <= length / breadth <= 1.7 and (last - first) * STEP >= 35)
 
 
+def _hidden(volume: Volume, mask: Mask, last: int, size: float) -> bool:
+    """Whether the volume ends above the nose, or cuts it off: else a head without one looks nobody knows where."""
+    lowest = max(0, last - round(160 * size / STEP))
+    highest = last - round(110 * size / STEP)
+    if highest <= lowest or not mask[:, :, lowest:highest].any():
+        return True
+    outside = np.pad(~volume.inside, ((0, 0), (1, 0), (0, 0)), constant_values=True)[:, :-1]
+    return bool((mask & outside)[:, :, lowest:highest].any())
+
+
 def _nose(
     mask: Mask, levels: _Levels, run: tuple[int, int], size: float, *, top: bool
 ) -> tuple[float, float, float] | None:
@@ -202,19 +212,20 @@ def _nose(
     stands = np.where(there[aside:-aside], flank - front[aside:-aside], 0.0)
     x = (np.arange(stands.shape[0]) + aside) * STEP
     middle = levels.across[low:high]
-    near: Mask = np.asarray(np.abs(x[:, None] - middle[None]) < 38 * size)
+    beside = np.abs(x[:, None] - middle[None])
+    near: Mask = np.asarray(beside < 52 * size)
     near &= flank[:, low:high] < mask.shape[1] * STEP
     if top:  # brows and chin stand nearer to the middle of the braincase and farther from it
         down = np.arange(low, high) * STEP - _vertex(levels, last, size) + _MIDDLE * size
         ahead = front[aside:-aside, low:high] - levels.back[_middle(levels, run, size)]
-        near &= np.abs(np.hypot(ahead, down[None]) / (float(np.linalg.norm(_NOSE)) * size) - 0.98) < 0.12
+        near &= np.abs(np.sqrt(ahead**2 + down**2 + beside**2) / (float(np.linalg.norm(_NOSE)) * size) - 0.98) < 0.12
     else:  # below the nose are the lips, below the chin is the throat, far behind
         lower = np.arange(low, high) - max(1, round(25 * size / STEP))
         below = np.asarray(front[:, np.maximum(lower, 0)] - front[:, low:high])[aside:-aside]
         near &= (below < 30 * size) & (lower >= 0)
     best = np.where(near, np.clip(stands[:, low:high], 0, 60), 0.0)
     best = ndimage.uniform_filter(best, (1, 3), mode="nearest")
-    if best.max() < 10 * size:
+    if best.max() < 9 * size:
         return None
     weight = np.where(best > 0.9 * best.max(), best, 0.0)
     column, level = (float(place) for place in ndimage.center_of_mass(weight))
