@@ -123,7 +123,7 @@ def test_a_birth_date_that_is_none_hides_nothing() -> None:
         assert cleaned(dataset, "research").ExpiryDate == "19610107"
     del dataset.PatientBirthDate
     assert cleaned(dataset, "research").ExpiryDate == "19610107"
-    dataset.add_new(0x00100030, "SQ", [])
+    dataset.add_new(0x00100030, "SQ", [Dataset()])
     assert cleaned(dataset, "research").ExpiryDate == "19610107"
 
 
