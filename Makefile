@@ -7,10 +7,10 @@ DEMO := demo
 PACKAGES := dcmtk dicom3tools tesseract-ocr chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean debian
+.PHONY: help demo test lint bench bench-tags clean debian
 
 help: ## show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 10
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The gateway needs Python 3.11 or newer; set PYTHON=...")'
@@ -32,6 +32,10 @@ lint: $(STAMP) ## ruff and mypy strict
 
 bench: $(STAMP) ## speed beside dicognito and plain pydicom, in one run
 	$(BIN)/python benchmarks/speed.py
+
+bench-tags: $(STAMP) ## how well texts and files are cleaned: held-out texts in real headers, ten actions
+	$(BIN)/python benchmarks/tags.py
+	$(BIN)/python benchmarks/ten_actions.py
 
 # Real tools that tests hold the results against. Elsewhere the tests that need them are skipped, and the summary names them.
 debian:

@@ -3,10 +3,10 @@
     python benchmarks/tags.py [--files 1500] [--set held_out] [--seed 1] [--show 0]
 
 Headers are pydicom's own test files (and those of the folder ``$CORPUS``). Each becomes a study of an invented person;
-descriptors, comments, items of structured reports and private elements get texts from a list file that the judge has never seen. The
-gateway's own steps (index, collect, tags) clean the files under the profile ``research``; the written files are read with
-pydicom. The verifier, which holds a study where something of its own header is left, is not asked: this counts what the judge
-misses.
+descriptors, comments, items of structured reports and private elements get texts from a list file that the judge has never
+seen. The gateway's own steps (index, collect, tags) clean the files under the profile ``research``; the written files are
+read with pydicom. The verifier, which holds a study where something of its own header is left, is not asked: this counts what
+the judge misses.
 """
 
 from __future__ import annotations
@@ -32,10 +32,9 @@ from pydicom.uid import UID
 from rich.console import Console
 from rich.table import Table
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tags_writer import Person, Text, Writer, tokens
-
+from benchmarks.tags_writer import Person, Text, Writer, tokens
 from gateway import sources, tags
 from gateway.errors import GatewayError
 from gateway.judge import TextJudge
@@ -110,7 +109,7 @@ def _header(path: Path) -> Iterator[FileDataset]:
 
 def plant(base: FileDataset, person: Person, writer: Writer, number: int) -> tuple[FileDataset, list[Planted]]:
     """A copy of ``base`` as the study of ``person``, with texts in every place."""
-    dataset = pydicom.dcmread(base.filename, stop_before_pixels=True)
+    dataset = pydicom.dcmread(str(base.filename), stop_before_pixels=True)
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.decode()
     _identify(dataset, person, number)
@@ -180,7 +179,7 @@ def run(lists: str, files: int, seed: int, root: Path) -> Score:
         _count(pydicom.dcmread(written), answers.pop(uid), score)
     for planted in answers.values():  # a file that could not be cleaned keeps nothing
         for one in planted:
-            _count_text(one, "", frozenset(), score)
+            count_text(one, "", frozenset(), score)
     return score
 
 
@@ -211,7 +210,7 @@ def _clean(source: Path, out: Path) -> Iterator[tuple[str, Path]]:
 def _count(dataset: FileDataset, planted: list[Planted], score: Score) -> None:
     whole = frozenset(word for text in _texts(dataset) for word in tokens(text))
     for one in planted:
-        _count_text(one, _written(dataset, one.place), whole, score)
+        count_text(one, _written(dataset, one.place), whole, score)
 
 
 def _texts(dataset: Dataset) -> Iterator[str]:
@@ -234,7 +233,8 @@ def _written(dataset: Dataset, place: str) -> str:
     return " ".join(value) if isinstance(value, pydicom.multival.MultiValue) else str(value)
 
 
-def _count_text(one: Planted, written: str, whole: AbstractSet[str], score: Score) -> None:
+def count_text(one: Planted, written: str, whole: AbstractSet[str], score: Score) -> None:
+    """Count what of one text is left in ``written``, and of what tells somebody in the ``whole`` file's words."""
     after = Counter(tokens(written))
     squashed = "".join(tokens(written))
     for identifier in one.text.identifiers:

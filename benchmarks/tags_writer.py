@@ -61,7 +61,7 @@ def tokens(text: str) -> list[str]:
 class Writer:
     """Draws people, identifiers and texts from a list file."""
 
-    def __init__(self, lists: str, seed: int) -> None:
+    def __init__(self, lists: str, seed: int, everyday: Sequence[str] = ()) -> None:
         self._random = random.Random(seed)
         self._fill: dict[str, Any] = yaml.safe_load((HERE / f"tags_{lists}.yaml").read_text("utf-8"))
         known = _trained()
@@ -69,6 +69,7 @@ class Writer:
             [name for name in self._fill[kind].split() if name.casefold() not in known] for kind in ("family", "given")
         )
         self._stay = {group: lines.strip().splitlines() for group, lines in self._fill["stay"].items()}
+        self._everyday = list(everyday)
 
     # --- people ------------------------------------------------------------------------------------------------------
     def person(self) -> Person:
@@ -108,7 +109,7 @@ class Writer:
 
     def _phrase(self, groups: Sequence[str]) -> tuple[str, str]:
         group = self._pick(groups or sorted(self._stay))
-        phrase = self._pick(self._stay[group])
+        phrase = self._pick(self._everyday if group == "everyday" else self._stay[group])
         return group, phrase.upper() if self._random.random() < 0.1 else phrase
 
     def _mixed(self, person: Person, groups: Sequence[str]) -> Text | None:
