@@ -34,7 +34,7 @@ _LETTER = 40  # pixels: the height of letters that is read best
 _ALIKE = 1.3  # times: scales that differ by less show the same
 _INK = 0.25  # of an object's ink, or of the ink in a box of text: what has as much of it in the box is part of the text
 # Letters drawn rough, slanted or turned reach this product of score and detection; what is read into arrows, ellipses and
-# outlines does not, or is one character (docs/decisions/032). What was detected so surely is text, read or not.
+# outlines does not, or is one character (docs/decisions/034). What was detected so surely is text, read or not.
 _TEXT, _DETECTED = 0.26, 0.65
 _SURE_SCORE, _SURE_DETECTION = 0.9, 0.7  # what the reader says of letters at the size that it reads best
 _PART = 0.6  # of a line's box: so much of it lies in the line of which it is a part
