@@ -32,7 +32,7 @@ oct october oktober okt octobre octubre ottobre ott outubro out ekim lokakuu lok
 října októbra octombrie október октябрь октября окт жовтень жовтня spalio oktobris οκτώβριος οκτωβρίου oktoober +
 listopad listopada oktobar oktobra
 nov november novembre noviembre novembro kasim marraskuu marraskuuta listopad listopada novembra noiembrie ноябрь +
-ноября ноя листопад листопада lapkričio novembris νοέμβριος νοεμβρίου studeni studenog
+ноября ноя листопад листопада lapkričio novembris νοέμβριος νοεμβρίου studeni studenog listopadu
 dec december dezember dez décembre déc diciembre dic dicembre dezembro des desember aralik joulukuu joulukuuta +
 grudzień grudnia prosinec prosince decembra decembrie декабрь декабря дек грудень грудня gruodžio decembris δεκέμβριος +
 δεκεμβρίου detsember prosinac prosinca

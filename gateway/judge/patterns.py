@@ -56,6 +56,7 @@ _PARTS = {
     "<no word>": r"(?<![^\W_])",
     "<no number>": r"(?<![a-z\d.,])",
     "<end>": r"(?![a-z\d])",
+    "<nth>": r"(?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?",
     "<a name>": r"[a-z](?:[^\W_]|['-])+",
     "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W_]|['-])+)?",
     "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
@@ -94,11 +95,12 @@ DATES = (
         \d{1,2}\s?[日일]
     """),
     _pattern("date.month_name", 0.95, r"""
-        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<name>[ .,/_-]{0,2}(?:de |del )?(?:\d{4}|'?\d\d)(?!\.?\d)
-        (?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?<clear name>
+        <nth><name>[ .,/_-]{0,2}(?:de |del )?(?:\d{4}|'?\d\d)(?!\.?\d)
+        <nth><clear name>
         <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?!\.?\d)
         <no letter><name>[ .,/_-]{0,2}(?:<year>|'\d\d)(?!\d)
         <no word><year>[ .,/_-]{0,2}<name>(?:[ .,/_-]{0,2}\d{1,2})?
+        <no word><day> de [a-z]{3,} del? \d{4}(?!\d)
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
     """, slips=True),
     _pattern("date.weekday", 0.8, r"""
@@ -137,7 +139,7 @@ NUMBERS = (
         <no word>[a-z]{1,3}-\d{3,}/\d{2,4}(?!\d)
         <no word>(?!(?:b\d+)+<end>)(?=(?:[a-z]*\d){4})[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
         <no word>(?!\d+(?:x\d+)+<end>)(?=(?:[a-z]*\d){4})\d{1,4}[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
-        <no word>(?!b\d)[a-z]{1,3}\d{4,}(?!ms<end>|mm<end>|hz<end>|s<end>)[a-z]{1,2}<end>
+        <no word>(?!b\d)[a-z]{1,3}\d{4,}(?!ms<end>|mm<end>|hz<end>)[a-z]{1,2}<end>
         <no word>[a-z]{2} \d\d ?\d\d ?\d\d [a-z]<end>
         <no word>(?=(?:[-.]?[a-z]*\d){6})[a-z]{1,4}[-.]?\d{2,}[a-z]{0,2}(?:[-/.][a-z]{0,3}\d+[a-z]{0,2})+<end>
         <no word>\d{3,}[a-z]{0,2}-\d{4,}[a-z]{0,2}<end>
@@ -187,6 +189,7 @@ REACH = (
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
         <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
+        <no word>\d{1,4}[a-z]?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
         <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
         <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d

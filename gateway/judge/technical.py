@@ -179,6 +179,8 @@ def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
         return Kind.NUMBER if vocabulary.number(atom, neighbours) else Kind.UNKNOWN
     if len(atom.text) == 1:
         known = vocabulary.letter(atom, neighbours[0]) or vocabulary.letters(atom, neighbours)
+        if not known and not atom.glued and atom.text in vocabulary.glue:
+            return Kind.GLUE
         return Kind.LETTER if known else Kind.UNKNOWN
     kind = _word_kind(atom.text, vocabulary)
     unit = neighbours[0] is not None and neighbours[0].number and _is_unit(atom, vocabulary)
@@ -191,8 +193,10 @@ def doubts(found: Sequence[Token]) -> tuple[Reason, ...]:
     """Why a text is not technical as a whole; empty when it is."""
     reasons = set()
     firm = any(token.kind is Kind.WORD for token in found)
-    if any(token.kind is Kind.UNKNOWN for token in found):
-        reasons.add(_UNKNOWN)
+    if any(token.kind is Kind.UNKNOWN for token in found) or (
+        len(found) == 1 and found[0].kind is Kind.GLUE and len(found[0].text) == 1
+    ):
+        reasons.add(_UNKNOWN)  # a joining letter with nothing to join is nobody's word
     pairs = [{left.kind, right.kind} for left, right in pairwise(found)]
     beside = any(Kind.AMBIGUOUS in pair and pair <= {Kind.AMBIGUOUS, Kind.LETTER} for pair in pairs)
     if any(token.kind is Kind.AMBIGUOUS for token in found) and (not firm or beside):
@@ -220,7 +224,7 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(atom.start, atom.end, _FACILITY_PAIR)
 
 
-_WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|e|er|\u00ba|\u00aa)?", re.IGNORECASE)
+_WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|[abce\u00ba\u00aa])?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
 
@@ -237,9 +241,7 @@ def keep(
     """
     reasons: set[Reason] = set()
     stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL)
-        and not hit
-        and not (marked and token.kind is not Kind.WORD and not token.measured)
+        token.kind not in (Kind.UNKNOWN, Kind.LABEL) and not hit and not (marked and not _firm(token))
         for token, hit, marked in zip(found, _covered(found, hits), _covered(found, named), strict=True)
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
@@ -261,6 +263,12 @@ def keep(
         stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, text))
         for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
+
+
+def _firm(token: Token) -> bool:
+    """Whether a token stays although the recogniser supposes a name: a word, a measurement, a short code (T2, 3D)."""
+    short = len(token.text) <= 3 and not token.text.isalpha() and not token.text.isdigit()
+    return token.kind is Kind.WORD or token.measured or short
 
 
 def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
