@@ -126,6 +126,7 @@ NUMBERS = (
         (?<![\d.,/])\d{2,}-\d{2,}-\d{2,}(?![.,]?\d)
         (?<![a-z\d.,])\d{2,4}[-/]\d{5,}(?!\d)
         (?<![\d.,])\d{3,4} \d{3} \d{3,4}(?!\d)
+        (?<![\d.,])\d{4} \d{4} \d{2,4}(?!\d)
         (?<![\d.,/])(?=(?:\d/?){8})\d{2,}/\d{2,}/\d{2,}(?![.,]?\d)
         (?<![\d.,/-])0\d{2,}-\d{3,}(?![.,]?\d)
     """, slips=True),
@@ -150,6 +151,7 @@ NUMBERS = (
     _pattern("id.labelled", 0.8, r"""
         <no letter>id\s?(?:no|nr)?\s?[#:.=-]{0,2}\s?\d
         <no letter>(?:patient|pat|pt)\.?\s?[#:.]?\s?\d{3,}
+        <no letter>(?:serial|s/n|sn)\s?(?:no|nr|number)?\.?\s?[:#]?\s?(?=[a-z-]*\d)[a-z\d-]{4,}
         <no letter>case\s?[#:.=-]{0,2}\s?(?=\w*-?\d)[\w-]{4,}
         <no letter>(?:no|nr|num|acc|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
     """),
@@ -189,7 +191,7 @@ REACH = (
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
         <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
-        <no word>\d{1,4}[a-z]?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
+        <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
         <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
         <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d
@@ -246,7 +248,7 @@ PEOPLE = (
     _pattern("person.labelled_initials", 0.7, r"""
         (?<![A-Za-z])(?i:tech(?:nologist|nician|n|no)?|mtr?a|rtr|radiographer|oper(?:ator)?)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
-        (?<![A-Za-z])(?i:by:?) (?!<modality>)<short>
+        (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>
         (?<![A-Za-z])RT ?\(<short>\)
     """, cased=True),
     _pattern("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),

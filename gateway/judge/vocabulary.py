@@ -21,7 +21,7 @@ _MODEL = re.compile(r"[a-z]{1,4}")
 _VIETNAMESE = re.compile("[\u1ea0-\u1ef9]")  # no language of the lists has these letters
 # How medicine makes words: what was recorded, looked into, cut, repaired or grew. No family name ends so.
 _MEDICAL = re.compile(
-    r"[a-z]{3,}(?:ograms?|ograph(?:y|ies|ic|ically)|oscop(?:y|ies|ic|ically)|ectom(?:y|ies)|[^n]otom(?:y|ies)|ostom(?:y|ies)"
+    r"[a-z]{2,}(?:ograms?|ograph(?:y|ies|ic|ically)|oscop(?:y|ies|ic|ically)|ectom(?:y|ies)|[^n]otom(?:y|ies)|ostom(?:y|ies)"
     r"|oplast(?:y|ies)|[^m]pathy|pathies|pathic|lithiasis|megaly|malacia|centesis|[iae]ectas[ie]s|trophic|genesis|oidosis"
     r"|[^k]osclerosis|metry|plegi[ac]|tomosynthesis)"
 )
