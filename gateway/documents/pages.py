@@ -40,7 +40,8 @@ def pages(data: bytes) -> Iterator[Page]:
     Raises:
         UnsupportedContent: it is protected, damaged or too large, or drawing it takes more than is allowed.
     """
-    command = [sys.executable, "-m", "gateway.documents.draw"]
+    # -P: no module that lies in the working folder is run in the place of ours.
+    command = [sys.executable, "-P", "-m", "gateway.documents.draw"]
     with subprocess.Popen(  # noqa: S603  # our own module; nothing of the data is in the command
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

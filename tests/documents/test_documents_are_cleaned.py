@@ -15,6 +15,8 @@ from documents.pdfs import Pdf, paper, report
 from numpy.typing import NDArray
 from reading_back import _read
 
+from gateway.documents.pages import pages
+
 PLAIN = {
     b"/Type", b"/Catalog", b"/Pages", b"/Count", b"/Kids", b"/Page", b"/Parent", b"/MediaBox", b"/Contents", b"/Resources",
     b"/XObject", b"/P", b"/Subtype", b"/Image", b"/Width", b"/Height", b"/BitsPerComponent", b"/ColorSpace", b"/DeviceGray",
@@ -208,3 +210,11 @@ def test_a_document_made_to_exhaust_who_draws_it_is_held_in_time(tmp_path: Path)
     assert [item["message"] for item in result["items"]] == [
         "The encapsulated PDF cannot be drawn within the limits of time and memory."
     ]
+
+
+def test_no_module_of_the_working_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("gateway", "json"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('run')", encoding="ascii")
+    monkeypatch.chdir(tmp_path)
+    assert [len(page.layer) for page in pages(bytes(report("Findings")))] == [1]
