@@ -17,7 +17,7 @@ _KEYWORDS: Final = {
             "ScheduledStationAETitle", "ScheduledProcedureStepLocation", "ScheduledStudyLocation",
             "ScheduledStudyLocationAETitle", "PerformedLocation", "DeviceSerialNumber", "PlateID", "DetectorID",
             "GantryID", "CassetteID", "GeneratorID", "DeviceID", "UniqueDeviceIdentifier", "LensSerialNumber",
-            "SourceSerialNumber",
+            "SourceSerialNumber", "DeviceUID", "ManufacturerDeviceClassUID",
         }
     ),
     "RetainInstitutionIdentityOption": frozenset(
@@ -32,6 +32,6 @@ _UIDS: Final = "RetainUidsOption"
 
 def retained(element: Element, options: frozenset[str]) -> bool:
     """Whether one of ``options`` (CID 7050 keywords) lets the element stand as it was."""
-    if element.vr == "UI":
-        return _UIDS in options
+    if element.vr == "UI" and _UIDS in options:
+        return True
     return any(element.keyword in keywords for option, keywords in _KEYWORDS.items() if option in options)

@@ -21,6 +21,7 @@ def original() -> FileDataset:
     ds.PatientName = "Okonkwo^Adaeze"
     ds.StationName, ds.DeviceSerialNumber = "KORVETTE7", "SN4471902"
     ds.InstitutionName = "Klinikum Eichenhain"
+    ds.DeviceUID = "1.2.826.0.1.3680043.9.9999.77.4711"
     return ds
 
 
@@ -44,6 +45,7 @@ def found(folder: Path, options: set[str], **kept: str) -> set[str]:
     [
         (DEVICE, "StationName"),
         (DEVICE, "DeviceSerialNumber"),
+        (DEVICE, "DeviceUID"),
         (INSTITUTION, "InstitutionName"),
         (UIDS, "SOPInstanceUID"),
         (UIDS, "FrameOfReferenceUID"),
@@ -52,7 +54,7 @@ def found(folder: Path, options: set[str], **kept: str) -> set[str]:
 def test_what_an_option_retains_may_stand_and_only_with_it(tmp_path: Path, option: str, keyword: str) -> None:
     value = str(original()[keyword].value)
     assert found(tmp_path / "with", {option}, **{keyword: value}) == set()
-    others = {DEVICE, INSTITUTION, UIDS} - {option}
+    others = {DEVICE, INSTITUTION, UIDS} - {option, UIDS if keyword == "DeviceUID" else option}  # two retain it
     assert found(tmp_path / "without", others, **{keyword: value})
 
 
