@@ -64,7 +64,7 @@ class TextJudge:
         if hits:
             return Judgement(Verdict.PHI, _reasons(hits))
         tokens = self._tokens(text)
-        doubts = technical.doubts(tokens)
+        doubts = technical.doubts(text, tokens)
         if not any(token.doubtful for token in tokens):
             return (
                 Judgement(Verdict.UNSURE, doubts)

@@ -189,7 +189,7 @@ def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     return kind
 
 
-def doubts(found: Sequence[Token]) -> tuple[Reason, ...]:
+def doubts(text: str, found: Sequence[Token]) -> tuple[Reason, ...]:
     """Why a text is not technical as a whole; empty when it is."""
     reasons = set()
     firm = any(token.kind is Kind.WORD for token in found)
@@ -201,9 +201,22 @@ def doubts(found: Sequence[Token]) -> tuple[Reason, ...]:
     beside = any(Kind.AMBIGUOUS in pair and pair <= {Kind.AMBIGUOUS, Kind.LETTER} for pair in pairs)
     if any(token.kind is Kind.AMBIGUOUS for token in found) and (not firm or beside):
         reasons.add(_AMBIGUOUS)
-    if not firm and sum(token.kind is Kind.LETTER for token in found) > 3:
+    if _apart(text, found) or (not firm and sum(token.kind is Kind.LETTER for token in found) > _LETTERS):
         reasons.add(_SPACED)
     return tuple(sorted(reasons, key=lambda reason: (-reason.score, reason.rule)))
+
+
+def _apart(text: str, found: Sequence[Token]) -> frozenset[int]:
+    """Which tokens are letters of a word that is written apart (``S M I T H``): more than three in a row, not ``S/I/P/A``."""
+    letters: set[int] = set()
+    run: list[int] = []
+    for i, token in enumerate(found):
+        joined = run and _APART.fullmatch(text, found[i - 1].end, token.start)
+        lone = len(token.text) == 1 and token.text.isalpha()
+        run = [*run, i] if lone and joined else [i] if lone else []
+        if len(run) > _LETTERS:
+            letters.update(run)
+    return frozenset(letters)
 
 
 def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
@@ -224,6 +237,8 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(atom.start, atom.end, _FACILITY_PAIR)
 
 
+_LETTERS = 3  # more of them are no orientations, but a word
+_APART = re.compile(r"[\s._-]{1,3}")
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|[abce\u00ba\u00aa])?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
@@ -246,6 +261,9 @@ def keep(
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
         reasons.add(_UNKNOWN)
+    for i in _apart(text, found):
+        stays[i] = False
+        reasons.add(_SPACED)
     beside = _beside(found)
     firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
     for i, token in enumerate(found):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from gateway.judge.months import MONTHS
 from gateway.judge.patterns import Hit
@@ -24,6 +25,7 @@ _PARTICLES = frozenset(
 )
 
 
+_APART = 4  # characters in a row that stand alone: so many are a word that is written apart
 _LONGEST = 64  # letters of a word that is found through edits
 
 
@@ -108,10 +110,10 @@ class Matcher:
 
     def _spans(self, text: str) -> tuple[Hit, ...]:
         tokens = [(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(text)]
-        hits: list[Hit] = []
-        for finder in (self._find_names, self._find_ids, self._find_dates, self._find_places):
-            hits.extend(finder(text, tokens))
-        return tuple(hits)
+        closed = _closed(tokens)
+        finders = (self._find_names, self._find_ids, self._find_dates, self._find_places)
+        readings = (tokens, closed) if len(closed) < len(tokens) else (tokens,)
+        return tuple(hit for reading in readings for finder in finders for hit in finder(text, reading))
 
     # --- names -----------------------------------------------------------------------------------------------
     def _find_names(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
@@ -282,6 +284,17 @@ def _places(places: Iterable[str], common: frozenset[str]) -> tuple[frozenset[st
 
 
 # --- how a text is searched ----------------------------------------------------------------------------------------------
+def _closed(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """The tokens, with characters that are written apart (``O K O N K W O``) as one word."""
+    closed: list[tuple[str, int, int]] = []
+    for apart, run in groupby(tokens, key=lambda token: len(token[0]) == 1):
+        found = list(run)
+        if apart and len(found) >= _APART:
+            found = [("".join(char for char, _, _ in found), found[0][1], found[-1][2])]
+        closed += found
+    return closed
+
+
 def _windows(tokens: list[tuple[str, int, int]], most: int) -> Iterator[tuple[int, int, str]]:
     """Every run of up to ``most`` neighbouring tokens: start, end, and their shapes joined."""
     shapes = [shape(token) for token, _, _ in tokens]

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.judge import TextJudge
 from gateway.judge.names import NameReader
-from gateway.records import Identifiers
+from gateway.records import Identifiers, Verdict
 
 NOBODY = Identifiers()
 STUDY = Identifiers(
@@ -142,3 +142,21 @@ def test_the_recogniser_marks_names_wherever_they_stand_in_a_long_report() -> No
     marked = NameReader.load().spans(text)
     for found in re.finditer(name, text):
         assert any(hit.start <= found.start() and found.end() <= hit.end for hit in marked)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("CT chest O A K E S", "CT chest"),
+        ("P.R.U.D.E.N.C.E chest", "chest"),
+        ("7 7 3 0 4 1 5", ""),
+        ("chest 2 0 2 3 0 3 1 1", "chest"),
+        ("Q U I L L F E A T H E R", ""),  # nobody of the study
+        ("CT chest Q-U-I-L-L", "CT chest"),
+        ("series A B C", "series A B C"),
+        ("1 2 3 4 phases", "1 2 3 4 phases"),
+    ],
+)
+def test_a_word_that_is_written_apart_is_one_word(judge: TextJudge, text: str, kept: str) -> None:
+    assert judge.clean(text, STUDY)[0] == kept
+    assert (judge.judge(text, STUDY).verdict is Verdict.TECHNICAL) == (text == kept)
