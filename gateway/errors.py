@@ -182,10 +182,10 @@ class UnreadablePixels(Quarantine):
 
 
 class UnsupportedContent(Quarantine):
-    """The instance carries content that the gateway cannot clean yet (an encapsulated document, audio, video)."""
+    """The instance carries content that the profile holds or the gateway cannot clean (a document, audio, video)."""
 
     code = "CONTENT_UNSUPPORTED"
-    advice = "Leave this instance out, or clean its document by hand."
+    advice = "Leave this instance out; for a document, take a profile with the knob `documents: replace` or `clean`."
 
 
 class RecognizableFeatures(Quarantine):

@@ -14,6 +14,7 @@ import pytest
 import typer
 
 from gateway.cli import app
+from gateway.errors import Quarantine, reasons
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = typer.main.get_command(app)
@@ -123,3 +124,12 @@ def test_except_exception_stands_in_the_pipeline_only() -> None:
                 kind = ast.unparse(node.type) if node.type else "everything"
                 broad += [path.name] if kind in ("everything", "Exception", "BaseException") else []
     assert broad == ["pipeline.py"]
+
+
+def test_the_coordinators_guide_tells_what_to_do_for_every_reason() -> None:
+    page = (ROOT / "docs" / "coordinator-guide.md").read_text("utf-8")
+    told = re.findall(r"^\| `([A-Z_]+)` (.+) \| (.+) \|$", page, re.MULTILINE)
+    known = {code: error for code, error in reasons().items() if error is not Quarantine}
+    assert {code: (what, advice) for code, what, advice in told} == {
+        code: ((error.__doc__ or "").splitlines()[0], error.advice) for code, error in known.items()
+    }
