@@ -192,18 +192,27 @@ class RecognizableFeatures(Quarantine):
     """The profile asks for faces to be removed, and an instance may show one from which nothing removes it."""
 
     code = "RECOGNIZABLE_FEATURES"
-    advice = "Leave the instance out, name its body part at the source, or use a profile that keeps recognizable features."
+    advice = (
+        "Leave the instance out, name its body part at the source, or use a profile that keeps recognizable features."
+    )
 
 
 class VerificationFailed(Quarantine):
-    """The independent verifier found a fault in the written result."""
+    """The independent verifier found a fault in the written result.
+
+    ``kept`` are the places (8 hex digits) that recipes kept against the profile: those with a fault are named, since the
+    remedy is in the recipe.
+    """
 
     code = "VERIFICATION_FAILED"
     advice = "Read the item's findings; the cleaned result was not released."
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], kept: Iterable[str] = ()) -> None:
         checks = ", ".join(sorted({problem.check for problem in problems}))
-        super().__init__(f"The verifier found {len(problems)} fault(s) in the cleaned result: {checks}.")
+        named = sorted({problem.place for problem in problems}.intersection(kept))
+        kept_here = ", ".join(f"({place[:4]},{place[4:]})" for place in named)
+        because = f" A recipe keeps {kept_here} against the profile." if kept_here else ""
+        super().__init__(f"The verifier found {len(problems)} fault(s) in the cleaned result: {checks}.{because}")
         self.problems = problems
 
 

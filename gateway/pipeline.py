@@ -198,7 +198,8 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         tools.profile.knobs.documents,
     )
     if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
-        raise VerificationFailed(problems)
+        kept = {change.path for one in cleaned for change in one.changes if change.rule.endswith(".keeps")}
+        raise VerificationFailed(problems, kept)
     own = {tools.pseudonymizer.uid(instance.sop_uid) for instance in study.instances}
     references = {reference for one in cleaned for reference in one.references if reference.instance not in own}
     return Outcome(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
@@ -39,7 +39,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Under which rules the job ran. ``options`` are the keywords of CID 7050; ``digest`` is the profile's SHA-256."""
+    """Under which rules the job ran. ``options`` are the keywords of CID 7050; ``digest`` is the profile's SHA-256.
+
+    ``knobs`` are names and values; ``recipes`` names and SHA-256; ``routes`` name, edition and SHA-256 of the profiles to which
+    recipes may route a study.
+    """
 
     gateway: str
     profile: str
@@ -47,6 +51,9 @@ class Policy:
     edition: str
     digest: str
     options: tuple[str, ...]
+    knobs: tuple[tuple[str, str], ...] = ()
+    recipes: tuple[tuple[str, str], ...] = ()
+    routes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +112,13 @@ class HeldItem:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedStudy:
-    """A study in the research zone, under its research identifiers."""
+    """A study in the research zone, under its research identifiers. ``profile`` cleaned it; empty if it was the job's."""
 
     patient: str
     study: str
     instances: int
     masks: int
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +135,9 @@ class JobReport:
     """Everything the report of one job shows. ``started`` and ``finished`` are UTC, ISO 8601 to the second.
 
     ``checks`` maps the verifier's checks to their sentences; ``pictures_taken`` is how many masked frames there were to
-    choose ``pictures`` from; ``warnings`` say what recipes kept against the profile. ``to_held`` lists the items that hold an
-    instance to which studies refer that were released before, each with these studies.
+    choose ``pictures`` from; ``warnings`` say what recipes kept against the profile, and which studies another profile
+    cleaned. ``to_held`` lists the items that hold an instance to which studies refer that were released before, each with
+    these studies.
     """
 
     job: str
@@ -173,6 +182,14 @@ def rule_uses(outcomes: Iterable[Outcome], sentences: Mapping[str, str]) -> tupl
         RuleUse(rule, sentences.get(rule, ""), action, elements[rule, action], instances[rule, action])
         for rule, action in uses
     )
+
+
+def routed(outcomes: Iterable[Outcome], profile: str) -> Iterator[str]:
+    """Yield a sentence for each profile that cleaned studies instead of the job's, because a recipe routed them there."""
+    studies = Counter(outcome.profile for outcome in outcomes if outcome.passed and outcome.profile)
+    for name, number in sorted(studies.items()):
+        counted = "1 study" if number == 1 else f"{number} studies"
+        yield f"Cleaned by the profile {name} instead of {profile}: {counted}, as a recipe says."
 
 
 def kept_against_profile(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -222,5 +239,5 @@ def _pictures(outcome: Outcome) -> list[Picture]:
 
 def released_studies(outcomes: Iterable[Outcome]) -> tuple[ReleasedStudy, ...]:
     """The studies that passed, by patient and study."""
-    found = ((o.patient, o.study, len(o.cleaned), o.masks) for o in outcomes if o.passed)
+    found = ((o.patient, o.study, len(o.cleaned), o.masks, o.profile) for o in outcomes if o.passed)
     return tuple(ReleasedStudy(*study) for study in sorted(found))

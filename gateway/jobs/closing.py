@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
 from itertools import groupby
 
@@ -78,7 +78,7 @@ def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: floa
         out=job.destination.out,
         report=None if dry_run else job.home.job(job.name) / "report.html",
         items=tuple(sorted(held, key=lambda item: (item.code, item.item))),
-        warnings=tuple(job_report.kept_against_profile(outcomes)),
+        warnings=(*job_report.routed(outcomes, job.profile.name), *job_report.kept_against_profile(outcomes)),
     )
 
 
@@ -142,7 +142,6 @@ def _items(job: Job, index: Index) -> dict[str, str]:
 def _report(
     job: Job, index: Index, outcomes: Sequence[Outcome], result: JobResult, pictures: int
 ) -> job_report.JobReport:
-    profile = job.profile
     counts = {name: getattr(result, name) for name in job_report.Counts.__dataclass_fields__}
     entries = list(job.ledger.entries(job.name))
     ends = [entry.at for entry in entries if entry.event == events.JobFinished.__name__]
@@ -154,9 +153,7 @@ def _report(
         started=entries[0].at,
         finished=ends[-1],
         counts=job_report.Counts(**counts),
-        policy=job_report.Policy(
-            __version__, profile.name, profile.description, profile.edition, profile_digest(profile), profile.options
-        ),
+        policy=_policy(job),
         models=tuple(job_report.Model(*model, purpose=_purpose(model[0])) for model in _models()),
         rules=job_report.rule_uses(passed, _sentences(job)),
         warnings=result.warnings,
@@ -172,6 +169,21 @@ def _report(
         studies=job_report.released_studies(passed),
         ledger=verify_ledger(job.home.ledger, job.home.key("ledger"), job.name),
         checks=verify.CHECKS,
+    )
+
+
+def _policy(job: Job) -> job_report.Policy:
+    profile = job.profile
+    return job_report.Policy(
+        __version__,
+        profile.name,
+        profile.description,
+        profile.edition,
+        profile_digest(profile),
+        profile.options,
+        tuple((knob.name, str(getattr(profile.knobs, knob.name))) for knob in fields(profile.knobs)),
+        job.recipes.digests,
+        tuple((other.name, other.edition, profile_digest(other)) for other in job.recipes.profiles.values()),
     )
 
 

@@ -317,3 +317,32 @@ def test_a_browser_shows_the_page_without_overflow(tmp_path: Path) -> None:
 
 def test_the_samples_picture_is_a_picture() -> None:
     assert Image.open(io.BytesIO(b64decode(png()))).size == (320, 240)
+
+
+def test_the_policy_names_knobs_recipes_and_the_profiles_they_route_to() -> None:
+    policy = replace(
+        report().policy,
+        knobs=(("documents", "clean"), ("oldest_age", "90")),
+        recipes=(("site", "ab12" * 16),),
+        routes=(("us-research", "2021b", "cd34" * 16),),
+    )
+    studies = (ReleasedStudy("P-1", "2.25.1", 4, 0), ReleasedStudy("P-2", "2.25.2", 4, 0, "us-research"))
+    told = replace(report(policy=policy, warnings=("Kept against the profile: KVP.",)), studies=studies)
+    page = Page(render(told)).text
+    assert "documents: clean oldest age: 90" in page
+    assert f"Recipes may route studies to us-research, edition 2021b {'cd34' * 16}" in page
+    assert f"Recipe site, digest (SHA-256) {'ab12' * 16}" in page
+    assert "P-1 2.25.1 research 4 0 P-2 2.25.2 us-research 4 0" in page
+    assert page.index("Kept against the profile: KVP.") < page.index("What came in")
+    plain = Page(render(report())).text
+    assert "Recipe" not in plain
+    assert "Knobs" not in plain
+
+
+def test_the_report_says_what_is_left_of_faces_where_they_were_erased() -> None:
+    faces = (*report().policy.options, "CleanRecognizableVisualFeaturesOption")
+    erased = Page(render(report(policy=replace(report().policy, options=faces)))).text
+    plain = Page(render(report())).text
+    for page, said in ((erased, True), (plain, False)):
+        assert ("after their faces were erased" in page) == said
+        assert ("Faces and other features" in page) != said

@@ -1,8 +1,8 @@
-"""What recipes keep against the profile becomes one sentence an attribute, whatever study it was in."""
+"""What recipes keep against the profile becomes one sentence an attribute, and each profile they route to one sentence."""
 
 from __future__ import annotations
 
-from gateway.audit.job_report import kept_against_profile
+from gateway.audit.job_report import kept_against_profile, routed
 from gateway.records import Change, ChangeCount, Outcome
 
 
@@ -24,3 +24,13 @@ def test_elements_are_summed_over_the_studies() -> None:
 
 def test_a_run_without_such_recipes_has_nothing_to_say() -> None:
     assert list(kept_against_profile([outcome(("00181030", "basic:ProtocolName", 9))])) == []
+
+
+def test_studies_that_another_profile_cleaned_are_counted_by_profile() -> None:
+    studies = [Outcome("2.25.1", "P1", profile=name) for name in ("", "research", "ct-png", "research")]
+    held = Outcome("2.25.2", "", code="VERIFICATION_FAILED", profile="ct-png")
+    assert list(routed([*studies, held], "basic")) == [
+        "Cleaned by the profile ct-png instead of basic: 1 study, as a recipe says.",
+        "Cleaned by the profile research instead of basic: 2 studies, as a recipe says.",
+    ]
+    assert list(routed(studies[:1], "basic")) == []

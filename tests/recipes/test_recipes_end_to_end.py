@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ def test_a_run_carries_out_a_sites_recipe_and_tells_it(tmp_path: Path) -> None:
         ("RECIPE_REJECTED", "The recipe site says that such studies are held: scouts are not wanted.")
     ]
     assert result["warnings"] == [  # what the profile research leaves as it is was not kept against it
-        "Kept against the profile: ProtocolName (0018,1030), in 1 instance, as the recipe site says."
+        "Cleaned by the profile research instead of basic: 1 study, as a recipe says.",
+        "Kept against the profile: ProtocolName (0018,1030), in 1 instance, as the recipe site says.",
     ]
     released = [ds for ds in map(dcmread, out.rglob("*.dcm")) if ds.Modality == "CT"]
     written = {ds.DeidentificationMethod.partition(",")[0]: ds for ds in released}
@@ -68,7 +70,8 @@ def test_a_run_carries_out_a_sites_recipe_and_tells_it(tmp_path: Path) -> None:
     assert '"site"' in json.dumps(started)
     assert '"research"' in json.dumps(started)
     page = (home / "jobs" / result["job"] / "report.html").read_text()
-    assert result["warnings"][0] in page
+    assert all(warning in page for warning in result["warnings"])
+    assert sorted(re.findall(r"<td>(basic|research)</td><td class=\"n\">", page)) == ["basic", "research"]
     assert "has the study cleaned by the profile research" in page
     again = run([tmp_path / "in"], out, home, code=3)
     assert (again["studies_released"], again["warnings"]) == (2, result["warnings"])
@@ -79,6 +82,7 @@ def test_what_identifies_is_held_though_a_recipe_keeps_it(tmp_path: Path) -> Non
     write(instance(), tmp_path / "in" / "a.dcm")
     result = run([tmp_path / "in"], tmp_path / "out", home, code=3)
     assert [item["code"] for item in result["items"]] == ["VERIFICATION_FAILED"]
+    assert result["items"][0]["message"].endswith("A recipe keeps (0008,0080) against the profile.")
 
 
 def test_a_bad_recipe_stops_the_start_and_the_doctor_names_it(tmp_path: Path) -> None:
