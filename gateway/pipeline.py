@@ -28,6 +28,7 @@ from gateway.errors import (
     Quarantine,
     Retry,
     UnexpectedError,
+    UnsupportedContent,
     VerificationFailed,
     WorkerCrashed,
     where,
@@ -155,6 +156,8 @@ def clean_study(study: Study, tools: Tools) -> Outcome:
         held = error
     except Retry:
         raise  # not this study's fault: the run stops, and can be started again
+    except RecursionError:
+        held = UnsupportedContent("Sequences are nested deeper than the gateway can follow.")
     except Exception as error:  # noqa: BLE001  # fail closed: an error nobody foresaw holds the study
         held = UnexpectedError(where(error))
     uid = tools.pseudonymizer.uid(study.uid)
