@@ -23,15 +23,19 @@ _SETS = {
 _NAMED = {"GB18030": "GB18030", "GBK": "GBK", "2022GBK": "GBK", "GB2312": "gb2312", "UTF8": UTF8, "LATIN1": "latin_1"}
 _TERM = re.compile(r"(?:2022)?(?:IR)?(\d{1,3})")
 _SINGLE = frozenset(_SETS.values()) - {"shift_jis", "gb2312", "euc_kr", "iso2022_jp", "iso2022_jp_2", UTF8} | {"ascii"}
+_EXTENSIONS_ONLY = frozenset({"58", "87", "149", "159"})  # two bytes a character
 _WHOLE = frozenset({UTF8, "GB18030", "GBK"})  # without code extensions
-# Escape sequences (PS3.3 Tables C.12-3 and C.12-4): which half they set, and to what.
+# Escape sequences (PS3.3 Tables C.12-3 and C.12-4; ISO 2022 has $@, $A and $(C): which half they set, and to what.
 _ESCAPES = {
     b"(B": (0, "ascii"), b"(J": (0, "ascii"), b")I": (1, "shift_jis"), b"$B": (0, "jisx0208"), b"$(D": (0, "jisx0212"),
+    b"$@": (0, "jisx0208"), b"$A": (0, "gb2312"), b"$(A": (0, "gb2312"), b"$(C": (0, "euc_kr"),
     b"$)C": (1, "euc_kr"), b"$)A": (1, "gb2312"), b"-A": (1, "latin_1"), b"-B": (1, "iso8859_2"), b"-C": (1, "iso8859_3"),
     b"-D": (1, "iso8859_4"), b"-F": (1, "iso8859_7"), b"-G": (1, "iso8859_6"), b"-H": (1, "iso8859_8"),
     b"-L": (1, "iso8859_5"), b"-M": (1, "iso8859_9"), b"-T": (1, "iso8859_11"), b"-b": (1, "iso8859_15"),
 }  # fmt: skip
-_PAIRS = frozenset({"jisx0208", "jisx0212", "euc_kr", "gb2312"})
+_UNKNOWN = "unknown"  # a set of several bytes that is not known here
+_PAIRS = frozenset({"jisx0208", "jisx0212", "euc_kr", "gb2312", _UNKNOWN})
+_IN_PAIRS = {"jisx0208": "euc_jp", "jisx0212": "euc_jp"}
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _PARTS = re.compile(rb"\x1b(?:\$[()]?[@-~]|[(),\-./][@-~])|[^\x1b]+|\x1b")
 # After these, code extensions start anew (PS3.5 6.1.2.5.3).
@@ -39,6 +43,13 @@ _ENDS = re.compile(rb"([\\\n\f\r\t])")
 _NAME_ENDS = re.compile(rb"([\\^=\n\f\r\t])")
 _CONTROLS = re.compile(rb"([\n\f\r\t])")
 _SIGNS = frozenset("ªºµ")  # letters to Unicode only
+
+
+def terms() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the defined terms that can be read: without, and with code extensions (PS3.3 Tables C.12-2 to C.12-5)."""
+    alone = [f"ISO_IR {number}" for number in _SETS if number not in _EXTENSIONS_ONLY]
+    extended = [f"ISO 2022 IR {number}" for number, codec in _SETS.items() if codec not in _WHOLE]
+    return (*alone, "GB18030", "GBK"), tuple(extended)
 
 
 def python_encodings(terms: Iterable[str]) -> list[str]:
@@ -63,10 +74,7 @@ def decode(data: bytes, encodings: Sequence[str], *, name: bool = False) -> str:
     """Decode text; every byte comes out as a character. In a name, code extensions start anew after ``^`` and ``=``."""
     first = encodings[0]
     if b"\x1b" in data and first not in _WHOLE:
-        try:
-            return _extended(data, first, _NAME_ENDS if name else _ENDS)
-        except UnicodeDecodeError:
-            return _bytewise(data, "utf-8")
+        return _extended(data, first, _NAME_ENDS if name else _ENDS)
     if first in _SINGLE:
         others = [codec for codec in encodings[1:] if codec in {"euc_kr", "gb2312"}]
         return _HIGH.sub(lambda run: _single(run[0], first, others).encode(), data).decode()
@@ -155,11 +163,12 @@ def _extended(data: bytes, first: str, ends: re.Pattern[bytes]) -> str:
     start = ("ascii", "ascii" if first in {"iso2022_jp", "iso2022_jp_2", DEFAULT} else first)
     halves, shown = list(start), []
     for part in _PARTS.findall(data):
-        if part.startswith(b"\x1b"):
-            if part[1:] not in _ESCAPES:
-                raise UnicodeDecodeError("iso2022", part, 0, len(part), "no escape sequence of PS3.3")
-            half, codec = _ESCAPES[part[1:]]
+        if part[1:] in _ESCAPES or part.startswith(b"\x1b$"):
+            half, codec = _ESCAPES.get(part[1:], (0, _UNKNOWN))
             halves[half] = codec
+            continue
+        if part.startswith(b"\x1b"):
+            shown.append(part.decode("ascii"))
             continue
         # The bytes of delimiters are halves of characters where G0 has pairs.
         for at, piece in enumerate((_CONTROLS if halves[0] in _PAIRS else ends).split(part)):
@@ -176,7 +185,7 @@ def _piece(data: bytes, low: str, high: str) -> str:
     text = []
     for part in re.findall(rb"[\x80-\xff]+|[\x00-\x7f]+", data):
         if part[0] & 0x80:
-            text.append(part.decode("latin_1" if high == DEFAULT else high))
+            text.append(_single(part, high, ()) if high in _SINGLE else _bytewise(part, high))
         elif low in _PAIRS:
             text.append(_pairs(part, low))
         else:
@@ -185,13 +194,17 @@ def _piece(data: bytes, low: str, high: str) -> str:
 
 
 def _pairs(data: bytes, codec: str) -> str:
-    """Decode characters of two bytes each; blanks between them are blanks."""
+    """Decode characters of two bytes each; blanks between them are blanks.
+
+    What is no such character is left out: its bytes would read as letters, from which the characters can be told again.
+    """
     shown = []
     for part in re.findall(rb" +|(?:[\x21-\x7e][\x21-\x7e])+|.", data, re.DOTALL):
         if part.startswith(b" "):
             shown.append(part.decode("ascii"))
-            continue
-        raised = bytes(byte | 0x80 for byte in part)
-        prefix = b"\x8f" if codec == "jisx0212" else b""
-        shown.append(b"".join(prefix + raised[at : at + 2] for at in range(0, len(raised), 2)).decode("euc_jp"))
-    return "".join(shown)
+        elif codec != _UNKNOWN:
+            raised = bytes(byte | 0x80 for byte in part)
+            prefix = b"\x8f" if codec == "jisx0212" else b""
+            pairs = b"".join(prefix + raised[at : at + 2] for at in range(0, len(raised), 2))
+            shown.append(pairs.decode(_IN_PAIRS.get(codec, codec), "replace"))
+    return "".join(shown).replace("\ufffd", "")

@@ -156,8 +156,16 @@ def test_a_backslash_in_a_character_parts_no_values(tmp_path: Path, codec: str) 
         (b"GB18030", b"\xcd\xf5 \xff", "王 ÿ"),
         (b"\\ISO 2022 IR 149", b"\xc8\xab\xb1\xe6", "홍길"),  # its escape sequence left out
         (b"\\ISO 2022 IR 149", b"\xc8", "È"),
-        (b"\\ISO 2022 IR 87", b"\x1b$BZZ\xff\x1b(B", "$BZZÿ (B"),
-        (b"\\ISO 2022 IR 87", b"\x1b$B;3E\x1b(B", "$B;3E (B"),
+        (b"\\ISO 2022 IR 87", b"\x1b$B;3\xff\x1b(B", "山ÿ"),
+        (b"\\ISO 2022 IR 87", b"a\x1b%G\x1b$B;3\x1b(Bb", "a %G山b"),
+        # what is no character of two bytes is none of one: from ``;3E`` the first could be told again
+        (b"\\ISO 2022 IR 87", b"\x1b$B;3E\x1b(B", "山"),
+        (b"\\ISO 2022 IR 87", b"a \x1b$B~~\x1b(B", "a"),
+        # sequences of ISO 2022 that PS3.3 does not have
+        (b"ISO_IR 100", b"\x1b$@;3ED\x1b(B", "山田"),
+        (b"ISO_IR 100", b"\x1b$A" + bytes(byte & 0x7F for byte in "王".encode("gb2312")) + b"\x1b(B", "王"),
+        (b"ISO_IR 100", b"\x1b$(C" + bytes(byte & 0x7F for byte in "홍".encode("euc_kr")) + b"\x1b(B", "홍"),
+        (b"ISO_IR 100", b"a \x1b$(G;3ED\x1b(B", "a"),
         (b"\\ISO 2022 IR 87", b"a\x1b%Gb", "a %Gb"),
         (b"\\ISO 2022 IR 87", b"a\x1b", "a"),
         # terms that are none
