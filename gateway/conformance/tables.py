@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from pydicom import __version__ as pydicom_version
-from pydicom.charset import python_encoding
 from pydicom.uid import AllTransferSyntaxes
 
 from gateway import __version__, models, verify
@@ -14,7 +13,7 @@ from gateway.audit.report import ACTIONS
 from gateway.errors import Quarantine, reasons
 from gateway.pixels.codecs import ENCAPSULATED_NATIVE, supported
 from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL
-from gateway.tags import Profile, choices, explain, load, names, standard
+from gateway.tags import Profile, charsets, choices, explain, load, names, standard
 from gateway.tags.marks import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from gateway.tags.rules import general_rules
 
@@ -54,7 +53,8 @@ _WRITTEN = (
         "profile, edition and hash of its table; earlier methods stay, cleaned",
     ),
     ("(0012,0064)", "De-identification Method Code Sequence", "a code for each option; earlier codes stay"),
-    ("(0028,0301)", "Burned In Annotation", "NO, where there are pixels"),
+    ("(0028,0301)", "Burned In Annotation", "NO, where there are pixels or a document"),
+    ("(0028,0302)", "Recognizable Visual Features", "NO where faces are erased (option) and there are pixels"),
     ("(0028,0303)", "Longitudinal Temporal Information Modified", "REMOVED, MODIFIED or UNMODIFIED"),
 )
 _LITTLE = "Explicit VR Little Endian"
@@ -89,7 +89,7 @@ def tables(profile: Profile | None = None) -> dict[str, Table]:
         "written": Table(("Tag", "Attribute", "Value"), _WRITTEN),
         "private": Table(("Edition", "Safe private attributes", "Concepts with an action"), _private()),
         "characters": Table(("Without code extensions", "With code extensions"), _characters()),
-        "syntaxes": Table(("UID", "Name", "Read", "Written"), _syntaxes()),
+        "syntaxes": Table(("UID", "Name", "Read", "Written"), syntaxes()),
         "classes": Table(("UID", "Name", "IOD"), _classes()),
         "models": Table(
             ("Model", "Version", "Licence"), tuple((m.name, m.version, m.licence) for m in models.listing())
@@ -149,13 +149,12 @@ def _private() -> tuple[tuple[str, ...], ...]:
 
 
 def _characters() -> tuple[tuple[str, ...], ...]:
-    known = sorted(python_encoding, key=lambda term: (len(term), term))
-    terms = [term for term in known if term.startswith(("ISO_IR", "GB"))]
-    extensions = [term for term in known if term.startswith("ISO 2022 IR")]
-    return ((", ".join(["(none)", *terms]), ", ".join(extensions)),)
+    alone, extended = charsets.terms()
+    return ((", ".join(["(none)", *alone]), ", ".join(extended)),)
 
 
-def _syntaxes() -> tuple[tuple[str, ...], ...]:
+def syntaxes() -> tuple[tuple[str, ...], ...]:
+    """Return UID, name, whether it is read, and how it is written, of every transfer syntax."""
     known = {str(uid): (uid.name, uid.is_compressed) for uid in AllTransferSyntaxes} | _RECENT
     return tuple((uid, known[uid][0], *_treated(uid, compressed=known[uid][1])) for uid in sorted(known, key=_numbers))
 

@@ -135,7 +135,7 @@ class _Merge:
             yield self._change(path, "D" if self.header.named.get(int(tag)) in ("ADD", "REPLACE") else "C")
         else:
             action = self._weakest("Z" if tag in after else "X", path, before[tag].VR)
-            value = dummy(before[tag].VR) if action == "D" else None
+            value = dummy(before[tag].VR, int(tag)) if action == "D" else None
             if action == "X":
                 del cleaned[tag]
             elif before[tag].value == value or (action == "Z" and before[tag].is_empty):

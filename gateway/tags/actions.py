@@ -20,7 +20,7 @@ from gateway.tags.ages import legal_age
 from gateway.tags.dates import legal_offset, legal_time, shift_date, shift_datetime
 from gateway.tags.descriptors import clean_text
 from gateway.tags.mentions import mentions
-from gateway.tags.plan import Step
+from gateway.tags.plan import OFFSET_FROM_UTC, Step
 from gateway.tags.profile import Profile
 from gateway.tags.pseudonyms import Pseudonymizer
 
@@ -37,7 +37,6 @@ DUMMIES = {
     "TM": "000000",
     "UR": "urn:deidentified",
 }
-_OFFSET_FROM_UTC = 0x00080201
 # Rules for codes that somebody may have typed.
 _TYPED = frozenset({"unlisted-typed", "self-declared-private"})
 _Change = Callable[[str], str | None]
@@ -88,9 +87,9 @@ class Context:
     descriptors: str = "clean"
 
 
-def dummy(vr: str) -> str:
-    """Return the dummy value of a string VR."""
-    return DUMMIES.get(vr, TEXT)
+def dummy(vr: str, tag: int) -> str:
+    """Return the dummy value of a string VR; that of Timezone Offset From UTC has its form, as readers count with it."""
+    return "+0000" if tag == OFFSET_FROM_UTC else DUMMIES.get(vr, TEXT)
 
 
 def tokens(step: Step, values: Sequence[str], context: Context) -> list[str]:
@@ -119,7 +118,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr in {"DA", "TM", "DT"}:
         days = context.shift_days if step.action == "C" else 0
         return _all_or_none(values, _temporal(vr, days))
-    if step.tag == _OFFSET_FROM_UTC and step.action == "C":  # whole days are moved: the clock stays what it was
+    if step.tag == OFFSET_FROM_UTC and step.action == "C":  # whole days are moved: the clock stays what it was
         return _all_or_none(values, legal_offset)
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.knobs.oldest_age))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # at run time it imports this module
 
 PSEUDONYM_TAGS = frozenset({0x00100010, 0x00100020})
 ACCESSION_NUMBER = 0x00080050
+OFFSET_FROM_UTC = 0x00080201
 TEXT_VRS = frozenset({"SH", "LO", "ST", "LT", "UC", "UT"})
 NUMBER_VRS = frozenset({"US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT", "US or SS", "US or SS or OW"})
 DATE_VRS = frozenset({"DA", "TM", "DT"})
@@ -113,7 +114,7 @@ class Plan:
         if attribute.vr == "UI" and action in {"D", "U"}:
             # A keyed UID is the dummy that keeps different UIDs apart; where UIDs are retained, all are: references stay true.
             action, rule_id = ("K", "retained-uid") if self._profile.keeps_uids else ("U", rule_id)
-        keyed = attribute.vr in _LINE_VRS and _identifies(tag) and rule_id != "pseudonym"
+        keyed = attribute.vr in _LINE_VRS and _identifies(tag) and rule_id != "pseudonym" and tag != OFFSET_FROM_UTC
         return Step(
             tag, path, action, fallback, rule_id, attribute.vr, attribute.most, keyed, kind.type if kind else ""
         )

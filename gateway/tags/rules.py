@@ -32,6 +32,11 @@ _CLEANED: Mapping[str, str] = {
     "TM": "is kept if it is legal",
     "SQ": "is cleaned item by item, each under these rules",
 }
+# What D and U mean for sequences.
+_SEQUENCES: Mapping[str, str] = {
+    "D": "keeps its items, each under these rules, with dummies for codes",
+    "U": _PHRASES["U*"],
+}
 _COLUMNS: Mapping[str, str] = {
     "basic": "Basic Profile",
     "retain_long_full": "Retain Longitudinal Temporal Information Full Dates Option",
@@ -79,7 +84,9 @@ class Rule:
 
 def _phrase(action: str, tag: str) -> str:
     attribute = standard.attribute(int(tag, 16)) if is_tag(tag) else None
-    return _CLEANED.get(attribute.vr if attribute else "", _PHRASES[action]) if action == "C" else _PHRASES[action]
+    vr = attribute.vr if attribute else ""
+    special = _CLEANED.get(vr) if action == "C" else _SEQUENCES.get(action) if vr == "SQ" else None
+    return special or _PHRASES[action]
 
 
 def table_rule(edition: str, row: Mapping[str, str], columns: Sequence[str]) -> Rule:

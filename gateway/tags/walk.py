@@ -253,7 +253,9 @@ class Walk:
         self._note(step, action)
         if action != "D":
             return b"" if action == "Z" else None
-        return values.join([dummy(vr)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
+        return (
+            values.join([dummy(vr, step.tag)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
+        )
 
     def _token(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
         """Replace what says which one (a device, an order) by a token made from it; a blank order number stays blank."""

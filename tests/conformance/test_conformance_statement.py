@@ -12,7 +12,7 @@ from batches import gateway
 from gateway.conformance import as_json, as_markdown, tables
 from gateway.errors import reasons
 from gateway.pixels.codecs import supported
-from gateway.tags import choices, explain, load, names, standard
+from gateway.tags import charsets, choices, explain, load, names, standard
 from gateway.verify import CHECKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
@@ -48,6 +48,24 @@ def test_a_compressed_syntax_is_claimed_only_if_a_decoder_is_there() -> None:
     for uid, read in claimed.items():
         if uid.startswith(("1.2.840.10008.1.2.4", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8")):
             assert (read == "yes") == supported(uid)
+
+
+def test_every_defined_term_of_a_character_set_is_claimed_and_read() -> None:
+    """PS3.3 Tables C.12-2 to C.12-5; ISO_IR 6 is no term of theirs, but is met in files."""
+    numbers = ["6", "13", "100", "101", "109", "110", "126", "127", "138", "144", "148", "166", "192", "203"]
+    claimed = [cell.split(", ") for cell in tables()["characters"].rows[0]]
+    assert set(claimed[0]) == {"(none)", "GB18030", "GBK", *(f"ISO_IR {number}" for number in numbers)}
+    assert set(claimed[1]) == {f"ISO 2022 IR {number}" for number in {*numbers, "58", "87", "149", "159"} - {"192"}}
+    for term in {*claimed[0], *claimed[1]} - {"(none)"}:
+        known = charsets.python_encodings([term])
+        assert len(known) == 1
+        assert (known == [charsets.DEFAULT]) == term.endswith(" 6")
+
+
+def test_the_doctor_lists_the_transfer_syntaxes_that_the_statement_claims(tmp_path: Path) -> None:
+    claimed = [row[1] for row in tables()["syntaxes"].rows if row[2] == "yes"]
+    printed = " ".join(gateway("doctor", home=tmp_path).stdout.split())
+    assert ", ".join(claimed) in printed
 
 
 @pytest.mark.parametrize("name", ["basic", "research-mr"])

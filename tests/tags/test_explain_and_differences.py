@@ -33,6 +33,7 @@ SELECTION, DUMMY = (
 WEAKEST = (
     "is removed, or is emptied, or is replaced by a dummy value: the weakest that keeps the instance legal in its IOD"
 )
+ITEMS = "keeps its items, each under these rules, with dummies for codes"
 TREE = "keeps its items, each treated as PS3.15 Table E.3.4-1 asks for its concept"
 
 
@@ -47,6 +48,8 @@ TREE = "keeps its items, each treated as PS3.15 Table E.3.4-1 asks for its conce
         ("basic", "2026c", CT, "ScheduledStationNameCodeSequence", "is removed", BASIC),
         ("basic", "2026c", CT, "VerifyingOrganization", KEYED, BASIC),
         ("basic", "2026c", KEY_OBJECT, "ContentSequence", TREE, BASIC),
+        ("basic", "2026c", CT, "ReferencedImageSequence", "keeps its references, with replaced UIDs", BASIC),
+        ("basic", "2026c", None, "VerifyingObserverSequence", ITEMS, BASIC),
         ("basic", "2011", KEY_OBJECT, "ContentSequence", TREE, BASIC),
         ("basic", "2026c", CT, "OperatorIdentificationSequence", "is removed, because it is type 3 in CT Image Storage", BASIC),
         ("basic", "2026c", KEY_OBJECT, "StationName", f"is removed, because it is type 3 in {SELECTION}", BASIC),

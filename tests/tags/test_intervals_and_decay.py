@@ -137,6 +137,12 @@ def test_the_offset_from_utc_stays_with_the_dates(text: str, expected: str | Non
     assert "TimezoneOffsetFromUTC" not in cleaned(instance(TimezoneOffsetFromUTC="+0100"), "basic")
 
 
+@pytest.mark.parametrize(("profile", "text"), [("basic", "+0100"), ("research", "Mombasa")])
+def test_an_offset_that_must_be_there_becomes_one_that_tells_nothing(profile: str, text: str) -> None:
+    """An unknown class may require the attribute; readers count with its value."""
+    assert cleaned(instance(TimezoneOffsetFromUTC=text, SOPClassUID="1.2.3"), profile).TimezoneOffsetFromUTC == "+0000"
+
+
 @pytest.mark.parametrize(
     "text",
     [
