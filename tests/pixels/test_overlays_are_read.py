@@ -126,6 +126,19 @@ def test_the_same_ink_in_another_frame_goes_with_it() -> None:
     assert np.array_equal(left[2], drawn[2])
 
 
+def test_what_only_shows_when_planes_lie_over_each_other_goes_from_both() -> None:
+    left, right, other = (np.zeros(size, np.uint8) for size in ((64, 80), (64, 80), (32, 80)))
+    left[10:20, 10:60:4] = right[10:20, 12:60:4] = other[10:20, 10:60:4] = 1  # too little ink in each
+    left[40:42, 10:20] = 1
+    ds = overlay(instance(image=smooth()[0]), 0x6000, left)
+    overlay(overlay(ds, 0x6004, right), 0x6008, other)
+    result = clean(ds, KNOWN, SeesMuchInk(), FakeJudge(frozenset({"OKONKWO"})))
+    assert not (bits_of(ds, 0x6000) | bits_of(ds, 0x6004))[0, :30].any()
+    assert np.array_equal(bits_of(ds, 0x6000)[0, 30:], left[30:])
+    assert np.array_equal(bits_of(ds, 0x6008)[0], other)
+    assert {change.path for change in result.changes if change.action == "C"} >= {"60003000", "60043000"}
+
+
 def unreadable(kind: str) -> FileDataset:
     ds = overlay(image(), 0x6000, bits(TECHNICAL))
     if kind == "no rows":
