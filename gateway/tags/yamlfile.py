@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+_COMPARE = "compare with a profile that ships with the gateway"
+
 
 @dataclass(frozen=True, slots=True)
 class ProfileProblem:
@@ -46,7 +48,7 @@ def read(data: bytes) -> tuple[Value, list[ProfileProblem]]:
     """Return the one document of a YAML file, and a problem for each key that stands twice in a mapping (the first counts).
 
     Raises:
-        NotYaml: it is not UTF-8, not YAML, has no or more than one document, or a value that refers to itself.
+        NotYaml: it is not UTF-8, not YAML, has no or more than one document, or a value that refers to another.
     """
     try:
         text = data.decode("utf-8")
@@ -60,31 +62,33 @@ def read(data: bytes) -> tuple[Value, list[ProfileProblem]]:
         raise NotYaml(line, "this holds a control character", "take it out") from None
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(error) from None
+    except RecursionError:
+        raise NotYaml(0, "values stand in each other without end", _COMPARE) from None
     twice: list[ProfileProblem] = []
-    return _value(loader, node, 1, (), twice), twice
+    return _value(loader, node, 1, set(), twice), twice
 
 
 def _not_yaml(error: yaml.MarkedYAMLError) -> NotYaml:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
     said = (error.problem or "").splitlines()[0] if error.problem else "it cannot be parsed"
-    remedy = "indent with spaces" if "\\t" in said else "compare with a profile that ships with the gateway"
+    remedy = "indent with spaces" if "\\t" in said else _COMPARE
     return NotYaml(line, f"this is not YAML ({said})", remedy)
 
 
 def _value(
-    loader: yaml.SafeLoader, node: yaml.Node | None, line: int, above: tuple[int, ...], twice: list[ProfileProblem]
+    loader: yaml.SafeLoader, node: yaml.Node | None, line: int, seen: set[int], twice: list[ProfileProblem]
 ) -> Value:
     if node is None:
         return Value(line, None)
-    if id(node) in above:
-        raise NotYaml(line, "this value refers to itself", "write it out")
-    inside = (*above, id(node))
+    if id(node) in seen:  # it has a name (&a) and stands for another (*a), which may stand for others
+        raise NotYaml(line, "this value refers to another", "write it out")
+    seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
-        items = [_value(loader, item, item.start_mark.line + 1, inside, twice) for item in node.value]
+        items = [_value(loader, item, item.start_mark.line + 1, seen, twice) for item in node.value]
         return Value(line, items)
     if isinstance(node, yaml.MappingNode):
-        return Value(line, {key: _value(loader, found, at, inside, twice) for key, found, at in _entries(node, twice)})
+        return Value(line, {key: _value(loader, found, at, seen, twice) for key, found, at in _entries(node, twice)})
     try:
         return Value(line, loader.construct_object(node, deep=True))
     except (yaml.YAMLError, ValueError):

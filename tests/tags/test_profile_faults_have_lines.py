@@ -151,7 +151,13 @@ def written(folder: Path, text: str | bytes) -> str:
         ),
         (LINES + "knobs: [1\n", 9, "this is not YAML"),
         (LINES + "---\nname: theirs\n", 8, "this is not YAML (but found another document); compare with"),
-        (LINES + "knobs: &a [*a]\n", 8, "this value refers to itself; write it out."),
+        (LINES + "knobs: &a [*a]\n", 8, "this value refers to another; write it out."),
+        (LINES + "knobs: &a {oldest_age: 90}\nrules: *a\n", 9, "this value refers to another; write it out."),
+        (
+            "name: " + "[" * 5000,
+            0,
+            "values stand in each other without end; compare with a profile that ships with the gateway.",
+        ),
         (LINES + "knobs: !!python/name:os.system x\n", 8, "this value cannot be read; put it in quotes."),
         (LINES + "knobs:\n  oldest_age: 2023-99-99\n", 9, "this value cannot be read; put it in quotes."),
         (LINES + "knobs:\n  ? [1]\n  : 2\n", 9, "the key of this value is no word; write it as `key: value`."),
@@ -177,7 +183,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path) -
     text = LINES + "  - RetainUIDs\n  - 7\nknobs: {oldest_age: 0}\nrules: {Rowz: X, PatientID: X}\nname: again\n"
     path = written(tmp_path, text.replace("2026c", "1999"))
     found = problems(path)
-    assert [problem.line for problem in found] == [3, 8, 9, 10, 12]
+    assert [problem.line for problem in found] == [3, 8, 9, 10, 11, 11, 12]
     assert found[0] == ProfileProblem(3, "there is no Table E.1-1 of edition '1999'", found[0].remedy)
     with pytest.raises(ProfileError) as error:
         load(path)
