@@ -18,6 +18,9 @@ _FOLDER: Final = Path(rapidocr.__file__).parent / "models"
 #: Side of a tile, and what neighbours share, so that no line is cut in both (pixels).
 _LONGEST: Final = 1000
 _OVERLAP: Final = 100
+#: A line that is read less surely, and has more characters than these, may stand on its head.
+_SURE: Final = 0.85
+_SHORT: Final = 2
 #: What the reader must read before it is trusted.
 _PROOF: Final = "FRAME2468"
 _SETTINGS: Final = {
@@ -72,8 +75,18 @@ class Reader:
 
     def _tile(self, turned: NDArray[np.uint8]) -> tuple[str, ...]:
         colour = cv2.cvtColor(turned, cv2.COLOR_GRAY2BGR if turned.ndim == 2 else cv2.COLOR_RGB2BGR)
+        found = self._read(colour)
+        if any(score < _SURE and len(text) > _SHORT for text, score in found):  # it may stand on its head
+            found += [
+                (text, score)
+                for text, score in self._read(np.ascontiguousarray(colour[::-1, ::-1]))
+                if score >= _SURE and len(text) > _SHORT
+            ]
+        return tuple(text for text, _ in found)
+
+    def _read(self, colour: NDArray[np.uint8]) -> list[tuple[str, float]]:
         found = self._engine(colour)  # type: ignore[operator]  # rapidocr has no types
-        return tuple(found.txts or ())
+        return list(zip(found.txts or (), found.scores or (), strict=True))
 
 
 def prove(reader: LineReader) -> None:

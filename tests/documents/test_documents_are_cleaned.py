@@ -212,6 +212,16 @@ def test_a_document_made_to_exhaust_who_draws_it_is_held_in_time(tmp_path: Path)
     ]
 
 
+def test_a_scan_that_lies_upside_down_is_read(tmp_path: Path) -> None:
+    pdf = Pdf()
+    pdf.scan(np.ascontiguousarray(np.rot90(paper("born 03.09.1948", "MRN LQ-0093318", "CT shows no nodule"), 2)))
+    (ds,) = released(tmp_path, document(bytes(pdf)))
+    shown = [np.ascontiguousarray(np.rot90(page, 2)) for page in pictures(content(ds))]
+    said = " ".join(_read([("", cv2.resize(shown[0], None, fx=1.5, fy=1.5))], tmp_path / "read").values())
+    assert "no nodule" in said
+    assert not [leak for leak in ("1948", "0093318", "born") if leak in said]
+
+
 def test_no_module_of_the_working_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("gateway", "json"):
         (tmp_path / name).mkdir()

@@ -448,6 +448,11 @@ def test_small_text_in_a_large_frame_is_read() -> None:
     assert "".join(Reader.load().lines(large)).count("OKONKWO") == 2
 
 
+def test_text_that_stands_on_its_head_is_read() -> None:
+    frame = cv2.putText(np.full((200, 500), 40, np.uint8), "LQ-0093318", (30, 100), 0, 1, 255, 2)
+    assert any("0093318" in line for line in Reader.load().lines(np.ascontiguousarray(frame[::-1, ::-1])))
+
+
 def test_networks_that_cannot_read_stop_the_start(tmp_path: Path) -> None:
     for part in ("det", "rec"):
         source = Path(rapidocr.__file__).parent / "models" / "PP-OCRv6_det_small.onnx"

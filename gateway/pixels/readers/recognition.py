@@ -19,6 +19,7 @@ _HEIGHT = 48
 _COLUMN = 8
 _LONGEST = 3200  # pixels; a line 66 times as long as high is squeezed
 _AT_ONCE = 6
+_SURE = 0.9  # lines that stand on their feet reach it, those that stand on their head 0.6 to 0.8 (docs/decisions/030)
 _UPRIGHT = 1.5  # a strip this many times higher than wide holds a line that runs up or down
 
 
@@ -43,18 +44,20 @@ def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.ui
 
 
 def recognize(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
-    """Read each strip (rows, columns, 3). One that stands upright is read in both directions; the surer reading counts."""
-    turned: list[tuple[int, NDArray[np.uint8]]] = []
-    for number, strip in enumerate(strips):
-        if strip.shape[0] >= _UPRIGHT * strip.shape[1]:
-            turned += [(number, np.rot90(strip)), (number, np.rot90(strip, 3))]
-        else:
-            turned.append((number, strip))
-    best: dict[int, Reading] = {}
-    for (number, _), reading in zip(turned, _read([strip for _, strip in turned], network, alphabet), strict=True):
-        if number not in best or reading.score > best[number].score:
-            best[number] = reading
-    return [best[number] for number in range(len(strips))]
+    """Read each strip (rows, columns, 3); the surer reading counts of those in two directions.
+
+    One that stands upright is read up and down; another is turned round if what it says is not sure: a page may have been
+    scanned upside down.
+    """
+    upright = [strip.shape[0] >= _UPRIGHT * strip.shape[1] for strip in strips]
+    first = _read(
+        [np.rot90(strip) if up else strip for strip, up in zip(strips, upright, strict=True)], network, alphabet
+    )
+    again = [number for number, reading in enumerate(first) if upright[number] or reading.score < _SURE]
+    turned = _read([np.rot90(strips[number], 3 if upright[number] else 2) for number in again], network, alphabet)
+    for number, reading in zip(again, turned, strict=True):
+        first[number] = max(first[number], reading, key=lambda each: each.score)
+    return first
 
 
 def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
