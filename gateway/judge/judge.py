@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import known, patterns, technical
+from gateway.judge import known, numbers, patterns, technical
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
 from gateway.judge.tidy import rebuild
@@ -60,9 +60,9 @@ class TextJudge:
             return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
-        hits = (*self._matcher(identifiers).spans(text), *self._hits(text))
-        if hits:
-            return Judgement(Verdict.PHI, _reasons(hits))
+        hits = [hit for hit in (*self._matcher(identifiers).spans(text), *self._hits(text)) if hit.reason != numbers.BARE]
+        if hits:  # a console prints numbers without labels, too
+            return Judgement(Verdict.PHI, _reasons(tuple(hits)))
         tokens = self._tokens(text)
         doubts = technical.doubts(text, tokens)
         if not any(token.doubtful for token in tokens):
@@ -123,7 +123,11 @@ class TextJudge:
 
     def _form_hits(self, text: str) -> tuple[Hit, ...]:
         """Identifying forms, institution words and labels of persons: what does not depend on the study."""
-        return (*patterns.find(text), *technical.people_and_places(text, self._vocabulary))
+        return (
+            *patterns.find(text),
+            *numbers.find(text, self._tokens(text), self._vocabulary),
+            *technical.people_and_places(text, self._vocabulary),
+        )
 
 
 def _reasons(hits: tuple[Hit, ...]) -> tuple[Reason, ...]:

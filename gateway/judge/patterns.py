@@ -59,9 +59,22 @@ _PARTS = {
     "<nth>": r"(?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?",
     "<a name>": r"[a-z](?:[^\W_]|['-])+",
     "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W_]|['-])+)?",
+    "<roman>": r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})",
+    "<week>": r"(?:kw|cw|wk|week|woche|semaine|sem|semana|settimana|uge|uke|vecka|v|viikko|tydzien|tyden|hafta|w)",
+    "<ninety>": r"(?:ninety|noventa|novant[aeiou]\w*|neunzig\w*|negentig\w*|halvfems\w*|nittio\w*|nitti\w*|quatre-vingt-(?:dix|onze|douze|treize|quatorze|quinze|seize)|dziewiec?dziesiat\w*|devadesat\w*|doksan|yhdeksankymmenta\w*|hundred(?: and)?)",
+    "<unit number>": r"(?:one|two|three|four|five|six|seven|eight|nine|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|quatro|sete|oito|nove|sept|huit|neuf|bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|jeden|dwa|trzy|cztery|piec|szesc|siedem|osiem|dziewiec)",
+    "<ordinal>": r"(?:(?:twenty|thirty)?-?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)",
     "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
     "<short>": r"[A-Z]{2,3}(?![A-Za-z\d])",
-    "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD)",
+    "<doer>": r"(?:tech(?:s|nologist|nician|nicien|niker|n|no|nik)?|tecnic[oa]|t\u00e9cnic[oa]|mtr?a|mtar|mtrt|tsrm|rtr|rta|radiographer|sonographer"
+    r"|oper(?:ator|ateur|ador)?|op\u00e9rateur|manip|laborant|init(?:ial)?s?|reader|gez|typist)",
+    "<did>": r"(?:read|reported|scanned|dictated|checked|signed|typed|transcribed|performed|perf|done|acquired|verified|approved|entered"
+    r"|reviewed|befundet|untersucht|untersucher|diktiert|geschrieben|freigegeben|dict\u00e9|sign\u00e9|interpr\u00e9t\u00e9|r\u00e9alis\u00e9"
+    r"|informado|firmado|le\u00eddo|leido|realizado|dictado|refertato|firmato|eseguito|laudado|assinado|gelezen|gescand|signerat"
+    r"|unders\u00f6kt|granskat|opisa\u0142|wykona\u0142|popsal|\u00e7eken|raporlayan)",
+    "<initials>": r"[A-Z](?:\.? ?[A-Z]){1,2}\.?(?![A-Za-z\d])(?:(?: ?[/,&+] ?| and )[A-Z]{2,3}(?![A-Za-z\d]))*",
+    "<side of>": r"(?:AP|PA|US|MR|CT|CC|LL|DP|IM|UE|LE|XR|SI|MT|TM|IC|VA|LA|RA|LV|RV|LO|ML|OB|TO|BE|IN|IS|OR|AX|OV|HE|UP|RL|TE|WB|FL|EX)",
+    "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD|LT|RT|ENT|GP|ED|ER|ICU|ECG|EKG|VU|HU|SUV|DSA|MIP|MPR|OR|OP|PO|NG|ET)",
 }
 
 
@@ -103,6 +116,29 @@ DATES = (
         <no word><day> de [a-z]{3,} del? \d{4}(?!\d)
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
     """, slips=True),
+    _pattern("date.roman_month", 0.8, r"""
+        <no word>\d{1,2}(?:er|st|nd|rd|th)?(?:[./-] ?<roman>[./-] ?(?:\d{4}|\d\d)|[. ]{1,2}(?!x )<roman>[. ]{1,2}\d{4})(?!\d|[.,]\d)
+        <no word><roman>[./-]<year>(?!\d)
+    """),
+    _pattern("date.week", 0.8, r"""
+        <no word><year>[ _-]?w(?:k|eek)? ?\d{1,2}(?:-\d)?(?!\d)
+        <no word><week>\.? ?\d{1,2} ?(?:[ .,-] ?(?:of )?<year>|[/'] ?(?:<year>|\d\d))(?!\d)
+        <no word>(?:kw|cw) ?\d{1,2}(?!\d)
+        <no word>(?:q[1-4]|fy|[hs][12]|t[1-4])[ /'_-]{0,2}<year>(?!\d)
+        <no word>(?:fy[ /']?|q[1-4][/' -]{1,2})\d\d(?![\d.])
+    """),
+    _pattern("date.day_month", 0.7, r"""
+        (?<![\d./-])(?:<dd>/0[1-9]|(?:1[3-9]|2\d|3[01])/1[0-2])(?![\d/]|\.\d)
+        (?<![\d./-])<dd>\.<mm>\.(?!\d)
+        (?<![\d./-])0[1-9]-<dd>(?![\d/-])
+        (?<![\d./-])0[1-9]/\d\d(?![\d/]|\.\d)
+    """),
+    _pattern("date.spelt_out", 0.8, r"""
+        <no letter><ordinal>(?: day)?(?: of)? <name>
+        <no letter><name> (?:the )?<ordinal>
+        <no letter>(?:nineteen|twenty)[ -](?:hundred|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]<unit number>)?
+        <no letter>two thousand(?: and)? [a-z]+(?:[ -]<unit number>)?
+    """),
     _pattern("date.weekday", 0.8, r"""
         <no letter>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])
         <no letter>(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)(?![a-z])
@@ -154,11 +190,17 @@ NUMBERS = (
         <no letter>(?:serial|s/n|sn)\s?(?:no|nr|number)?\.?\s?[:#]?\s?(?=[a-z-]*\d)[a-z\d-]{4,}
         <no letter>case\s?[#:.=-]{0,2}\s?(?=\w*-?\d)[\w-]{4,}
         <no letter>(?:no|nr|num|acc|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
+        <no letter>acc(?:ession|n)?\s?[#:.]{1,2}\s?\d[\d -]*
+        <no letter>(?:dob|d\.o\.b\.?|geb|nato|nata|born)\s?[:.]?\s?\d[\d/.-]*
+        <no letter>(?:lot|ref|inv|asset)(?: no| nr| tag)?\.?\s?[:#]?\s?(?=[a-z.-]*\d[a-z.-]*\d)[a-z\d.-]{4,}
     """),
     _pattern("id.social_security", 0.9, r"(?<![\d.])\d{3}-\d{2}-\d{4}(?!\d)", slips=True),
     _pattern("id.uid", 0.95, r"""
         (?<![\d.])\d+(?:\.\d+){4,}
-        [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-
+        [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]*
+        <no word>[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}<end>
+        <no word>[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}<end>
+        <no word>(?=[0-9a-f:]*\d)[0-9a-f]{3,4}:(?:[0-9a-f]{0,4}:)+[0-9a-f]{1,4}<end>
     """),
     _pattern("id.ip_address", 0.9, r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)"),
 )  # fmt: skip
@@ -183,6 +225,10 @@ REACH = (
         \\\\\w+\\\S*
     """),
     _pattern("postcode.british", 0.7, r"(?<![A-Za-z\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z\d])", cased=True),
+    _pattern("plate", 0.7, r"""
+        (?<![A-Za-z\d-])[A-Z]{1,3}-\d{2,4}-[A-Z]{1,3}(?![A-Za-z\d-])
+        (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
+    """, cased=True),
     _pattern("postcode", 0.7, r"""
         <no letter>[a-z]{2},? \d{5}(?:-\d{4})?(?!\d)
         <no letter>[a-z]-\d{4,5} [a-z]
@@ -194,6 +240,13 @@ REACH = (
         <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
         <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
+        <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
+        <no letter>(?:n[\u00b0\u00ba]|nro|hausnr|house no|blk|bl\.|kv\.|cad\.?|sok\.?|apt|apto|appt|zi|rm|daire|kat|bau)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
+        <no letter>(?:no\.:?|no:|nr\.?:?)\s?\d{1,4}[a-z]?<end>
+        <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d)
+        <no letter>(?:str\.|c/) [a-z]+
+        <no letter>(?:ward|room|zimmer|bett|bed|saal|chambre|sala|cama|lit)\.?\s?(?:no|nr)?\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
+        <no letter>station \d\d[a-z]?<end>
         <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d
     """),
 )  # fmt: skip
@@ -211,13 +264,21 @@ PEOPLE = (
         <no word>[mf] \d{1,2}[:.]\d\d
         (?<!in )(?<!for )(?<!at )(?<!after )(?<!every )<no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])
         <no letter>(?:aged?|edad|alter)\s?[:=]?\s?\d{1,3}(?![.,]?\d)
-        <no letter>(?:years?|months?)[ -]old(?![a-z])
+        <no letter>(?:years?|months?|weeks?|days?)[ -]old(?![a-z])
+        <no number>\d{1,3}[ -](?:days?|weeks?|months?|years?)[ -]old(?![a-z])
+        <no number>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:ar|arig|ars|vuotta|vuotias|eves|let|lety|leta|roku|rokov|ani|gadi|metu|aastat|god|godina|yas|yasinda|tuoi|tahun)(?![a-z])
+        <no number>(?:[2-9]\d|1[01]\d) v(?![a-z\d/.])
+        <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
+        <no number>(?:8|9)\d(?:'s|s|\+|th birthday)(?![a-z\d.%])
+        (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?(?![a-z\d]|[.,]\d|\s?[%\u00b0a-z])
+        <no word>[mf](?:9\d|1[01]\d)<end>
+        <no letter>(?:[a-z]+und|[a-z]+en)?<ninety>(?:[ -](?:y |e |i |and )?<unit number>)?(?![a-z])(?! degree)(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?
         ^\W*[mf]\s?\d{2,3}\W*$
         <no word>[mfw],\s?0?\d{1,3}(?![.,]?\d)
         [♀♂]
         \d{1,3}\s?[岁歳才세]|[男女]
     """),
-    _pattern("age_sex.capital", 0.7, r"(?<![A-Za-z\d.,])\d{2,3} ?[MF](?![A-Za-z\d])", cased=True),
+    _pattern("age_sex.capital", 0.7, r"(?<![A-Za-z\d.,])(?!18F[ -]?(?:F|P|N|D|C|labe))\d{2,3} ?[MF](?![A-Za-z\d])", cased=True),
     _pattern("sex", 0.6, r"""
         <no letter>(?:male|female)(?! (?:pelvis|breast|bladder|urethra|phantom|anatomy))(?![a-z])
         <no letter>(?:man|woman|maennlich|mannlich|weiblich|homme|femme)(?![a-z])
@@ -246,6 +307,14 @@ PEOPLE = (
         <no letter>(?:entered|printed|created|examined|requested|ordered|referred)[ _]by<end>
     """),
     _pattern("person.labelled_initials", 0.7, r"""
+        (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))[ _.:/(=-]{1,3}<initials>
+        (?<![A-Za-z])(?i:<did>) (?!(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z]))<initials>(?! ?[a-z])
+        (?<![A-Za-z])(?i:<doer>|<did>)(?i: by)?\s?[:=(/]\s?[A-Za-z]{2,3}(?:[/,&+ ]{1,2}[A-Za-z]{2,3})?(?![A-Za-z\d])
+        (?<![A-Za-z])(?:[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez):? (?!<modality>(?![A-Za-z])|[A-Z]+ [a-z])<initials>
+        (?<![A-Za-z])(?:[Bb]y|[Pp]er|[Cc]c|CC|[Rr]ef|[Oo]p|OP)\s?[:=]\s?<initials>
+        (?<![A-Za-z])RT ?\([A-Z,() ]{1,12}\) ?<initials>
+        (?<![A-Za-z])RT (?!<side of>(?![A-Za-z\d]))[A-Z]{2}(?=\W*$)
+        (?<=[^\w\s])\s?[A-Z]{2,3}[/:][a-z]{2,3}(?=\W*$)
         (?<![A-Za-z])(?i:tech(?:nologist|nician|n|no)?|mtr?a|rtr|radiographer|oper(?:ator)?)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>

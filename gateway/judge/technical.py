@@ -17,7 +17,7 @@ from gateway.records import Reason
 _TOKEN = re.compile(
     r"(?<![^\W_])(?:[Ww]/[Oo]|[ckm]?m/s)(?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
 )
-_SLIPPED_ZERO = re.compile(r"(?<=\d)[OoQ](?=[\dA-Z]|$)")
+SLIPPED_ZERO = re.compile(r"(?<=\d)[OoQ](?=[\dA-Z]|$)")
 _LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
 
 
@@ -153,7 +153,7 @@ def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
     """An unknown token read through OCR slips: T0MO is a word, 2OHz a number."""
     if vocabulary.slipped(token):
         return Kind.WORD
-    read = _SLIPPED_ZERO.sub("0", token)
+    read = SLIPPED_ZERO.sub("0", token)
     pieces = atoms(read)
     if read == token or Kind.UNKNOWN in {_atom_kind(i, pieces, vocabulary) for i in range(len(pieces))}:
         return Kind.UNKNOWN
@@ -239,7 +239,9 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")
-_WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|[abce\u00ba\u00aa])?", re.IGNORECASE)
+_WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
+_ARTICLES = frozenset({"the", "a", "an", "das", "les", "los", "lo", "os"})  # they belong to what follows, and to no name
+_COMMA = re.compile(r",\s?")
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
 
@@ -256,7 +258,7 @@ def keep(
     """
     reasons: set[Reason] = set()
     stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL) and not hit and not (marked and not _firm(token))
+        token.kind not in (Kind.UNKNOWN, Kind.LABEL) and not hit and not (marked and token.kind is not Kind.GLUE and not _firm(token))
         for token, hit, marked in zip(found, _covered(found, hits), _covered(found, named), strict=True)
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
@@ -292,6 +294,8 @@ def _firm(token: Token) -> bool:
 def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
     """Whether a joining word joins words that stay; what stands in another sentence or part does not count."""
     near = [j for j in sides if not _SENTENCE.search(text, *_between(found[i], found[j]))]
+    if fold(found[i].text) in _ARTICLES and any(j > i for j in near):
+        near = [j for j in near if j > i]
     return bool(near) and all(stays[j] for j in near)
 
 
@@ -311,10 +315,19 @@ def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequ
         return False
     if token.kind is not Kind.AMBIGUOUS and len(token.text) <= 3 and _tied(i, found, stays, text):
         return False
-    if token.kind is Kind.AMBIGUOUS or token.bare:
+    if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
+    if short and _behind_street(i, found, stays, text):
+        return True
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
     return any(not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near)
+
+
+def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a number stands behind a removed word and a comma, and nothing that it could count behind it (``Calle Foo, 74``)."""
+    if not i or stays[i - 1] or not _COMMA.fullmatch(text, found[i - 1].end, found[i].start):
+        return False
+    return i + 1 == len(found) or not stays[i + 1] or bool(_PARTS.match(text, found[i].end, found[i + 1].start))
 
 
 def _signs(left: Token, right: Token, text: str) -> bool:
@@ -330,9 +343,20 @@ def _between(left: Token, right: Token) -> tuple[int, int]:
 
 def _tied(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
     """Whether a token hangs on a word that stays, and on no other, by a hyphen; a letter also by an underscore."""
+    if found[i].text.isdigit() and _hangs(i, found, stays, text):
+        return True
     joints = ("-",) if found[i].text.isdigit() else ("-", "_")
     tied = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and text[slice(*_between(found[i], found[j]))] in joints]
     return bool(tied) and all(stays[j] and found[j].kind is not Kind.AMBIGUOUS for j in tied)
+
+
+def _hangs(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a number ends a descriptor that is tied together by underscores (``t2_tse_cor_320 Foo``)."""
+    if not i or not stays[i - 1] or text[found[i - 1].end : found[i].start] != "_" or len(found[i].text) > 3:
+        return False
+    if i < 2 or text[found[i - 2].end : found[i - 1].start] != "_":
+        return False  # axial_13 maart
+    return i + 1 == len(found) or "_" not in text[found[i].end : found[i + 1].start]
 
 
 def _covered(found: Sequence[Token], hits: Sequence[Hit]) -> list[bool]:

@@ -101,6 +101,7 @@ class Vocabulary:
     phrases: frozenset[tuple[str, ...]]
     name_parts: Words
     prefixes: Words
+    settings: Words
     facility: Words
     facility_weak: Words
     labels: Words
@@ -127,6 +128,7 @@ class Vocabulary:
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
             prefixes=words(read(folder / "prefixes.txt")),
+            settings=words(read(folder / "settings.txt")),
             name_parts=words(read(folder / "name_parts.txt")),
             phrases=frozenset(tuple(fold(entry).split()) for entry in read(folder / "eponym_phrases.txt")),
             facility=words(entry for entry in facility if not entry.startswith("?")),

@@ -20,6 +20,10 @@ NAMED: dict[str, list[str]] = {
         "24-MAY-02", "24MAY2002", "25 May 2011", "May 25, 2011", "25. Mai 2011", "12 août 2014", "2011 MAY 25",
         "3 de marzo de 2015", "25 May", "May 2011", "24-MAV-02", "Oct14'21",
     ],
+    "date.roman_month": ["12/III/1998", "14.IV.2011", "7-XI-59", "3. VII. 2020", "IX/2004"],
+    "date.week": ["2021-W14", "2021W14-3", "KW 14/2021", "week 3, 2020", "KW14", "Q3 2019", "FY2020", "FY21", "Q1/24"],
+    "date.day_month": ["16/02", "25/12", "12.11.", "04-17", "03/58"],
+    "date.spelt_out": ["fifth of March", "March twenty-first", "nineteen forty-two", "two thousand and seven"],
     "date.weekday": ["Wednesday", "Mittwoch", "jeudi", "lunes"],
     "date.month_year": ["05/2011", "5.2011"],
     "time": [
@@ -43,6 +47,7 @@ NAMED: dict[str, list[str]] = {
     "email": ["john.smith@example.org", "a@b"],
     "web": ["www.westway.org", "https://x", "westway.org", "\\\\pacs01\\share"],
     "postcode.british": ["SW1A 1AA", "TR18 4EX"],
+    "plate": ["BA-820-GY", "83-VP-16"],
     "postcode": ["OH 44195", "D-79106 F"],
     "address": ["123 Main Street", "14 Harbour Road", "12 Elm Lane", "Hauptstr. 12", "12 rue de la Paix", "P.O. Box"],
     "age_sex": [

@@ -44,7 +44,7 @@ def test_words_of_the_vocabulary_stay(text: str) -> None:
     [
         ("Chest 4711", "Chest"),  # a bare number
         ("Chest 12", "Chest"),
-        ("Frobnicate the chest", "chest"),
+        ("Frobnicate the chest", "the chest"),
         ("Wakefield chest", "chest"),  # two listed words that make a name
         ("HeadBrain chest", "chest"),  # two listed words in one
         ("GAlN chest", "chest"),  # no slips of a reader

@@ -1,0 +1,173 @@
+"""Which numbers of a text could be somebody's: every one that is no setting, measurement, counter or code of a protocol.
+
+``gateway.judge.patterns`` names forms of numbers that identify; nobody can list them all. Here it is the other way round: a
+number of four digits stays behind the label of a setting (``profiles/vocabulary/settings.txt``) or before a unit, numbers in a
+row stay behind such a label or if they are short or round, and letters with digits stay if they are put together as protocols,
+vertebrae, kernels and measurements are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.judge.patterns import Hit
+from gateway.judge.technical import SLIPPED_ZERO, Kind, Token
+from gateway.judge.text import fold
+from gateway.judge.vocabulary import Vocabulary
+from gateway.records import Reason
+
+BARE = Reason("number.no_setting", 0.6)
+_ROW = Reason("number.in_groups", 0.7)
+_CODE = Reason("number.in_a_code", 0.6)
+
+_JOINT = re.compile(r"\s?[-./:+\u2013()]{0,2}\s?|_{1,2}")
+_BEHIND_LABEL = re.compile(r"(?:[\s_=:#*(/,~<>+]{1,3}-?)?")
+_TIES = frozenset("-+./:\\")
+_GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})
+_PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: joined by a blank or dash; by anything
+_SIZES = (50, 64)  # b-values and matrices are multiples of these
+# Vertebrae, sizes, ordinals, kernels, dimensions, weighted images, isotopes.
+_CODES = re.compile(
+    r"(?:[ctlsd]\d{1,2}){1,2}|\d{1,4}(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
+    r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrx]?|(?:t[12]|r[12]|t1rho|pd)[a-z]?|fc\d\d"
+    r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
+    r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
+)
+
+
+def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Hit]:
+    """The numbers, and the codes of letters and digits, that have no place in a protocol."""
+    if not any(char.isdigit() for char in text):
+        return
+    labelled = _labelled(text, found, vocabulary)
+    hits = [*_single(text, found, labelled, vocabulary), *_rows(text, found, labelled)]
+    yield from hits
+    yield from _tied(text, found, hits)
+
+
+def _single(text: str, found: Sequence[Token], labelled: Sequence[bool], vocabulary: Vocabulary) -> Iterator[Hit]:
+    for token, setting in zip(found, labelled, strict=True):
+        if _alone(token) and not setting and not _measured(text, token):
+            yield Hit(token.start, token.end, BARE)
+        elif not _fits(token, vocabulary):
+            yield Hit(token.start, token.end, _CODE)
+
+
+def _labelled(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> list[bool]:
+    """Which tokens are numbers that the label of a setting stands before, or a times sign beside."""
+    settings = vocabulary.settings.exact
+    labelled: list[bool] = []
+    behind = False
+    for i, token in enumerate(found):
+        near = i > 0 and (
+            bool(_BEHIND_LABEL.fullmatch(text, found[i - 1].end, token.start))
+            or (found[i - 1].text[-1].isdigit() and text[found[i - 1].end : token.start] == "-")
+        )
+        word = fold(token.text)
+        number = token.text[:1].isdigit()
+        times = number and any(
+            0 <= j < len(found) and fold(found[j].text) in ("x", "\u00d7") for j in (i - 1, i + 1)
+        )
+        labelled.append(number and ((behind and near) or times))
+        behind = (
+            word.rstrip("0123456789.,") in settings
+            or (behind and near and (number or word in _GO_ON))
+        )  # fmt: skip
+    return labelled
+
+
+def _alone(token: Token) -> bool:
+    """Whether a token is a number of four digits, or a decimal as nothing is measured (392.6964)."""
+    return bool(re.fullmatch(r"\d{4}|\d{2,}[.,]\d{4,}", token.text))
+
+
+def _measured(text: str, token: Token) -> bool:
+    return token.measured or bool(re.match(r"\s?(?:[%\u00b0]|[gk](?![^\W_]))", text[token.end : token.end + 4]))
+
+
+# --- numbers in a row ----------------------------------------------------------------------------------------------------
+def _rows(text: str, found: Sequence[Token], labelled: Sequence[bool]) -> Iterator[Hit]:
+    """Numbers in a row that nothing but separators part, with more digits than counters have."""
+    row: list[int] = []
+    for i, token in enumerate((*found, Token("", len(text), len(text), Kind.WORD))):
+        number = bool(token.text) and not any(char.isalpha() for char in token.text)
+        joined = row and _JOINT.fullmatch(text, found[row[-1]].end, token.start)
+        if row and not (number and joined):
+            yield from _row(text, [found[j] for j in row], label=labelled[row[0]])
+            row = []
+        if number:
+            row.append(i)
+
+
+def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:
+    inner = text[row[0].start : row[-1].end]
+    digits = sum(char.isdigit() for char in inner)
+    if len(row) < 2 or digits < _FEW or (digits < _MANY and not re.search(r"[\s-]", inner)):
+        return
+    plain = [token.text for token in row if token.text.isdigit()]
+    if not plain and all(re.fullmatch(r"\d+[.,]\d{1,3}", token.text) for token in row):
+        return  # measurements: 12.5 / 13.7
+    short = all(len(number) <= 4 for number in plain) and not re.search(r"[-.:+()]", inner)
+    even = len(row) <= 4 and any(all(int(number) % size == 0 for number in plain) for size in _SIZES)
+    if short and (label or (even and len(plain) == len(row))):
+        return
+    if _measured(text, row[-1]) and digits <= 2 * _MANY:
+        return
+    yield Hit(row[0].start, row[-1].end, _ROW)
+
+
+def _tied(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Numbers and codes that a dash, dot or slash ties to a number that nobody knows."""
+    gone = {token.start for hit in hits for token in found if hit.start <= token.start < hit.end}
+    chain: list[Token] = []
+    for token in (*found, Token("", len(text) + 2, len(text) + 2, Kind.WORD)):
+        if chain and not (token.start - chain[-1].end == 1 and text[chain[-1].end] in _TIES):
+            digits = [one for one in chain if any(char.isdigit() for char in one.text)]
+            if len(chain) > 1 and any(one.start in gone or _strange(one) for one in chain):
+                yield from (Hit(one.start, one.end, _CODE) for one in digits)
+            chain = []
+        chain.append(token)
+
+
+def _strange(token: Token) -> bool:
+    """Whether a token is an unknown number, code or short group of capital letters."""
+    return token.kind is Kind.UNKNOWN and (not token.text.isalpha() or (token.text.isupper() and len(token.text) <= 3))
+
+
+# --- letters with digits -------------------------------------------------------------------------------------------------
+def _fits(token: Token, vocabulary: Vocabulary) -> bool:
+    """Whether letters with digits are put together as technical words are; true of all else."""
+    letters = any(char.isalpha() for char in token.text)
+    if token.kind is Kind.UNKNOWN or not letters or not any(char.isdigit() for char in token.text):
+        return True
+    word = fold(SLIPPED_ZERO.sub("0", token.text))
+    if vocabulary.slipped(token.text):
+        return True
+    if _CODES.fullmatch(word) or word in vocabulary.technical or word.replace("0", "o") in vocabulary.technical:
+        return True
+    parts = _PARTS.findall(word)
+    names = [part for part in parts if not part[0].isdigit()]
+    if any(len(name) > 1 and name not in vocabulary.technical and name not in vocabulary.units for name in names):
+        return False
+    single = sum(len(name) == 1 for name in names)
+    return all(_small(i, parts, vocabulary) for i, part in enumerate(parts) if part[0].isdigit()) and (
+        single <= 1 or all(name in vocabulary.settings.exact for name in names)
+    )
+
+
+def _small(i: int, parts: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether a number in a code is small enough for what stands before it and the unit behind it."""
+    number = parts[i]
+    before = parts[i - 1] if i else ""
+    after = parts[i + 1] if i + 1 < len(parts) else ""
+    if len(before) == 1 and number.isdigit() and (len(number) > 3 or number[0] == "0"):
+        return number == "0" or (before in vocabulary.settings.exact and int(number) % 50 == 0)
+    if before in vocabulary.settings.exact or (after in vocabulary.units and len(parts) <= i + 2 and not before):
+        return len(re.split("[.,]", number)[0]) <= 4
+    if len(number) == 3 and number.isdigit() and len(before) > 1:
+        return len(before) > 3 or any(int(number) % size == 0 for size in _SIZES)
+    if not before and len(parts) > 2:  # 2dtse3, but not 56m423
+        return len(number) == 1 and (after == "d" or len(after) > 2)
+    return len(re.sub(r"\D", "", number)) <= 2 or not number.isdigit()
