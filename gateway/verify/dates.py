@@ -14,6 +14,8 @@ from gateway.verify.identifiers import VERSION_DATES, calendar_day
 
 #: Days that stand for no day; an original that holds one may equal the dummy that was written.
 _PLACEHOLDERS: Final = frozenset({date(1, 1, 1), date(1900, 1, 1), date(1970, 1, 1), date(2000, 1, 1)})
+_DUMMY: Final = date(1900, 1, 1)
+_BIRTH_DATE: Final = "00100030"
 #: Calibration, manufacture and installation of a device, which PS3.15 E.3.8 retains with its identity.
 DEVICE_DATES: Final = frozenset(
     {"0014407E", "00181200", "00181202", "00181203", "00181204", "00181205", "0018700C", "300C0127"}
@@ -46,15 +48,22 @@ def check(
         for path, texts in written.items():
             if path[-8:] in free:
                 continue
-            fault = _fault(original.get(path, ()), texts, shift)
+            fault = _fault(original.get(path, ()), texts, shift, _days(original.get(_BIRTH_DATE, ())))
             if fault:
                 yield Problem(fault, index, path)
 
 
-def _fault(original: tuple[str, ...], written: tuple[str, ...], shift: timedelta | None) -> str:
-    days = {day for text in original if (day := calendar_day(text))}
+def _days(texts: Iterable[str]) -> set[date]:
+    return {day for text in texts if (day := calendar_day(text))}
+
+
+def _fault(original: tuple[str, ...], written: tuple[str, ...], shift: timedelta | None, born: set[date]) -> str:
+    """What is wrong with the written values of an element; a copy of the birth date may have become a dummy."""
+    days = _days(original)
     for text in written:
         day = calendar_day(text)
+        if day == _DUMMY and days and days <= born:
+            continue
         if text in original if day is None else not shift and day in days - _PLACEHOLDERS:
             return checks.DATE_UNCHANGED
         if shift and day and days and day not in {d + shift for d in days if _reachable(d, shift)}:
@@ -70,7 +79,7 @@ def _shift(pairs: Sequence[tuple[Values, Values]]) -> timedelta:
             before = original.get(path, ())
             if len(before) == len(texts):
                 for old, new in zip(map(calendar_day, before), map(calendar_day, texts), strict=True):
-                    if old and new:
+                    if old and new and new != _DUMMY:
                         moves[new - old] += 1
     return min(moves, key=lambda move: (-moves[move], move), default=timedelta())
 

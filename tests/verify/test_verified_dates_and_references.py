@@ -262,3 +262,18 @@ def test_unknown_term_for_the_dates_is_found(tmp_path: Path) -> None:
     study = Staged(tmp_path, longitudinal="SHIFTED")
     study.add(instance(), change=lambda ds: setattr(ds, "LongitudinalTemporalInformationModified", "SHIFTED"))
     assert study.found() == {checks.MARKS}
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("19000101", set()), ("19610417", {checks.DATE_UNCHANGED}), ("19000102", {checks.DATE_INTERVAL})],
+)
+def test_copies_of_a_birth_date_may_become_dummies(tmp_path: Path, written: str, found: set[str]) -> None:
+    keywords = "FrameAcquisition", "FrameReference", "StartAcquisition", "EndAcquisition", "DecayCorrection"
+    copies = {f"{keyword}DateTime": "19610417" for keyword in keywords}  # more than there are other dates
+    study = Staged(tmp_path)
+    study.add(
+        instance(PatientBirthDate="19610417", **copies),
+        change=lambda ds: ds.update(dict.fromkeys(copies, written)),
+    )
+    assert study.found() == found
