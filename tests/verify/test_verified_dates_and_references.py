@@ -269,11 +269,14 @@ def test_unknown_term_for_the_dates_is_found(tmp_path: Path) -> None:
     [("19000101", set()), ("19610417", {checks.DATE_UNCHANGED}), ("19000102", {checks.DATE_INTERVAL})],
 )
 def test_copies_of_a_birth_date_may_become_dummies(tmp_path: Path, written: str, found: set[str]) -> None:
-    keywords = "FrameAcquisition", "FrameReference", "StartAcquisition", "EndAcquisition", "DecayCorrection"
-    copies = {f"{keyword}DateTime": "19610417" for keyword in keywords}  # more than there are other dates
+    starts = "FrameAcquisition", "FrameReference", "StartAcquisition", "EndAcquisition", "DecayCorrection"
+
+    def copied(ds: FileDataset, day: str = written) -> None:
+        for start in starts:  # more than there are other dates
+            setattr(ds, f"{start}DateTime", day)
+
+    original = instance(PatientBirthDate="19610417")
+    copied(original, "19610417")
     study = Staged(tmp_path)
-    study.add(
-        instance(PatientBirthDate="19610417", **copies),
-        change=lambda ds: ds.update(dict.fromkeys(copies, written)),
-    )
+    study.add(original, change=copied)
     assert study.found() == found
