@@ -53,11 +53,10 @@ def build(root: Value, where: str, edition: str | None = None) -> Built:
     made.edition = _edition(made, found, edition)
     lines = _options(made, found.get("options"))
     knobs = _knobs(made, found.get("knobs"))
-    if made.edition:
-        rows = standard.edition(made.edition).rows.items()
-        columns = choices.columns(made.options)
-        made.by_tag = {tag: table_rule(made.edition, row, columns) for tag, row in rows}
-        _own_rules(made, found.get("rules"), where)
+    counts = made.edition or standard.editions()[-1]  # an unknown edition does not hide what is wrong with the rules
+    columns = choices.columns(made.options)
+    made.by_tag = {tag: table_rule(counts, row, columns) for tag, row in standard.edition(counts).rows.items()}
+    _own_rules(made, found.get("rules"), where)
     _contradictions(made, lines, knobs)
     made.problems.sort(key=lambda problem: problem.line)
     return made
