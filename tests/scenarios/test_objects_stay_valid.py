@@ -7,6 +7,7 @@ Over sample studies, objects that highdicom builds, documents, and the corpus of
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from derived import derived, images
 from documents.objects import document
 from documents.pdfs import report
 from scenarios.test_real_files import CORPUS
-from validity import compared, new_contradictions
+from validity import compared, new_contradictions, new_faults
 
 from samples.make import make
 
@@ -89,3 +90,17 @@ def test_no_released_object_has_an_error_that_it_did_not_have(
     assert not errors
     if not corpus:  # real files contradict each other too much for a comparison to mean anything
         assert not new_contradictions(rows, tmp_path / "out", tmp_path)
+
+
+def test_an_object_that_lost_what_it_needs_is_noticed(tmp_path: Path) -> None:
+    """The comparison itself: what ``basic`` never does is an error that was not there before."""
+    need("dciodvfy", "dicom3tools")
+    whole, broken = instance(), instance(Rows=None, StudyInstanceUID=None, PatientID="A" * 70)
+    write(whole, tmp_path / "whole.dcm")
+    write(broken, tmp_path / "broken.dcm")
+    errors, _ = new_faults(tmp_path / "whole.dcm", tmp_path / "broken.dcm", tmp_path / "anew.dcm")
+    assert {keyword for keyword in ("Rows", "StudyInstanceUID") if any(keyword in error for error in errors)} == {
+        "Rows",
+        "StudyInstanceUID",
+    }
+    assert new_faults(tmp_path / "whole.dcm", tmp_path / "whole.dcm", tmp_path / "anew.dcm") == (Counter(), Counter())
