@@ -31,7 +31,7 @@ _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, kernels, dimensions, weighted images, isotopes.
 _CODES = re.compile(
     r"(?:[ctlsd]\d{1,2}){1,2}|\d{1,4}(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
-    r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrx]?|(?:t[12]|r[12]|t1rho|pd)[a-z]?|fc\d\d"
+    r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|pd)[a-z]?|fc\d\d"
     r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
     r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
 )
@@ -95,10 +95,22 @@ def _rows(text: str, found: Sequence[Token], labelled: Sequence[bool]) -> Iterat
         number = bool(token.text) and not any(char.isalpha() for char in token.text)
         joined = row and _JOINT.fullmatch(text, found[row[-1]].end, token.start)
         if row and not (number and joined):
+            if len(row) > 1 and _ends_a_word(text, found, row):
+                row = row[1:]
             yield from _row(text, [found[j] for j in row], label=labelled[row[0]])
             row = []
         if number:
             row.append(i)
+
+
+def _ends_a_word(text: str, found: Sequence[Token], row: Sequence[int]) -> bool:
+    """Whether the first number of a row hangs on the word before it, and a blank parts it from the next (``I-123 030 5550``)."""
+    first, second = row[:2]
+    if not first or found[first - 1].kind is Kind.UNKNOWN or len(found[first].text) > 3:
+        return False
+    joint = text[found[first - 1].end : found[first].start]
+    hangs = joint == "_" or (joint == "-" and len(found[first - 1].text) not in (2, 3))
+    return hangs and any(char.isspace() for char in text[found[first].end : found[second].start])
 
 
 def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:
@@ -149,7 +161,7 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
         return True
     parts = _PARTS.findall(word)
     names = [part for part in parts if not part[0].isdigit()]
-    if any(len(name) > 1 and name not in vocabulary.technical and name not in vocabulary.units for name in names):
+    if any(len(name) > 1 and not vocabulary.word(name) and name not in vocabulary.units for name in names):
         return False
     single = sum(len(name) == 1 for name in names)
     return all(_small(i, parts, vocabulary) for i, part in enumerate(parts) if part[0].isdigit()) and (

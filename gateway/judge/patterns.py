@@ -58,7 +58,7 @@ _PARTS = {
     "<end>": r"(?![a-z\d])",
     "<nth>": r"(?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?",
     "<a name>": r"[a-z](?:[^\W_]|['-])+",
-    "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W_]|['-])+)?",
+    "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W\d_]|['-])+(?![^\W_]))?",
     "<roman>": r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})",
     "<week>": r"(?:kw|cw|wk|week|woche|semaine|sem|semana|settimana|uge|uke|vecka|v|viikko|tydzien|tyden|hafta|w)",
     "<ninety>": r"(?:ninety|noventa|novant[aeiou]\w*|neunzig\w*|negentig\w*|halvfems\w*|nittio\w*|nitti\w*|quatre-vingt-(?:dix|onze|douze|treize|quatorze|quinze|seize)|dziewiec?dziesiat\w*|devadesat\w*|doksan|yhdeksankymmenta\w*|hundred(?: and)?)",
@@ -167,7 +167,8 @@ NUMBERS = (
         (?<![\d.,/-])0\d{2,}-\d{3,}(?![.,]?\d)
     """, slips=True),
     _pattern("id.letters_and_number", 0.7, r"""
-        <no word>[a-z]{1,4}[-_#.:]?\d{5,}(?![\d.]*\d)
+        <no word>[a-z]{1,4}\d{5,}(?![\d.]*\d)
+        <no word>(?P<first>[a-z]{1,4}[-_#.:])\d{5,}(?![\d.]*\d)
         <no word>[ac-z]\d{4}(?!\d)
         <no word>[a-z]{1,2}-\d{4,}(?!\d)
         <no word>\d{4,}[-_]?[a-z]{2,4}\d+(?![a-z])

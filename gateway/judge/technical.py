@@ -38,7 +38,8 @@ class Kind(Enum):
 class Token:
     """A run of letters and digits between separators, and what it is.
 
-    ``bare``: three digits and more without a unit. ``measured``: a number with a unit behind it.
+    ``bare``: three digits and more without a unit. ``measured``: a number with a unit behind it or the label of a setting
+    before it.
     """
 
     text: str = field(repr=False)
@@ -74,9 +75,17 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         after = inside[-1] + 1
         unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
-        measured = kind is Kind.NUMBER and unit
+        setting = bool(found) and kind is Kind.NUMBER and _is_setting(text, found[-1], match.start(), vocabulary)
+        bare = bare and not setting
+        measured = kind is Kind.NUMBER and (unit or setting)
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
+
+
+def _is_setting(text: str, before: Token, start: int, vocabulary: Vocabulary) -> bool:
+    """Whether a number at ``start`` stands right behind the label of a setting: TE 30, Series 4."""
+    label = len(before.text) > 1 and fold(before.text) != "st" and fold(before.text) in vocabulary.settings.exact
+    return label and text[before.end : start] in (" ", "=", "_", " = ", ": ", ":")
 
 
 def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Iterator[Token]:
@@ -161,7 +170,7 @@ def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
 
 
 def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
-    if word in vocabulary.ambiguous:
+    if word in vocabulary.ambiguous and word.casefold() not in vocabulary.accented:
         return Kind.AMBIGUOUS
     if word in vocabulary.glue:
         return Kind.GLUE
@@ -240,6 +249,7 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
+_SUBJECTS = frozenset({"patient", "patients"})  # prose speaks of them: "due to patient motion"
 _ARTICLES = frozenset({"the", "a", "an", "das", "les", "los", "lo", "os"})  # they belong to what follows, and to no name
 _COMMA = re.compile(r",\s?")
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
@@ -256,10 +266,16 @@ def keep(
     A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a
     word that only joins goes unless it joins two that stay.
     """
+    found = [replace(token, kind=Kind.GLUE) if fold(token.text) in _SUBJECTS else token for token in found]
     reasons: set[Reason] = set()
+    placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
     stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL) and not hit and not (marked and token.kind is not Kind.GLUE and not _firm(token))
-        for token, hit, marked in zip(found, _covered(found, hits), _covered(found, named), strict=True)
+        token.kind not in (Kind.UNKNOWN, Kind.LABEL, *((Kind.WEAK,) if marked and place else ()))
+        and not hit
+        and not (marked and token.kind not in (Kind.GLUE, Kind.WEAK) and not _firm(token))
+        for token, hit, marked, place in zip(
+            found, _covered(found, hits), _covered(found, named), placed, strict=True
+        )
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
         reasons.add(_UNKNOWN)
@@ -275,7 +291,7 @@ def keep(
             reasons.add(_AMBIGUOUS)
     order = range(len(found))
     for i in (*order, *reversed(order)):  # once in each direction: what goes takes its neighbours with it
-        if stays[i] and _goes_too(i, found, stays, beside[i], text):
+        if stays[i] and _goes_too(i, found, stays, beside[i], placed, text):
             stays[i] = False
             reasons.add(_BESIDE)
     return tuple(
@@ -287,7 +303,8 @@ def keep(
 
 def _firm(token: Token) -> bool:
     """Whether a token stays although the recogniser supposes a name: a word, a measurement, a short code (T2, 3D)."""
-    short = len(token.text) <= 3 and not token.text.isalpha() and not token.text.isdigit()
+    most = 4 if token.text[-1:].isalpha() and token.kind is Kind.NUMBER else 3  # B30f
+    short = len(token.text) <= most and not token.text.isalpha() and not token.text.isdigit()
     return token.kind is Kind.WORD or token.measured or short
 
 
@@ -299,11 +316,13 @@ def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequenc
     return bool(near) and all(stays[j] for j in near)
 
 
-def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
+def _goes_too(
+    i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], placed: Sequence[bool], text: str
+) -> bool:
     """Whether a token goes because one beside it does.
 
-    A word that could be a name and a bare number go with any neighbour; a letter, a word of institutions and a short number
-    (of a house, of a day) only if nothing parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``).
+    A word that could be a name goes with any neighbour; a letter and a short number (of a house, of a day) only if nothing
+    parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``); a word of institutions only with a place.
     """
     token = found[i]
     if any(not stays[j] and _signs(token, found[j], text) for j in (i - 1, i + 1) if 0 <= j < len(found)):
@@ -320,6 +339,8 @@ def _goes_too(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequ
     if short and _behind_street(i, found, stays, text):
         return True
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
+    if token.kind is Kind.WEAK:
+        near = [j for j in near if placed[j] or found[j].kind is Kind.WEAK]
     return any(not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near)
 
 

@@ -122,9 +122,8 @@ class Matcher:
                 yield Hit(start, end, Reason("own.name", score))
             elif fold(token) in self._short_names and _stands_as_name(text, token, start, end):
                 yield Hit(start, end, Reason("own.short_name", 0.6))
-        for left, right, joined in _windows(tokens, 4):
-            if joined in self._runs or self._runs.near(joined):
-                yield Hit(left, right, Reason("own.name_joined", 0.9))
+        exact = Reason("own.name_joined", 0.9)
+        yield from _found(_windows(tokens, 4), self._runs, exact, exact)
         letters = "".join(token for token, _, _ in tokens)
         if (
             fold(letters) in self._initials
@@ -152,11 +151,7 @@ class Matcher:
         whole = "".join(token for token, _, _ in tokens)
         if fold(whole) in self._short_ids and len(whole) == len(text.strip()):
             yield Hit(0, len(text), Reason("own.short_id", 0.6))
-        for left, right, joined in _windows(tokens, 6):
-            if joined in self._ids:
-                yield Hit(left, right, Reason("own.id", 1.0))
-            elif self._ids.near(joined):
-                yield Hit(left, right, Reason("own.id_similar", 0.8))
+        yield from _found(_windows(tokens, 6), self._ids, Reason("own.id", 1.0), Reason("own.id_similar", 0.8))
         for token, start, end in tokens:
             word = shape(token)
             if any(own in word for own in self._ids_inside):
@@ -164,11 +159,7 @@ class Matcher:
 
     # --- dates -----------------------------------------------------------------------------------------------
     def _find_dates(self, text: str, tokens: list[tuple[str, int, int]]) -> Iterator[Hit]:
-        for left, right, joined in _windows(tokens, 5):
-            if joined in self._dates:
-                yield Hit(left, right, Reason("own.date", 0.95))
-            elif self._dates.near(joined):
-                yield Hit(left, right, Reason("own.date_similar", 0.75))
+        yield from _found(_windows(tokens, 5), self._dates, Reason("own.date", 0.95), Reason("own.date_similar", 0.75))
         if text.strip() in self._years:
             yield Hit(0, len(text), Reason("own.year", 0.5))
 
@@ -178,9 +169,8 @@ class Matcher:
             word = shape(token)
             if word in self._places or (fold(token) not in self._common and self._places.near(word)):
                 yield Hit(start, end, Reason("own.place_word", 0.8))
-        for left, right, joined in _windows(tokens, 8):
-            if joined in self._phrases or self._phrases.near(joined):
-                yield Hit(left, right, Reason("own.place", 1.0))
+        exact = Reason("own.place", 1.0)
+        yield from _found(_windows(tokens, 8), self._phrases, exact, exact)
 
 
 # --- what is searched for: every set holds shapes (fold + OCR classes), so that a text is compared in the same form ---------
@@ -303,6 +293,19 @@ def _windows(tokens: list[tuple[str, int, int]], most: int) -> Iterator[tuple[in
         for right in range(left, min(left + most, len(tokens))):
             joined += shapes[right]
             yield tokens[left][1], tokens[right][2], joined
+
+
+def _found(windows: Iterable[tuple[int, int, str]], own: Near, exact: Reason, similar: Reason) -> Iterator[Hit]:
+    """Where own values stand among the ``windows``; one that is similar only because of a neighbour of the value does not count."""
+    near: list[Hit] = []
+    sure: list[Hit] = []
+    for left, right, joined in windows:
+        if joined in own:
+            sure.append(Hit(left, right, exact))
+        elif own.near(joined):
+            near.append(Hit(left, right, similar))
+    yield from sure
+    yield from (hit for hit in near if not any(hit.start <= one.start and one.end <= hit.end for one in sure))
 
 
 def _stands_as_name(text: str, token: str, start: int, end: int) -> bool:

@@ -102,6 +102,7 @@ class Vocabulary:
     name_parts: Words
     prefixes: Words
     settings: Words
+    accented: frozenset[str]  # words with accents, which a name without them is not: crâne, Crane
     facility: Words
     facility_weak: Words
     labels: Words
@@ -128,6 +129,9 @@ class Vocabulary:
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
             prefixes=words(read(folder / "prefixes.txt")),
+            accented=frozenset(
+                entry.casefold() for entries in lists.values() for entry in entries if not entry.isascii()
+            ),
             settings=words(read(folder / "settings.txt")),
             name_parts=words(read(folder / "name_parts.txt")),
             phrases=frozenset(tuple(fold(entry).split()) for entry in read(folder / "eponym_phrases.txt")),
