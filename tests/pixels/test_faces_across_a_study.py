@@ -201,6 +201,15 @@ def test_labels_lose_what_the_volume_loses() -> None:
     assert result[ds.SOPInstanceUID][0]
 
 
+def test_labels_that_cover_every_voxel_lose_the_face_as_well() -> None:
+    """No voxel of them is background, so the lowest value of the instance is a label."""
+    ds = labels(SCAN)
+    ds.PixelData = b"\xff" * len(ds.PixelData)
+    erase([*series(SCAN), ds])
+    assert (ds.pixel_array[gone()[[*range(1, 64, 2), *range(0, 64, 2)]]] == 0).all()
+    assert ds.pixel_array.any()
+
+
 def test_outlines_lose_the_points_of_the_face() -> None:
     ds = outlines(SCAN)
     result = erase([*series(SCAN), ds])

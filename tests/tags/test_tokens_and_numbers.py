@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,21 @@ def test_containers_and_specimens_stay_apart_and_alike(tmp_path: Path) -> None:
     assert first.ContainerIdentifier == again.ContainerIdentifier != other.ContainerIdentifier
     assert first.SpecimenDescriptionSequence[0].SpecimenIdentifier == first.ContainerIdentifier
     assert TOKEN.fullmatch(other.SpecimenDescriptionSequence[0].SpecimenIdentifier)
+
+
+@pytest.mark.parametrize("purpose", ["token", "accession", "label"])
+def test_each_kind_of_substitute_has_a_key_of_its_own(purpose: str) -> None:
+    """Else a number would tell which token belongs to it. The forms never change: research data join by them."""
+    key = b"an invented key, 32 bytes long.."
+    number = int.from_bytes(hmac.digest(key, f"{purpose}\0A-1".encode(), "sha256")[:8], "big")
+    made = Pseudonymizer(key)
+    if purpose == "token":
+        assert base64.b32decode(f"{made.token('A-1')[1:]}A")[:8] == number.to_bytes(8, "big")
+    elif purpose == "accession":
+        assert made.accession("A-1") == str(10**10 + number % (9 * 10**10))
+    else:
+        letters = "BCDFGHJKLMNPQRSTVWXZ23456789"
+        assert made.mark("A-1") == "".join(letters[number // 28**place % 28] for place in range(5))
 
 
 def test_tokens_are_the_home_s_own() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,11 +114,21 @@ def _with(old: bytes, new: bytes) -> bytes:
     return made.replace(old, new, 1)
 
 
+def _behind_the_picture(hidden: bytes) -> bytes:
+    """A PDF with bytes behind the end of its compressed picture, which no reader looks at."""
+    made = page()
+    found = list(re.finditer(rb"/Length (\d+) >>\nstream\n", made))[-1]
+    end = found.end() + int(found[1])
+    longer = b"/Length %d >>\nstream\n" % (int(found[1]) + len(hidden))
+    return made[: found.start()] + longer + made[found.end() : end] + hidden + made[end:]
+
+
 @pytest.mark.parametrize(
     "data",
     [
         ORIGINAL,
         b"no PDF",
+        _behind_the_picture(b"Lindqvist"),
         _with(b"/Type /Catalog", b"/Type /Catalog /OpenAction 3 0 R"),
         _with(b"/Type /Catalog", b"/Type /Catalog /Lang (Lindqvist)"),
         _with(b"/Type /Catalog", b"/Type /Catalog % Lindqvist\n"),
@@ -132,8 +143,8 @@ def _with(old: bytes, new: bytes) -> bytes:
         write_pdf([]),
     ],
     ids=[
-        "original", "no PDF", "action", "string", "comment", "trailing", "operator", "end", "width", "bomb", "colours",
-        "damaged", "cut", "no page",
+        "original", "no PDF", "behind the picture", "action", "string", "comment", "trailing", "operator", "end", "width", "bomb",
+        "colours", "damaged", "cut", "no page",
     ],
 )  # fmt: skip
 def test_a_pdf_holds_nothing_but_pictures(data: bytes, tmp_path: Path) -> None:

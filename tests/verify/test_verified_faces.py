@@ -80,6 +80,17 @@ def test_a_face_from_which_only_the_skin_went_is_still_one() -> None:
     assert whole(series(SMALL), marked([peel(ds) for ds in series(SMALL)])) == [checks.FACE_LEFT]
 
 
+def test_half_a_face_is_still_one() -> None:
+    def half(before: FileDataset, after: FileDataset) -> FileDataset:
+        image, middle = after.pixel_array.copy(), after.Columns // 2
+        image[:, middle:] = before.pixel_array[:, middle:]
+        after.PixelData = image.tobytes()
+        return after
+
+    left = [half(*pair) for pair in zip(series(SMALL), erased(series(SMALL)), strict=True)]
+    assert whole(series(SMALL), left) == [checks.FACE_LEFT]
+
+
 def test_faces_in_multiframe_volumes_are_found() -> None:
     scan = replace(SMALL, modality="MR")
     left = multiframe(scan)
