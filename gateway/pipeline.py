@@ -62,6 +62,7 @@ from gateway.records import (
     Study,
     Thumbnail,
 )
+from gateway.tags.marks import method_text
 from gateway.tools import Plan, Tools, load_recipes, load_tools
 from gateway.watch import Unwatched, Watch
 
@@ -199,6 +200,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         tools.staging / uid,
         frozenset(tools.profile.options),
         tools.profile.knobs.documents,
+        method_text(tools.profile),
     )
     if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
         kept = {change.path for one in cleaned for change in one.changes if change.rule.endswith(".keeps")}

@@ -3,6 +3,7 @@ what still gives them away is found."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,13 @@ def test_file_name_that_is_a_term_of_the_instance_is_not_a_secret() -> None:
 def test_days_are_read_in_any_form(text: str, told: bool) -> None:  # noqa: FBT001  # a column of the table
     wording = Wording(collect([_text("20230311", "StudyDate", "DA")], []))
     assert wording.dates(text) is told
+
+
+@pytest.mark.parametrize(("method", "held"), [("mammo-ml, PS3.15 E", False), ("", True)])
+def test_the_name_of_a_profile_is_no_operators_initials(tmp_path: Path, method: str, *, held: bool) -> None:
+    study = Staged(tmp_path)
+    study.add(
+        instance(OperatorsName="ML"), change=lambda ds: setattr(ds, "DeidentificationMethod", "mammo-ml, PS3.15 E")
+    )
+    found = study.verify(facts=replace(study.facts(), method=method))
+    assert {problem.check for problem in found} == ({checks.IDENTIFIER_IN_TEXT} if held else set())
