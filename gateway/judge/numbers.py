@@ -23,6 +23,11 @@ _CODE = Reason("number.in_a_code", 0.6)
 
 _JOINT = re.compile(r"\s?[-./:+\u2013()]{0,2}\s?|_{1,2}")
 _BEHIND_LABEL = re.compile(r"(?:[\s_=:#*(/,~<>+]{1,3}-?)?")
+# Units of large numbers, as they are written: not "4401 US abdomen".
+_LARGE_UNIT = re.compile(
+    r"[ _]?(?:[kKmMG]?[hH][zZ]|ms|MS|m?sec|s|us|\u00b5s|\u03bcs|mm[23]?|MM|cm[23]?|m[lL]|ML|[mk]?g|mAs|MAS|mas|mA|[mdcµ]?[gG]y\w*|MGY\w*|[kMG]?[bB]q"
+    r"|k?counts|cts|cps|COUNTS|CTS|HU|k|bpm|pixels?|px|%|\u00b0|s/mm)(?![^\W_])"
+)
 _TIES = frozenset("-+./:\\")
 _GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
@@ -30,7 +35,7 @@ _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: 
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, kernels, dimensions, weighted images, isotopes.
 _CODES = re.compile(
-    r"(?:[ctlsd]\d{1,2}){1,2}|\d{1,4}(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
+    r"(?:[ctlsd][1-9]\d?){1,2}|\d{1,4}(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
     r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|pd)[a-z]?|fc\d\d"
     r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
     r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
@@ -49,7 +54,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
 
 def _single(text: str, found: Sequence[Token], labelled: Sequence[bool], vocabulary: Vocabulary) -> Iterator[Hit]:
     for token, setting in zip(found, labelled, strict=True):
-        if _alone(token) and not setting and not _measured(text, token):
+        if _alone(token) and not (setting and len(token.text) <= 4) and not _LARGE_UNIT.match(text, token.end):
             yield Hit(token.start, token.end, BARE)
         elif not _fits(token, vocabulary):
             yield Hit(token.start, token.end, _CODE)
@@ -80,7 +85,7 @@ def _labelled(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> list
 
 def _alone(token: Token) -> bool:
     """Whether a token is a number of four digits, or a decimal as nothing is measured (392.6964)."""
-    return bool(re.fullmatch(r"\d{4}|\d{2,}[.,]\d{4,}", token.text))
+    return bool(re.fullmatch(r"\d{4,}|\d{2,}[.,]\d{4,}", token.text))
 
 
 def _measured(text: str, token: Token) -> bool:
@@ -95,12 +100,17 @@ def _rows(text: str, found: Sequence[Token], labelled: Sequence[bool]) -> Iterat
         number = bool(token.text) and not any(char.isalpha() for char in token.text)
         joined = row and _JOINT.fullmatch(text, found[row[-1]].end, token.start)
         if row and not (number and joined):
-            if len(row) > 1 and _ends_a_word(text, found, row):
+            if len(row) > 1 and (_apart(found[row[0]]) or _ends_a_word(text, found, row)):
                 row = row[1:]
             yield from _row(text, [found[j] for j in row], label=labelled[row[0]])
             row = []
         if number:
             row.append(i)
+
+
+def _apart(token: Token) -> bool:
+    """Whether a number belongs to what stands before it: a setting, a thickness (``5.0 5550 112``)."""
+    return token.measured or bool(re.fullmatch(r"\d[.,]\d{1,2}", token.text))
 
 
 def _ends_a_word(text: str, found: Sequence[Token], row: Sequence[int]) -> bool:

@@ -193,7 +193,7 @@ NUMBERS = (
         <no letter>(?:no|nr|num|acc|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
         <no letter>acc(?:ession|n)?\s?[#:.]{1,2}\s?\d[\d -]*
         <no letter>(?:dob|d\.o\.b\.?|geb|nato|nata|born)\s?[:.]?\s?\d[\d/.-]*
-        <no letter>(?:lot|ref|inv|asset)(?: no| nr| tag)?\.?\s?[:#]?\s?(?=[a-z.-]*\d[a-z.-]*\d)[a-z\d.-]{4,}
+        <no letter>(?:lot|ref|inv|asset tag)(?: no| nr)?\.?\s?[:#]?\s?(?=[a-z.-]*\d[a-z.-]*\d)[a-z\d.-]{4,}
     """),
     _pattern("id.social_security", 0.9, r"(?<![\d.])\d{3}-\d{2}-\d{4}(?!\d)", slips=True),
     _pattern("id.uid", 0.95, r"""
@@ -247,6 +247,7 @@ REACH = (
         <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d)
         <no letter>(?:str\.|c/) [a-z]+
         <no letter>(?:ward|room|zimmer|bett|bed|saal|chambre|sala|cama|lit)\.?\s?(?:no|nr)?\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
+        <no letter>no \d{1,4}(?=\W*$)
         <no letter>station \d\d[a-z]?<end>
         <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d
     """),

@@ -15,7 +15,7 @@ from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Reason
 
 _TOKEN = re.compile(
-    r"(?<![^\W_])(?:[Ww]/[Oo]|[ckm]?m/s)(?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
+    r"(?<![^\W_])(?:[Ww]/[Oo]|[ckm]?m/s|(?:M[Oo]|R[Hh]|W)/(?:M[Oo]|R[Hh]|A[GgLl]))(?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
 )
 SLIPPED_ZERO = re.compile(r"(?<=\d)[OoQ](?=[\dA-Z]|$)")
 _LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
@@ -150,7 +150,7 @@ def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
 
 def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     """What a token is by its own atoms: the worst of them decides."""
-    if "/" in token:  # m/s, and w/o: losing it would turn "without" into "with"
+    if "/" in token:  # m/s, Mo/Rh (anode and filter), and w/o: losing it would turn "without" into "with"
         return Kind.WORD
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
     if Kind.UNKNOWN in kinds:
@@ -311,7 +311,7 @@ def _firm(token: Token) -> bool:
 def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
     """Whether a joining word joins words that stay; what stands in another sentence or part does not count."""
     near = [j for j in sides if not _SENTENCE.search(text, *_between(found[i], found[j]))]
-    if fold(found[i].text) in _ARTICLES and any(j > i for j in near):
+    if fold(found[i].text) in _ARTICLES | _SUBJECTS and any(j > i for j in near):
         near = [j for j in near if j > i]
     return bool(near) and all(stays[j] for j in near)
 
@@ -348,7 +348,7 @@ def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: 
     """Whether a number stands behind a removed word and a comma, and nothing that it could count behind it (``Calle Foo, 74``)."""
     if not i or stays[i - 1] or not _COMMA.fullmatch(text, found[i - 1].end, found[i].start):
         return False
-    return i + 1 == len(found) or not stays[i + 1] or bool(_PARTS.match(text, found[i].end, found[i + 1].start))
+    return i + 1 == len(found) or not stays[i + 1] or bool(_PARTS.search(text, found[i].end, found[i + 1].start))
 
 
 def _signs(left: Token, right: Token, text: str) -> bool:
