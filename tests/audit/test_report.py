@@ -342,7 +342,9 @@ def test_the_policy_names_knobs_recipes_and_the_profiles_they_route_to() -> None
 def test_the_report_says_what_is_left_of_faces_where_they_were_erased() -> None:
     faces = (*report().policy.options, "CleanRecognizableVisualFeaturesOption")
     erased = Page(render(report(policy=replace(report().policy, options=faces)))).text
+    other = replace(report().policy, options=faces, routes=(("us-research", "2021b", "cd34" * 16),))
+    routed = Page(render(report(policy=other))).text  # what another profile cleaned has its faces
     plain = Page(render(report())).text
-    for page, said in ((erased, True), (plain, False)):
-        assert ("after their faces were erased" in page) == said
-        assert ("Faces and other features" in page) != said
+    for page, gone, left in ((erased, True, False), (routed, True, True), (plain, False, True)):
+        assert ("after their faces were erased" in page) == gone
+        assert ("Faces and other features" in page) == left
