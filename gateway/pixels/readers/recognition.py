@@ -20,6 +20,7 @@ _COLUMN = 8
 _LONGEST = 3200  # pixels; a line 66 times as long as high is squeezed
 _AT_ONCE = 6
 _SURE = 0.9  # lines that stand on their feet reach it, those that stand on their head 0.6 to 0.8 (docs/decisions/030)
+_MARK = 2  # characters: so few can be read into anatomy, either way up
 _UPRIGHT = 1.5  # a strip this many times higher than wide holds a line that runs up or down
 
 
@@ -44,10 +45,9 @@ def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.ui
 
 
 def recognize(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
-    """Read each strip (rows, columns, 3); the surer reading counts of those in two directions.
+    """Read each strip (rows, columns, 3). One that stands upright is read in both directions; the surer reading counts.
 
-    One that stands upright is read up and down; another is turned round if what it says is not sure: a page may have been
-    scanned upside down.
+    Another is turned round if what it says is not sure, for a page may have been scanned upside down; then a sure reading counts.
     """
     upright = [strip.shape[0] >= _UPRIGHT * strip.shape[1] for strip in strips]
     first = _read(
@@ -56,7 +56,9 @@ def recognize(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: S
     again = [number for number, reading in enumerate(first) if upright[number] or reading.score < _SURE]
     turned = _read([np.rot90(strips[number], 3 if upright[number] else 2) for number in again], network, alphabet)
     for number, reading in zip(again, turned, strict=True):
-        first[number] = max(first[number], reading, key=lambda each: each.score)
+        told = upright[number] or (reading.score >= _SURE and len(reading.text) > _MARK)
+        if told and reading.score > first[number].score:
+            first[number] = reading
     return first
 
 
