@@ -127,11 +127,6 @@ def newest() -> Mapping[str, Mapping[str, str]]:
     return edition(editions()[-1]).rows
 
 
-def confidentiality(name: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the rows of an edition of Table E.1-1, see ``Edition``."""
-    return edition(name).rows
-
-
 @cache
 def unlisted() -> Mapping[int, Unlisted]:
     """Return the project's own decisions about attributes that Table E.1-1 does not list, by tag."""
