@@ -35,7 +35,7 @@ _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: 
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, kernels, dimensions, weighted images, isotopes.
 _CODES = re.compile(
-    r"(?:[ctlsd][1-9]\d?){1,2}|\d{1,4}(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
+    r"(?:[ctlsd][1-9]\d?){1,2}|(?:[1-9]\d{0,3}|0)(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
     r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|pd)[a-z]?|fc\d\d"
     r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
     r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
@@ -54,7 +54,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
 
 def _single(text: str, found: Sequence[Token], labelled: Sequence[bool], vocabulary: Vocabulary) -> Iterator[Hit]:
     for token, setting in zip(found, labelled, strict=True):
-        if _alone(token) and not (setting and len(token.text) <= 4) and not _LARGE_UNIT.match(text, token.end):
+        if _alone(token) and not (setting and re.fullmatch(r"[1-9]\d{3}", token.text)) and not _LARGE_UNIT.match(text, token.end):
             yield Hit(token.start, token.end, BARE)
         elif not _fits(token, vocabulary):
             yield Hit(token.start, token.end, _CODE)
@@ -102,10 +102,19 @@ def _rows(text: str, found: Sequence[Token], labelled: Sequence[bool]) -> Iterat
         if row and not (number and joined):
             if len(row) > 1 and (_apart(found[row[0]]) or _ends_a_word(text, found, row)):
                 row = row[1:]
-            yield from _row(text, [found[j] for j in row], label=labelled[row[0]])
+            members = [found[j] for j in row]
+            if row[0] and _begins(text, found[row[0] - 1], members[0]):
+                members = [found[row[0] - 1], *members]
+            yield from _row(text, members, label=labelled[row[0]])
             row = []
         if number:
             row.append(i)
+
+
+def _begins(text: str, before: Token, first: Token) -> bool:
+    """Whether a letter with digits begins a row of numbers (``N97 482 363``); T2 and L4 begin none."""
+    code = bool(re.fullmatch(r"[^\W\d_]\d{2,3}", before.text))
+    return code and text[before.end : first.start] == " " and len(first.text) > 2
 
 
 def _apart(token: Token) -> bool:
@@ -173,9 +182,10 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
     names = [part for part in parts if not part[0].isdigit()]
     if any(len(name) > 1 and not vocabulary.word(name) and name not in vocabulary.units for name in names):
         return False
-    single = sum(len(name) == 1 for name in names)
+    single = {name for name in names if len(name) == 1}
+    few = len(parts) <= 3 and sum(len(name) == 1 for name in names) <= 1
     return all(_small(i, parts, vocabulary) for i, part in enumerate(parts) if part[0].isdigit()) and (
-        single <= 1 or all(name in vocabulary.settings.exact for name in names)
+        few or single <= {"x", "d", "t"} or set(names) <= {"w", "l", "c"}
     )
 
 

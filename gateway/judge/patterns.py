@@ -271,8 +271,8 @@ PEOPLE = (
         <no number>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:ar|arig|ars|vuotta|vuotias|eves|let|lety|leta|roku|rokov|ani|gadi|metu|aastat|god|godina|yas|yasinda|tuoi|tahun)(?![a-z])
         <no number>(?:[2-9]\d|1[01]\d) v(?![a-z\d/.])
         <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
-        <no number>(?:8|9)\d(?:'s|s|\+|th birthday)(?![a-z\d.%])
-        (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?(?![a-z\d]|[.,]\d|\s?[%\u00b0a-z])
+        <no number>[89]\d(?:'s|s|\+|th birthday)(?![a-z\d%]|\.\d)
+        (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?(?![a-z\d]|[.,]\d|\s?(?:[%\u00b0]|mm|cm|ml|hz|hu|ms|kv|ma|deg|bpm|s(?![a-z])))
         <no word>[mf](?:9\d|1[01]\d)<end>
         <no letter>(?:[a-z]+und|[a-z]+en)?<ninety>(?:[ -](?:y |e |i |and )?<unit number>)?(?![a-z])(?! degree)(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?
         ^\W*[mf]\s?\d{2,3}\W*$
