@@ -19,9 +19,19 @@ def run(*arguments: str) -> int:
 def main() -> int:
     """Return 0 if the tests pass and every floor holds."""
     run("coverage", "erase")
+    chosen = () if os.environ.get("LONG") else ("-m", "not long")
     # In the order of their names: files with few tests, which xdist would keep for the end, are the long ones here.
     failed = run(
-        "coverage", "run", "-m", "pytest", "-ra", "-n2", "--dist=loadfile", "--no-loadscope-reorder", *sys.argv[1:]
+        "coverage",
+        "run",
+        "-m",
+        "pytest",
+        "-ra",
+        "-n2",
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
+        *chosen,
+        *sys.argv[1:],
     )
     run("coverage", "combine", "--quiet")
     for torn in Path().glob(".coverage.*"):  # of a process that a test had killed
