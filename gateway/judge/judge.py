@@ -60,7 +60,9 @@ class TextJudge:
             return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
-        hits = [hit for hit in (*self._matcher(identifiers).spans(text), *self._hits(text)) if hit.reason != numbers.BARE]
+        hits = [
+            hit for hit in (*self._matcher(identifiers).spans(text), *self._hits(text)) if hit.reason != numbers.BARE
+        ]
         if hits:  # a console prints numbers without labels, too
             return Judgement(Verdict.PHI, _reasons(tuple(hits)))
         tokens = self._tokens(text)

@@ -54,7 +54,11 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
 
 def _single(text: str, found: Sequence[Token], labelled: Sequence[bool], vocabulary: Vocabulary) -> Iterator[Hit]:
     for token, setting in zip(found, labelled, strict=True):
-        if _alone(token) and not (setting and re.fullmatch(r"[1-9]\d{3}", token.text)) and not _LARGE_UNIT.match(text, token.end):
+        if (
+            _alone(token)
+            and not (setting and re.fullmatch(r"[1-9]\d{3}", token.text))
+            and not _LARGE_UNIT.match(text, token.end)
+        ):
             yield Hit(token.start, token.end, BARE)
         elif not _fits(token, vocabulary):
             yield Hit(token.start, token.end, _CODE)
@@ -72,9 +76,7 @@ def _labelled(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> list
         )
         word = fold(token.text)
         number = token.text[:1].isdigit()
-        times = number and any(
-            0 <= j < len(found) and fold(found[j].text) in ("x", "\u00d7") for j in (i - 1, i + 1)
-        )
+        times = number and any(0 <= j < len(found) and fold(found[j].text) in ("x", "\u00d7") for j in (i - 1, i + 1))
         labelled.append(number and ((behind and near) or times))
         behind = (
             word.rstrip("0123456789.,") in settings

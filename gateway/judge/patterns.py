@@ -273,7 +273,7 @@ PEOPLE = (
         <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
         <no number>[89]\d(?:'s|s|\+|th birthday)(?![a-z\d%]|\.\d)
         (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?(?![a-z\d]|[.,]\d|\s?(?:[%\u00b0]|mm|cm|ml|hz|hu|ms|kv|ma|deg|bpm|s(?![a-z])))
-        <no word>[mf](?:9\d|1[01]\d)<end>
+        <no word>[mf][ ,]{0,2}(?:9\d|1[01]\d)<end>(?![.,]?\d|\s?(?:mm|hz|ms|%|x))
         <no letter>(?:[a-z]+und|[a-z]+en)?<ninety>(?:[ -](?:y |e |i |and )?<unit number>)?(?![a-z])(?! degree)(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?
         ^\W*[mf]\s?\d{2,3}\W*$
         <no word>[mfw],\s?0?\d{1,3}(?![.,]?\d)

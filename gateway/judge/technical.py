@@ -250,7 +250,9 @@ _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
 _SUBJECTS = frozenset({"patient", "patients"})  # prose speaks of them: "due to patient motion"
-_ARTICLES = frozenset({"the", "a", "an", "das", "les", "los", "lo", "os"})  # they belong to what follows, and to no name
+_ARTICLES = frozenset(
+    {"the", "a", "an", "das", "les", "los", "lo", "os"}
+)  # they belong to what follows, and to no name
 _COMMA = re.compile(r",\s?")
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
@@ -273,9 +275,7 @@ def keep(
         token.kind not in (Kind.UNKNOWN, Kind.LABEL, *((Kind.WEAK,) if marked and place else ()))
         and not hit
         and not (marked and token.kind not in (Kind.GLUE, Kind.WEAK) and not _firm(token))
-        for token, hit, marked, place in zip(
-            found, _covered(found, hits), _covered(found, named), placed, strict=True
-        )
+        for token, hit, marked, place in zip(found, _covered(found, hits), _covered(found, named), placed, strict=True)
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
         reasons.add(_UNKNOWN)
