@@ -25,7 +25,8 @@ _JOINT = re.compile(r"\s?[-./:+\u2013()]{0,2}\s?|_{1,2}")
 _BEHIND_LABEL = re.compile(r"(?:[\s_=:#*(/,~<>+]{1,3}-?)?")
 # Units of large numbers, as they are written: not "4401 US abdomen".
 _LARGE_UNIT = re.compile(
-    r"[ _]?(?:[kKmMG]?[hH][zZ]|ms|MS|m?sec|s|us|\u00b5s|\u03bcs|mm[23]?|MM|cm[23]?|m[lL]|ML|[mk]?g|mAs|MAS|mas|mA|[mdcµ]?[gG]y\w*|MGY\w*|[kMG]?[bB]q"
+    r"[ _]?(?:[kKmMG]?[hH][zZ]|ms|MS|m?sec|s|us|\u00b5s|\u03bcs|mm[23]?|MM|cm[23]?|m[lL]|ML|[mk]?g|mAs|MAS|mas|mA|"
+    r"[mdcµ]?[gG]y\w*|MGY\w*|[kMG]?[bB]q"
     r"|k?counts|cts|cps|COUNTS|CTS|HU|k|bpm|pixels?|px|%|\u00b0|s/mm)(?![^\W_])"
 )
 _TIES = frozenset("-+./:\\")
@@ -35,10 +36,13 @@ _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: 
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, kernels, dimensions, weighted images, isotopes.
 _CODES = re.compile(
-    r"(?:[ctlsd][1-9]\d?){1,2}|(?:[1-9]\d{0,3}|0)(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|nd|rd|th|er|re|e|eme|a|o)"
-    r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|pd)[a-z]?|fc\d\d"
+    r"(?:[ctlsd][1-9]\d?){1,2}|(?:[1-9]\d{0,3}|0)(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|"
+    r"nd|rd|th|er|re|e|eme|a|o)"
+    r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|"
+    r"pd)[a-z]?|fc\d\d"
     r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
-    r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
+    r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|"
+    r"lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
 )
 
 

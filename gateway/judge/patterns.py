@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateway.judge.months import MONTHS, UNCLEAR
+from gateway.judge.parts import PARTS
 from gateway.judge.text import digitised, fold
 from gateway.records import Reason
 
@@ -42,45 +42,9 @@ class Hit:
     reason: Reason
 
 
-_NAMES = [name for names in MONTHS for name in names]
-_PARTS = {
-    "<year>": r"(?:19|20)\d\d",
-    "<month>": r"(?:0?[1-9]|1[0-2])",
-    "<day>": r"(?:0?[1-9]|[12]\d|3[01])",
-    "<dd>": r"(?:0[1-9]|[12]\d|3[01])",
-    "<mm>": r"(?:0[1-9]|1[0-2])",
-    "<min>": r"[0-5]\d",
-    "<name>": rf"(?:{'|'.join(_NAMES)})(?![^\W\d_])",
-    "<clear name>": rf"(?:{'|'.join(name for name in _NAMES if name not in UNCLEAR)})(?![^\W\d_])",
-    "<no letter>": r"(?<![^\W\d_])",
-    "<no word>": r"(?<![^\W_])",
-    "<no number>": r"(?<![a-z\d.,])",
-    "<end>": r"(?![a-z\d])",
-    "<nth>": r"(?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?",
-    "<a name>": r"[a-z](?:[^\W_]|['-])+",
-    "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W\d_]|['-])+(?![^\W_]))?",
-    "<roman>": r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})",
-    "<week>": r"(?:kw|cw|wk|week|woche|semaine|sem|semana|settimana|uge|uke|vecka|v|viikko|tydzien|tyden|hafta|w)",
-    "<ninety>": r"(?:ninety|noventa|novant[aeiou]\w*|neunzig\w*|negentig\w*|halvfems\w*|nittio\w*|nitti\w*|quatre-vingt-(?:dix|onze|douze|treize|quatorze|quinze|seize)|dziewiec?dziesiat\w*|devadesat\w*|doksan|yhdeksankymmenta\w*|hundred(?: and)?)",
-    "<unit number>": r"(?:one|two|three|four|five|six|seven|eight|nine|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|quatro|sete|oito|nove|sept|huit|neuf|bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|jeden|dwa|trzy|cztery|piec|szesc|siedem|osiem|dziewiec)",
-    "<ordinal>": r"(?:(?:twenty|thirty)?-?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)",
-    "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
-    "<short>": r"[A-Z]{2,3}(?![A-Za-z\d])",
-    "<doer>": r"(?:tech(?:s|nologist|nician|nicien|niker|n|no|nik)?|tecnic[oa]|t\u00e9cnic[oa]|mtr?a|mtar|mtrt|tsrm|rtr|rta|radiographer|sonographer"
-    r"|oper(?:ator|ateur|ador)?|op\u00e9rateur|manip|laborant|init(?:ial)?s?|reader|gez|typist)",
-    "<did>": r"(?:read|reported|scanned|dictated|checked|signed|typed|transcribed|performed|perf|done|acquired|verified|approved|entered"
-    r"|reviewed|befundet|untersucht|untersucher|diktiert|geschrieben|freigegeben|dict\u00e9|sign\u00e9|interpr\u00e9t\u00e9|r\u00e9alis\u00e9"
-    r"|informado|firmado|le\u00eddo|leido|realizado|dictado|refertato|firmato|eseguito|laudado|assinado|gelezen|gescand|signerat"
-    r"|unders\u00f6kt|granskat|opisa\u0142|wykona\u0142|popsal|\u00e7eken|raporlayan)",
-    "<initials>": r"[A-Z](?:\.? ?[A-Z]){1,2}\.?(?![A-Za-z\d])(?:(?: ?[/,&+] ?| and )[A-Z]{2,3}(?![A-Za-z\d]))*",
-    "<side of>": r"(?:AP|PA|US|MR|CT|CC|LL|DP|IM|UE|LE|XR|SI|MT|TM|IC|VA|LA|RA|LV|RV|LO|ML|OB|TO|BE|IN|IS|OR|AX|OV|HE|UP|RL|TE|WB|FL|EX)",
-    "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD|LT|RT|ENT|GP|ED|ER|ICU|ECG|EKG|VU|HU|SUV|DSA|MIP|MPR|OR|OP|PO|NG|ET)",
-}
-
-
 def _pattern(rule: str, score: float, forms: str, *, slips: bool = False, cased: bool = False) -> Pattern:
     """Build a rule from its forms, one a line; ``<parts>`` stand for expressions."""
-    for part, expression in _PARTS.items():
+    for part, expression in PARTS.items():
         forms = forms.replace(part, expression)
     lines = [line.strip() for line in forms.strip().splitlines()]
     return Pattern(rule, score, re.compile("|".join(f"(?:{line})" for line in lines)), slips, cased)
@@ -117,7 +81,7 @@ DATES = (
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
     """, slips=True),
     _pattern("date.roman_month", 0.8, r"""
-        <no word>\d{1,2}(?:er|st|nd|rd|th)?(?:[./-] ?<roman>[./-] ?(?:\d{4}|\d\d)|[. ]{1,2}(?!x )<roman>[. ]{1,2}\d{4})(?!\d|[.,]\d)
+        <no word>\d{1,2}(?:er|st|nd|rd|th)?(?:<roman date>)(?!\d|[.,]\d)
         <no word><roman>[./-]<year>(?!\d)
     """),
     _pattern("date.week", 0.8, r"""
@@ -136,7 +100,7 @@ DATES = (
     _pattern("date.spelt_out", 0.8, r"""
         <no letter><ordinal>(?: day)?(?: of)? <name>
         <no letter><name> (?:the )?<ordinal>
-        <no letter>(?:nineteen|twenty)[ -](?:hundred|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]<unit number>)?
+        <no letter>(?:nineteen|twenty)[ -](?:<tens>)(?:[ -]<unit number>)?
         <no letter>two thousand(?: and)? [a-z]+(?:[ -]<unit number>)?
     """),
     _pattern("date.weekday", 0.8, r"""
@@ -242,7 +206,7 @@ REACH = (
         <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
         <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
-        <no letter>(?:n[\u00b0\u00ba]|nro|hausnr|house no|blk|bl\.|kv\.|cad\.?|sok\.?|apt|apto|appt|zi|rm|daire|kat|bau)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
+        <no letter>(?:<houses>)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
         <no letter>(?:no\.:?|no:|nr\.?:?)\s?\d{1,4}[a-z]?<end>
         <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d)
         <no letter>(?:str\.|c/) [a-z]+
@@ -268,13 +232,13 @@ PEOPLE = (
         <no letter>(?:aged?|edad|alter)\s?[:=]?\s?\d{1,3}(?![.,]?\d)
         <no letter>(?:years?|months?|weeks?|days?)[ -]old(?![a-z])
         <no number>\d{1,3}[ -](?:days?|weeks?|months?|years?)[ -]old(?![a-z])
-        <no number>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:ar|arig|ars|vuotta|vuotias|eves|let|lety|leta|roku|rokov|ani|gadi|metu|aastat|god|godina|yas|yasinda|tuoi|tahun)(?![a-z])
+        <no number>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:<years>)(?![a-z])
         <no number>(?:[2-9]\d|1[01]\d) v(?![a-z\d/.])
         <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
         <no number>[89]\d(?:'s|s|\+|th birthday)(?![a-z\d%]|\.\d)
-        (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?(?![a-z\d]|[.,]\d|\s?(?:[%\u00b0]|mm|cm|ml|hz|hu|ms|kv|ma|deg|bpm|s(?![a-z])))
+        (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?<not measured>
         <no word>[mf][ ,]{0,2}(?:9\d|1[01]\d)<end>(?![.,]?\d|\s?(?:mm|hz|ms|%|x))
-        <no letter>(?:[a-z]+und|[a-z]+en)?<ninety>(?:[ -](?:y |e |i |and )?<unit number>)?(?![a-z])(?! degree)(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?
+        <no letter>(?:[a-z]+und|[a-z]+en)?<ninety>(?:[ -](?:y |e |i |and )?<unit number>)?(?![a-z])(?! degree)<years behind>
         ^\W*[mf]\s?\d{2,3}\W*$
         <no word>[mfw],\s?0?\d{1,3}(?![.,]?\d)
         [♀♂]
@@ -312,7 +276,7 @@ PEOPLE = (
         (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))[ _.:/(=-]{1,3}<initials>
         (?<![A-Za-z])(?i:<did>) (?!(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z]))<initials>(?! ?[a-z])
         (?<![A-Za-z])(?i:<doer>|<did>)(?i: by)?\s?[:=(/]\s?[A-Za-z]{2,3}(?:[/,&+ ]{1,2}[A-Za-z]{2,3})?(?![A-Za-z\d])
-        (?<![A-Za-z])(?:[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez):? (?!<modality>(?![A-Za-z])|[A-Z]+ [a-z])<initials>
+        (?<![A-Za-z])(?:<through>):? (?!<modality>(?![A-Za-z])|[A-Z]+ [a-z])<initials>
         (?<![A-Za-z])(?:[Bb]y|[Pp]er|[Cc]c|CC|[Rr]ef|[Oo]p|OP)\s?[:=]\s?<initials>
         (?<![A-Za-z])RT ?\([A-Z,() ]{1,12}\) ?<initials>
         (?<![A-Za-z])RT (?!<side of>(?![A-Za-z\d]))[A-Z]{2}(?=\W*$)

@@ -68,7 +68,7 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
     """Split a text into tokens and say what each of them is."""
     pieces = atoms(text)
     starts = [piece.start for piece in pieces]
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(text):
         inside = range(bisect_left(starts, match.start()), bisect_left(starts, match.end()))
         kind = _kind(match.group(), inside, pieces, vocabulary)
@@ -345,7 +345,7 @@ def _goes_too(
 
 
 def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a number stands behind a removed word and a comma, and nothing that it could count behind it (``Calle Foo, 74``)."""
+    """Whether a number stands behind a removed word and a comma, and nothing it could count behind it (``Calle Foo, 74``)."""
     if not i or stays[i - 1] or not _COMMA.fullmatch(text, found[i - 1].end, found[i].start):
         return False
     return i + 1 == len(found) or not stays[i + 1] or bool(_PARTS.search(text, found[i].end, found[i + 1].start))

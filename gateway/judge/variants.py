@@ -296,7 +296,7 @@ def _windows(tokens: list[tuple[str, int, int]], most: int) -> Iterator[tuple[in
 
 
 def _found(windows: Iterable[tuple[int, int, str]], own: Near, exact: Reason, similar: Reason) -> Iterator[Hit]:
-    """Where own values stand among the ``windows``; one that is similar only because of a neighbour of the value does not count."""
+    """Where own values stand among the ``windows``; one similar only because of a neighbour of the value does not count."""
     near: list[Hit] = []
     sure: list[Hit] = []
     for left, right, joined in windows:

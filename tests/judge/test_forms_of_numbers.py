@@ -130,10 +130,27 @@ FORMS = {
 }
 FAMILY = ("Quilfeather", "OBERLOMP", "Zwanikken", "Ferrandiz", "Przydroga", "Hakkarinen", "Tshombela", "Vuonghoa")
 CONTEXTS = (
-    "{x}", "CT chest {x}", "{x} MR brain", "{x}, chest PA", "lumbar spine - {x}", "Thorax ({x})", "axial_{x}", "abdomen; {x}", "knee / {x}",
-    "{x} | liver", "chest {x} left", "MRI lumbar spine with contrast {x} lateral", "Kopf nativ: {x}", "No acute fracture. {x}. Liver is normal.",
-    "SAG STIR {x} fat sat", "abdomen sans contraste {x}", "rodilla derecha {x}", "pelvis^{x}", "screening [{x}]", "US thyroid, {x}, right lobe",
-)  # fmt: skip
+    "{x}",
+    "CT chest {x}",
+    "{x} MR brain",
+    "{x}, chest PA",
+    "lumbar spine - {x}",
+    "Thorax ({x})",
+    "axial_{x}",
+    "abdomen; {x}",
+    "knee / {x}",
+    "{x} | liver",
+    "chest {x} left",
+    "MRI lumbar spine with contrast {x} lateral",
+    "Kopf nativ: {x}",
+    "No acute fracture. {x}. Liver is normal.",
+    "SAG STIR {x} fat sat",
+    "abdomen sans contraste {x}",
+    "rodilla derecha {x}",
+    "pelvis^{x}",
+    "screening [{x}]",
+    "US thyroid, {x}, right lobe",
+)
 
 
 def forms(family: str) -> list[str]:

@@ -1,0 +1,58 @@
+"""Parts of the forms that identify (``gateway.judge.patterns``): numbers of dates, words for ages, for doing, for streets."""
+
+from gateway.judge.months import MONTHS, UNCLEAR
+
+_NAMES = [name for names in MONTHS for name in names]
+PARTS = {
+    "<roman date>": r"[./-] ?<roman>[./-] ?(?:\d{4}|\d\d)|[. ]{1,2}(?!x )<roman>[. ]{1,2}\d{4}",
+    "<year>": r"(?:19|20)\d\d",
+    "<month>": r"(?:0?[1-9]|1[0-2])",
+    "<day>": r"(?:0?[1-9]|[12]\d|3[01])",
+    "<dd>": r"(?:0[1-9]|[12]\d|3[01])",
+    "<mm>": r"(?:0[1-9]|1[0-2])",
+    "<min>": r"[0-5]\d",
+    "<name>": rf"(?:{'|'.join(_NAMES)})(?![^\W\d_])",
+    "<clear name>": rf"(?:{'|'.join(name for name in _NAMES if name not in UNCLEAR)})(?![^\W\d_])",
+    "<no letter>": r"(?<![^\W\d_])",
+    "<no word>": r"(?<![^\W_])",
+    "<no number>": r"(?<![a-z\d.,])",
+    "<end>": r"(?![a-z\d])",
+    "<nth>": r"(?<![a-z\d.])\d{1,2}(?:st|nd|rd|th)?[ .,/_-]{0,2}(?:of |de |di |des )?",
+    "<a name>": r"[a-z](?:[^\W_]|['-])+",
+    "<more>": r"(?P<second>[ ,_]+[a-z](?:[^\W\d_]|['-])+(?![^\W_]))?",
+    "<roman>": r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})",
+    "<week>": r"(?:kw|cw|wk|week|woche|semaine|sem|semana|settimana|uge|uke|vecka|v|viikko|tydzien|tyden|hafta|w)",
+    "<ninety>": r"(?:ninety|noventa|novant[aeiou]\w*|neunzig\w*|negentig\w*|halvfems\w*|nittio\w*|nitti\w*|"
+    r"quatre-vingt-(?:dix|onze|douze|treize|quatorze|quinze|seize)|dziewiec?dziesiat\w*|devadesat\w*|doksan|"
+    r"yhdeksankymmenta\w*|hundred(?: and)?)",
+    "<unit number>": r"(?:one|two|three|four|five|six|seven|eight|nine|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|"
+    r"quatro|sete|oito|nove|sept|huit|neuf|bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|jeden|dwa|trzy|cztery|piec|"
+    r"szesc|siedem|osiem|dziewiec)",
+    "<ordinal>": r"(?:(?:twenty|thirty)?-?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|"
+    r"twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)",
+    "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
+    "<short>": r"[A-Z]{2,3}(?![A-Za-z\d])",
+    "<doer>": r"(?:tech(?:s|nologist|nician|nicien|niker|n|no|nik)?|tecnic[oa]|t\u00e9cnic[oa]|mtr?a|mtar|mtrt|tsrm|rtr|rta|"
+    r"radiographer|sonographer"
+    r"|oper(?:ator|ateur|ador)?|op\u00e9rateur|manip|laborant|init(?:ial)?s?|reader|gez|typist)",
+    "<did>": r"(?:read|reported|scanned|dictated|checked|signed|typed|transcribed|performed|perf|done|acquired|verified|"
+    r"approved|entered"
+    r"|reviewed|befundet|untersucht|untersucher|diktiert|geschrieben|freigegeben|dict\u00e9|sign\u00e9|"
+    r"interpr\u00e9t\u00e9|r\u00e9alis\u00e9"
+    r"|informado|firmado|le\u00eddo|leido|realizado|dictado|refertato|firmato|eseguito|laudado|assinado|gelezen|"
+    r"gescand|signerat"
+    r"|unders\u00f6kt|granskat|opisa\u0142|wykona\u0142|popsal|\u00e7eken|raporlayan)",
+    "<initials>": r"[A-Z](?:\.? ?[A-Z]){1,2}\.?(?![A-Za-z\d])(?:(?: ?[/,&+] ?| and )[A-Z]{2,3}(?![A-Za-z\d]))*",
+    "<side of>": r"(?:AP|PA|US|MR|CT|CC|LL|DP|IM|UE|LE|XR|SI|MT|TM|IC|VA|LA|RA|LV|RV|LO|ML|OB|TO|BE|IN|IS|OR|AX|OV|HE|UP|RL|TE|"
+    r"WB|FL|EX)",
+    "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD|LT|RT|ENT|GP|ED|ER|ICU|ECG|EKG|VU|HU|SUV|DSA|"
+    r"MIP|MPR|OR|OP|PO|NG|ET)",
+    "<tens>": r"hundred|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|eighty|ninety",
+    "<houses>": r"n[\u00b0\u00ba]|nro|hausnr|house no|blk|bl\.|kv\.|cad\.?|sok\.?|apt|apto|appt|zi|rm|daire|kat|bau",
+    "<years>": r"ar|arig|ars|vuotta|vuotias|eves|let|lety|leta|roku|rokov|ani|gadi|metu|aastat|god|godina|yas|yasinda|tuoi|"
+    r"tahun",
+    "<not measured>": r"(?![a-z\d]|[.,]\d|\s?(?:[%\u00b0]|mm|cm|ml|hz|hu|ms|kv|ma|deg|bpm|s(?![a-z])))",
+    "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
+    "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
+}
