@@ -291,13 +291,21 @@ PEOPLE = (
 )  # fmt: skip
 
 PATTERNS = (*DATES, *NUMBERS, *REACH, *PEOPLE)
+# Rules whose every form has a digit: in most texts of words alone they need not be looked for.
+_OF_DIGITS = frozenset(
+    f"date.{name}" for name in ("numeric", "compact", "era", "month_year", "day_month", "week", "roman_month")
+) | {
+    "time", "id.long_number", "id.grouped_number", "id.letters_and_number", "id.labelled", "id.social_security", "id.ip_address",
+    "phone", "postcode.british", "postcode", "plate", "age_sex.capital",
+}  # fmt: skip
+_IN_WORDS = tuple(pattern for pattern in PATTERNS if pattern.rule not in _OF_DIGITS)
 
 
 def find(text: str) -> Iterator[Hit]:
     """Every place of ``text`` that a pattern names, rule by rule."""
     folded = _even(text)
     read = _even(digitised(text))
-    for pattern in PATTERNS:
+    for pattern in PATTERNS if any(char.isdigit() for char in text) else _IN_WORDS:
         views = (text,) if pattern.cased else (folded, read) if pattern.slips and read != folded else (folded,)
         for view in views:
             for match in pattern.expression.finditer(view):
