@@ -60,11 +60,10 @@ class TextJudge:
             return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
-        hits = [
-            hit for hit in (*self._matcher(identifiers).spans(text), *self._hits(text)) if hit.reason != numbers.BARE
-        ]
-        if hits:  # a console prints numbers without labels, too
-            return Judgement(Verdict.PHI, _reasons(tuple(hits)))
+        found = (*self._matcher(identifiers).spans(text), *self._hits(text))
+        # A console prints readings without labels and units (78DR78, 110/112): there a number alone is nobody's.
+        if hits := tuple(hit for hit in found if hit.reason not in numbers.REASONS):
+            return Judgement(Verdict.PHI, _reasons(hits))
         tokens = self._tokens(text)
         doubts = technical.doubts(text, tokens)
         if not any(token.doubtful for token in tokens):

@@ -20,6 +20,7 @@ from gateway.records import Reason
 BARE = Reason("number.no_setting", 0.6)
 _ROW = Reason("number.in_groups", 0.7)
 _CODE = Reason("number.in_a_code", 0.6)
+REASONS = frozenset({BARE, _ROW, _CODE})
 
 _JOINT = re.compile(r"\s?[-./:+\u2013()]{0,2}\s?|_{1,2}")
 _BEHIND_LABEL = re.compile(r"(?:[\s_=:#*(/,~<>+]{1,3}-?)?")
@@ -27,7 +28,7 @@ _BEHIND_LABEL = re.compile(r"(?:[\s_=:#*(/,~<>+]{1,3}-?)?")
 _LARGE_UNIT = re.compile(
     r"[ _]?(?:[kKmMG]?[hH][zZ]|ms|MS|m?sec|s|us|\u00b5s|\u03bcs|mm[23]?|MM|cm[23]?|m[lL]|ML|[mk]?g|mAs|MAS|mas|mA|"
     r"[mdcµ]?[gG]y\w*|MGY\w*|[kMG]?[bB]q"
-    r"|k?counts|cts|cps|COUNTS|CTS|HU|k|bpm|pixels?|px|%|\u00b0|s/mm)(?![^\W_])"
+    r"|:1|k?counts|cts|cps|COUNTS|CTS|HU|k|bpm|pixels?|px|%|\u00b0|s/mm)(?![^\W_])"
 )
 _TIES = frozenset("-+./:\\")
 _GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})

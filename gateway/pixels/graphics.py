@@ -213,9 +213,7 @@ def _draw(objects: Sequence[_Object], scale: float, texts: Texts) -> _Picture:
     canvas = np.zeros((int(rows), int(columns)), np.uint8)
     cv2.polylines(canvas, drawn, isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
     lines = tuple(
-        line
-        for line in texts.lines(canvas)
-        if line.score * line.detection >= _TEXT or line.detection >= _DETECTED
+        line for line in texts.lines(canvas) if line.score * line.detection >= _TEXT or line.detection >= _DETECTED
     )
     return _Picture(scale, canvas, drawn, lines)
 
