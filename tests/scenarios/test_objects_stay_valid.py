@@ -72,7 +72,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [place / "samples", built(place / "built")]
 
 
-@pytest.mark.parametrize("profile", ["basic", "research", "many", "old"])
+@pytest.mark.parametrize("profile", ["basic", "research", pytest.param("many", marks=pytest.mark.long), "old"])
 def test_no_released_object_has_an_error_that_it_did_not_have(
     profile: str, originals: list[Path], tmp_path: Path
 ) -> None:

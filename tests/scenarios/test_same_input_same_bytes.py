@@ -87,10 +87,11 @@ def test_running_a_finished_batch_again_changes_nothing(
     assert tree(tmp_path / "out") == expected
 
 
-def test_killed_at_twenty_random_moments_the_batch_still_ends_the_same(
-    tmp_path: Path, batch: Path, keys: Path, expected: Tree
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.long)])
+def test_killed_at_random_moments_the_batch_still_ends_the_same(
+    kills: int, tmp_path: Path, batch: Path, keys: Path, expected: Tree
 ) -> None:
-    moments = random.Random(20)
+    moments = random.Random(kills)
     kept = tmp_path / "whole"
     shutil.copytree(keys, kept)
     begun = time.monotonic()
@@ -98,7 +99,7 @@ def test_killed_at_twenty_random_moments_the_batch_still_ends_the_same(
     whole = time.monotonic() - begun
     shutil.copytree(keys, tmp_path / "home")
     killed = 0
-    while killed < 20:
+    while killed < kills:
         process = subprocess.Popen(
             command("run", batch, "--out", tmp_path / "out", *PROFILE, "--workers", "2", home=tmp_path / "home"),
             start_new_session=True,
