@@ -122,10 +122,10 @@ def make(root: Path, patients: int, seed: int) -> dict[str, Key]:
 
 
 def _typeable(writer: Writer) -> Person:
-    """A person whose name every font has."""
+    """A person whose name every font has, and a line of the picture holds."""
     while True:
         person = writer.person()
-        if "".join(person.name).isascii():
+        if "".join(person.name).isascii() and len(", ".join(person.name)) <= 18:
             return person
 
 
