@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## make sample studies, run the gateway on them, say where the results are
 	@$(BIN)/python samples/demo.py $(DEMO)
 
-test: $(STAMP) debian lint ## run lint and every test, with coverage
+test: $(STAMP) debian lint ## run lint and the tests, with coverage (LONG=1: the long ones too)
 	$(BIN)/python tests/run.py
 
 lint: $(STAMP) ## ruff and mypy strict
