@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import known, numbers, patterns, technical
+from gateway.judge import keeping, known, numbers, patterns, technical
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
 from gateway.judge.tidy import rebuild
@@ -110,7 +110,7 @@ class TextJudge:
         hits = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
         second = tuple(hit for hit in found if hit.reason.rule == patterns.SECOND)
         named = (*second, *(self._named(text) if any(token.doubtful for token in tokens) else ()))
-        kept, doubts = technical.keep(text, tokens, hits, named)
+        kept, doubts = keeping.keep(text, tokens, hits, named)
         return tokens, kept, {*(hit.reason for hit in (*hits, *named)), *doubts}
 
     def _named(self, text: str) -> tuple[Hit, ...]:

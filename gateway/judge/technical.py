@@ -1,4 +1,4 @@
-"""Whether the words and numbers of a text are technical, one at a time and beside their neighbours."""
+"""What the words and numbers of a text are, one at a time and as a whole; ``keeping`` says which of them stay."""
 
 from __future__ import annotations
 
@@ -55,10 +55,9 @@ class Token:
         return self.kind in (Kind.UNKNOWN, Kind.LABEL, Kind.AMBIGUOUS)
 
 
-_UNKNOWN = Reason("unsure.unknown_word", 0.5)
-_AMBIGUOUS = Reason("unsure.name_or_word", 0.4)
-_SPACED = Reason("unsure.spaced_letters", 0.4)
-_BESIDE = Reason("unsure.beside_unknown", 0.4)
+UNKNOWN = Reason("unsure.unknown_word", 0.5)
+AMBIGUOUS = Reason("unsure.name_or_word", 0.4)
+SPACED = Reason("unsure.spaced_letters", 0.4)
 _FACILITY = Reason("place.institution_word", 0.8)
 _FACILITY_PAIR = Reason("place.institution_words", 0.7)
 _LABEL = Reason("person.label", 0.7)
@@ -205,17 +204,17 @@ def doubts(text: str, found: Sequence[Token]) -> tuple[Reason, ...]:
     if any(token.kind is Kind.UNKNOWN for token in found) or (
         len(found) == 1 and found[0].kind is Kind.GLUE and len(found[0].text) == 1
     ):
-        reasons.add(_UNKNOWN)  # a joining letter with nothing to join is nobody's word
+        reasons.add(UNKNOWN)  # a joining letter with nothing to join is nobody's word
     pairs = [{left.kind, right.kind} for left, right in pairwise(found)]
     beside = any(Kind.AMBIGUOUS in pair and pair <= {Kind.AMBIGUOUS, Kind.LETTER} for pair in pairs)
     if any(token.kind is Kind.AMBIGUOUS for token in found) and (not firm or beside):
-        reasons.add(_AMBIGUOUS)
-    if _apart(text, found) or (not firm and sum(token.kind is Kind.LETTER for token in found) > _LETTERS):
-        reasons.add(_SPACED)
+        reasons.add(AMBIGUOUS)
+    if apart(text, found) or (not firm and sum(token.kind is Kind.LETTER for token in found) > _LETTERS):
+        reasons.add(SPACED)
     return tuple(sorted(reasons, key=lambda reason: (-reason.score, reason.rule)))
 
 
-def _apart(text: str, found: Sequence[Token]) -> frozenset[int]:
+def apart(text: str, found: Sequence[Token]) -> frozenset[int]:
     """Which tokens are letters of a word that is written apart (``S M I T H``): more than three in a row, not ``S/I/P/A``."""
     letters: set[int] = set()
     run: list[int] = []
@@ -248,155 +247,3 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")
-_WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
-_SUBJECTS = frozenset({"patient", "patients"})  # prose speaks of them: "due to patient motion"
-_ARTICLES = frozenset(
-    {"the", "a", "an", "das", "les", "los", "lo", "os"}
-)  # they belong to what follows, and to no name
-_COMMA = re.compile(r",\s?")
-_SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
-_PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
-
-
-def keep(
-    text: str, found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit]
-) -> tuple[tuple[bool, ...], set[Reason]]:
-    """Which tokens of a free ``text`` stay, and why others go beside those that ``hits`` name.
-
-    ``hits`` take every word they cover, ``named`` (what the recogniser marks) spare firmly technical ones.
-
-    A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a
-    word that only joins goes unless it joins two that stay.
-    """
-    found = [replace(token, kind=Kind.GLUE) if fold(token.text) in _SUBJECTS else token for token in found]
-    reasons: set[Reason] = set()
-    placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
-    stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL, *((Kind.WEAK,) if marked and place else ()))
-        and not hit
-        and not (marked and token.kind not in (Kind.GLUE, Kind.WEAK) and not _firm(token))
-        for token, hit, marked, place in zip(found, _covered(found, hits), _covered(found, named), placed, strict=True)
-    ]
-    if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
-        reasons.add(_UNKNOWN)
-    for i in _apart(text, found):
-        stays[i] = False
-        reasons.add(_SPACED)
-    beside = _beside(found)
-    firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
-    for i, token in enumerate(found):
-        paired = any(found[j].kind is Kind.AMBIGUOUS for j in beside[i])
-        if token.kind is Kind.AMBIGUOUS and stays[i] and (paired or not firm):
-            stays[i] = False
-            reasons.add(_AMBIGUOUS)
-    order = range(len(found))
-    for i in (*order, *reversed(order)):  # once in each direction: what goes takes its neighbours with it
-        if stays[i] and _goes_too(i, found, stays, beside[i], placed, text):
-            stays[i] = False
-            reasons.add(_BESIDE)
-    return tuple(
-        # a word that only joins stays between two that stay, or before the first
-        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, text))
-        for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
-    ), reasons
-
-
-def _firm(token: Token) -> bool:
-    """Whether a token stays although the recogniser supposes a name: a word, a measurement, a short code (T2, 3D)."""
-    most = 4 if token.text[-1:].isalpha() and token.kind is Kind.NUMBER else 3  # B30f
-    short = len(token.text) <= most and not token.text.isalpha() and not token.text.isdigit()
-    return token.kind is Kind.WORD or token.measured or short
-
-
-def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
-    """Whether a joining word joins words that stay; what stands in another sentence or part does not count."""
-    near = [j for j in sides if not _SENTENCE.search(text, *_between(found[i], found[j]))]
-    if fold(found[i].text) in _ARTICLES | _SUBJECTS and any(j > i for j in near):
-        near = [j for j in near if j > i]
-    return bool(near) and all(stays[j] for j in near)
-
-
-def _goes_too(
-    i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], placed: Sequence[bool], text: str
-) -> bool:
-    """Whether a token goes because one beside it does.
-
-    A word that could be a name goes with any neighbour; a letter and a short number (of a house, of a day) only if nothing
-    parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``); a word of institutions only with a place.
-    """
-    token = found[i]
-    if any(not stays[j] and _signs(token, found[j], text) for j in (i - 1, i + 1) if 0 <= j < len(found)):
-        return True
-    short = (
-        bool(_WHOLE.fullmatch(token.text)) and not token.measured and text[token.end : token.end + 1] not in ("%", "°")
-    )
-    if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
-        return False
-    if token.kind is not Kind.AMBIGUOUS and len(token.text) <= 3 and _tied(i, found, stays, text):
-        return False
-    if token.kind is Kind.AMBIGUOUS:
-        return not all(stays[j] for j in sides)
-    if short and _behind_street(i, found, stays, text):
-        return True
-    near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
-    if token.kind is Kind.WEAK:
-        near = [j for j in near if placed[j] or found[j].kind is Kind.WEAK]
-    return any(not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near)
-
-
-def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a number stands behind a removed word and a comma, and nothing it could count behind it (``Calle Foo, 74``)."""
-    if not i or stays[i - 1] or not _COMMA.fullmatch(text, found[i - 1].end, found[i].start):
-        return False
-    return i + 1 == len(found) or not stays[i + 1] or bool(_PARTS.search(text, found[i].end, found[i + 1].start))
-
-
-def _signs(left: Token, right: Token, text: str) -> bool:
-    """Whether two tokens stand as initials of those who dictated and typed do: ``JS/TM``."""
-    return text[slice(*_between(left, right))] == "/" and all(
-        token.text.isalpha() and token.text.isupper() and len(token.text) <= 3 for token in (left, right)
-    )
-
-
-def _between(left: Token, right: Token) -> tuple[int, int]:
-    return min(left.end, right.end), max(left.start, right.start)
-
-
-def _tied(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a token hangs on a word that stays, and on no other, by a hyphen; a letter also by an underscore."""
-    if found[i].text.isdigit() and _hangs(i, found, stays, text):
-        return True
-    joints = ("-",) if found[i].text.isdigit() else ("-", "_")
-    tied = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and text[slice(*_between(found[i], found[j]))] in joints]
-    return bool(tied) and all(stays[j] and found[j].kind is not Kind.AMBIGUOUS for j in tied)
-
-
-def _hangs(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a number ends a descriptor that is tied together by underscores (``t2_tse_cor_320 Foo``)."""
-    if not i or not stays[i - 1] or text[found[i - 1].end : found[i].start] != "_" or len(found[i].text) > 3:
-        return False
-    if i < 2 or text[found[i - 2].end : found[i - 1].start] != "_":
-        return False  # axial_13 maart
-    return i + 1 == len(found) or "_" not in text[found[i].end : found[i + 1].start]
-
-
-def _covered(found: Sequence[Token], hits: Sequence[Hit]) -> list[bool]:
-    """Whether a hit touches each token; in one pass, for a report has thousands of both."""
-    marked = bytearray(found[-1].end if found else 0)
-    for hit in hits:
-        marked[hit.start : hit.end] = b"\1" * len(marked[hit.start : hit.end])
-    return [1 in marked[token.start : token.end] for token in found]
-
-
-def _beside(found: Sequence[Token]) -> list[list[int]]:
-    """The tokens before and behind each, words that only join left out."""
-    sides: list[list[int]] = [[] for _ in found]
-    order = range(len(found))
-    for direction in (order, reversed(order)):
-        last = -1
-        for i in direction:
-            if last >= 0:
-                sides[i].append(last)
-            if found[i].kind is not Kind.GLUE:
-                last = i
-    return sides
