@@ -1,5 +1,10 @@
 """Parts of the forms that identify (``gateway.judge.patterns``): numbers of dates, words for ages, for doing, for streets."""
 
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
 from gateway.judge.months import MONTHS, UNCLEAR
 
 _NAMES = [name for names in MONTHS for name in names]
@@ -56,3 +61,26 @@ PARTS = {
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One rule: ``rule`` names it, ``score`` is how sure it is.
+
+    ``slips``: looked for in the text read through OCR slips of digits, too. ``cased``: looked for in the text as it stands,
+    else in folded text (lower case, no accents).
+    """
+
+    rule: str
+    score: float
+    expression: re.Pattern[str]
+    slips: bool = False
+    cased: bool = False
+
+
+def build(rule: str, score: float, forms: str, *, slips: bool = False, cased: bool = False) -> Pattern:
+    """Build a rule from its forms, one a line; ``<parts>`` stand for expressions."""
+    for part, expression in PARTS.items():
+        forms = forms.replace(part, expression)
+    lines = [line.strip() for line in forms.strip().splitlines()]
+    return Pattern(rule, score, re.compile("|".join(f"(?:{line})" for line in lines)), slips, cased)

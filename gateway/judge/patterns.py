@@ -10,27 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateway.judge.parts import PARTS
+from gateway.judge.addresses import ADDRESSES
+from gateway.judge.ages import AGES
+from gateway.judge.parts import Pattern, build
 from gateway.judge.text import digitised, fold
 from gateway.records import Reason
 
 # The rule of words that a form takes in with it: they are part of it, or the text before or behind.
 SECOND = "person.perhaps"
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One rule: ``rule`` names it, ``score`` is how sure it is.
-
-    ``slips``: looked for in the text read through OCR slips of digits, too. ``cased``: looked for in the text as it stands,
-    else in folded text (lower case, no accents).
-    """
-
-    rule: str
-    score: float
-    expression: re.Pattern[str]
-    slips: bool = False
-    cased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +29,8 @@ class Hit:
     reason: Reason
 
 
-def _pattern(rule: str, score: float, forms: str, *, slips: bool = False, cased: bool = False) -> Pattern:
-    """Build a rule from its forms, one a line; ``<parts>`` stand for expressions."""
-    for part, expression in PARTS.items():
-        forms = forms.replace(part, expression)
-    lines = [line.strip() for line in forms.strip().splitlines()]
-    return Pattern(rule, score, re.compile("|".join(f"(?:{line})" for line in lines)), slips, cased)
-
-
 DATES = (
-    _pattern("date.numeric", 0.95, r"""
+    build("date.numeric", 0.95, r"""
         (?<![\d.])<year>\s?[-./ ]\s?<month>\s?[-./ ]\s?<day>(?!\d)
         (?<![\d.])<day>\s?[-./]\s?<day>\s?[-./]\s?<year>(?!\d)
         (?<!\d)(?:<day>_<day>_<year>|<year>_<mm>_<dd>|<dd> <dd> <year>)(?!\d)
@@ -61,17 +40,17 @@ DATES = (
         (?<![\d./-])\d\d([-.])<mm>\2<dd>(?!\.?\d)
         (?<![\d.])<day>\.<month>\.\d\d(?!\.?\d)
     """, slips=True),
-    _pattern("date.compact", 0.8, r"""
+    build("date.compact", 0.8, r"""
         (?<!\d)<year><mm><dd>(?!\d)
         (?<!\d)<dd><dd><year>(?!\d)
     """, slips=True),
-    _pattern("date.era", 0.8, r"<no word>[mtshr]\.?\d{1,2}[./-]<month>[./-]<day>(?!\.?\d)"),
-    _pattern("date.cjk", 0.95, r"""
+    build("date.era", 0.8, r"<no word>[mtshr]\.?\d{1,2}[./-]<month>[./-]<day>(?!\.?\d)"),
+    build("date.cjk", 0.95, r"""
         \d{1,4}\s?[年년]
         \d{1,2}\s?[月월]\s?\d{0,2}
         \d{1,2}\s?[日일]
     """),
-    _pattern("date.month_name", 0.95, r"""
+    build("date.month_name", 0.95, r"""
         <nth><name>[ .,/_-]{0,2}(?:de |del )?(?:\d{4}|'?\d\d)(?!\.?\d)
         <nth><clear name>
         <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?!\.?\d)
@@ -80,37 +59,37 @@ DATES = (
         <no word><day> de [a-z]{3,} del? \d{4}(?!\d)
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
     """, slips=True),
-    _pattern("date.roman_month", 0.8, r"""
+    build("date.roman_month", 0.8, r"""
         <no word>\d{1,2}(?:er|st|nd|rd|th)?(?:<roman date>)(?!\d|[.,]\d)
         <no word><roman>[./-]<year>(?!\d)
     """),
-    _pattern("date.week", 0.8, r"""
+    build("date.week", 0.8, r"""
         <no word><year>[ _-]?w(?:k|eek)? ?\d{1,2}(?:-\d)?(?!\d)
         <no word><week>\.? ?\d{1,2} ?(?:[ .,-] ?(?:of )?<year>|[/'] ?(?:<year>|\d\d))(?!\d)
         <no word>(?:kw|cw) ?\d{1,2}(?!\d)
         <no word>(?:q[1-4]|fy|[hs][12]|t[1-4])[ /'_-]{0,2}<year>(?!\d)
         <no word>(?:fy[ /']?|q[1-4][/' -]{1,2})\d\d(?![\d.])
     """),
-    _pattern("date.day_month", 0.7, r"""
+    build("date.day_month", 0.7, r"""
         (?<![\d./-])(?:<dd>/0[1-9]|(?:1[3-9]|2\d|3[01])/1[0-2])(?![\d/]|\.\d)
         (?<![\d./-])<dd>\.<mm>\.(?!\d)
         (?<![\d./-])0[1-9]-<dd>(?![\d/-])
         (?<![\d./-])0[1-9]/\d\d(?![\d/]|\.\d)
     """),
-    _pattern("date.spelt_out", 0.8, r"""
+    build("date.spelt_out", 0.8, r"""
         <no letter><ordinal>(?: day)?(?: of)? <name>
         <no letter><name> (?:the )?<ordinal>
         <no letter>(?:nineteen|twenty)[ -](?:<tens>)(?:[ -]<unit number>)?
         <no letter>two thousand(?: and)? [a-z]+(?:[ -]<unit number>)?
     """),
-    _pattern("date.weekday", 0.8, r"""
+    build("date.weekday", 0.8, r"""
         <no letter>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])
         <no letter>(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)(?![a-z])
         <no letter>(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?![a-z])
         <no letter>(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)(?![a-z])
     """),
-    _pattern("date.month_year", 0.7, r"(?<![\d./])<month>[/.-]<year>(?![\d/])", slips=True),
-    _pattern("time", 0.85, r"""
+    build("date.month_year", 0.7, r"(?<![\d./])<month>[/.-]<year>(?![\d/])", slips=True),
+    build("time", 0.85, r"""
         (?<![\d:.])(?:[01]?\d|2[0-4])\s?[:;]\s?<min>(?:\s?[:;.]\s?<min>)?(?:[.,]\d{1,6})?(?![\d:])(?:\s?[ap]\.?m\.?(?![a-z]))?
         (?<![\d.,])[01]?\d(?:[.:]?<min>)?\s?[ap]\.?m\.(?![a-z])
         (?<![\d.,])(?:0?[1-9]|1[0-2])[:. ]?<min>\s?[ap]m(?![a-z])
@@ -121,8 +100,8 @@ DATES = (
 )  # fmt: skip
 
 NUMBERS = (
-    _pattern("id.long_number", 0.7, r"(?<![\d.,])\d{7,}(?![\d.,]*\d)", slips=True),
-    _pattern("id.grouped_number", 0.75, r"""
+    build("id.long_number", 0.7, r"(?<![\d.,])\d{7,}(?![\d.,]*\d)", slips=True),
+    build("id.grouped_number", 0.75, r"""
         (?<![\d.,/])\d{2,}-\d{2,}-\d{2,}(?![.,]?\d)
         (?<![a-z\d.,])\d{2,4}[-/]\d{5,}(?!\d)
         (?<![\d.,])\d{3,4} \d{3} \d{3,4}(?!\d)
@@ -130,7 +109,7 @@ NUMBERS = (
         (?<![\d.,/])(?=(?:\d/?){8})\d{2,}/\d{2,}/\d{2,}(?![.,]?\d)
         (?<![\d.,/-])0\d{2,}-\d{3,}(?![.,]?\d)
     """, slips=True),
-    _pattern("id.letters_and_number", 0.7, r"""
+    build("id.letters_and_number", 0.7, r"""
         <no word>[a-z]{1,4}\d{5,}(?![\d.]*\d)
         <no word>(?P<first>[a-z]{1,4}[-_#.:])\d{5,}(?![\d.]*\d)
         <no word>[ac-z]\d{4}(?!\d)
@@ -149,7 +128,7 @@ NUMBERS = (
         <no word>\d{5,}[a-z]{1,2}<end>
         <no word>(?=(?:[-.]?\d){6})[a-z]{0,2}\d{2,}[-.]\d{2,}[-.][a-z\d]{1,4}<end>
     """),
-    _pattern("id.labelled", 0.8, r"""
+    build("id.labelled", 0.8, r"""
         <no letter>id\s?(?:no|nr)?\s?[#:.=-]{0,2}\s?\d
         <no letter>(?:patient|pat|pt)\.?\s?[#:.]?\s?\d{3,}
         <no letter>(?:serial|s/n|sn)\s?(?:no|nr|number)?\.?\s?[:#]?\s?(?=[a-z-]*\d)[a-z\d-]{4,}
@@ -159,19 +138,19 @@ NUMBERS = (
         <no letter>(?:dob|d\.o\.b\.?|geb|nato|nata|born)\s?[:.]?\s?\d[\d/.-]*
         <no letter>(?:lot|ref|inv|asset tag)(?: no| nr)?\.?\s?[:#]?\s?(?=[a-z.-]*\d[a-z.-]*\d)[a-z\d.-]{4,}
     """),
-    _pattern("id.social_security", 0.9, r"(?<![\d.])\d{3}-\d{2}-\d{4}(?!\d)", slips=True),
-    _pattern("id.uid", 0.95, r"""
+    build("id.social_security", 0.9, r"(?<![\d.])\d{3}-\d{2}-\d{4}(?!\d)", slips=True),
+    build("id.uid", 0.95, r"""
         (?<![\d.])\d+(?:\.\d+){4,}
         [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]*
         <no word>[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}<end>
         <no word>[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}<end>
         <no word>(?=[0-9a-f:]*\d)[0-9a-f]{3,4}:(?:[0-9a-f]{0,4}:)+[0-9a-f]{1,4}<end>
     """),
-    _pattern("id.ip_address", 0.9, r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)"),
+    build("id.ip_address", 0.9, r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)"),
 )  # fmt: skip
 
 REACH = (
-    _pattern("phone", 0.8, r"""
+    build("phone", 0.8, r"""
         (?<![^\W_.])\+\d{1,3}[ ()./-]{0,2}\d[\d ()./-]{5,}\d
         (?<!\d)\(\d{2,5}\)\s?\d{2,4}[ .-]?\d{3,}
         (?<![\d.-])\d{3}-\d{4}(?![\d-])
@@ -182,97 +161,37 @@ REACH = (
         <no letter>(?:ext|extn|extension|beeper|bleep|pager|dect|durchwahl|poste)\.?\s?[:#]?\s?\d{3,6}(?!\d)
         <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
-    _pattern("email", 0.99, r"(?:(?<!\S)(?P<first>[^\s@]*_)?[^\s@_]*)?@[^\s_]*(?P<second>_\S*)?"),
-    _pattern("web", 0.95, r"""
+    build("email", 0.99, r"(?:(?<!\S)(?P<first>[^\s@]*_)?[^\s@_]*)?@[^\s_]*(?P<second>_\S*)?"),
+    build("web", 0.95, r"""
         (?:https?|ftp|file):[^\s_]*(?P<second>_\S*)?
         www\.[^\s_]+
         (?<![a-z\d-])[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
         \\\\\w+\\\S*
     """),
-    _pattern("postcode.british", 0.7, r"(?<![A-Za-z\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z\d])", cased=True),
-    _pattern("plate", 0.7, r"""
-        (?<![A-Za-z\d-])[A-Z]{1,3}-\d{2,4}-[A-Z]{1,3}(?![A-Za-z\d-])
-        (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
-    """, cased=True),
-    _pattern("postcode", 0.7, r"""
-        <no letter>[a-z]{2},? \d{5}(?:-\d{4})?(?!\d)
-        <no letter>[a-z]-\d{4,5} [a-z]
-    """),
-    _pattern("address", 0.8, r"""
-        \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
-        \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
-        <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
-        <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
-        <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
-        p\.? ?o\.? ?box
-        <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
-        <no letter>(?:<houses>)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
-        <no letter>(?:no\.:?|no:|nr\.?:?)\s?\d{1,4}[a-z]?<end>
-        <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d)
-        <no letter>(?:str\.|c/) [a-z]+
-        <no letter>(?:ward|room|zimmer|bett|bed|saal|chambre|sala|cama|lit)\.?\s?(?:no|nr)?\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
-        <no letter>no \d{1,4}(?=\W*$)
-        <no letter>station \d\d[a-z]?<end>
-        <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d
-    """),
 )  # fmt: skip
 
 PEOPLE = (
-    _pattern("age_sex", 0.85, r"""
-        <no number>0?\d{1,3}\s?y(?:rs?|ears?|/?o)?(?![a-z])(?:\s?/?\s?(?:[mfwo](?![a-z])|fe)?)?
-        <no number>0\d\d\s?[ymwd]<end>
-        <no number>\d{1,3}\s?j\.<end>
-        <no number>(?:[2-9]\d|1[01]\d)\s?j(?![a-z\d/])
-        <no number>\d{1,3}\s?(?:jahre|jr|ans|anos|anni|jaar|lat|yas)(?![a-z])
-        <no number>\d{2,3}\s?/\s?[mfwyo]<end>
-        <no word>[mfw]\s?/\s?\d{2,3}(?!\.?\d)
-        (?<![a-z\d.,/])[mf][ ,]{1,2}0?\d{1,3}\s?(?:y|/|$)
-        <no word>[mf] \d{1,2}[:.]\d\d
-        (?<!in )(?<!for )(?<!at )(?<!after )(?<!every )<no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])
-        <no letter>(?:aged?|edad|alter)\s?[:=]?\s?\d{1,3}(?![.,]?\d)
-        <no letter>(?:years?|months?|weeks?|days?)[ -]old(?![a-z])
-        <no number>\d{1,3}[ -](?:days?|weeks?|months?|years?)[ -]old(?![a-z])
-        <no number>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:<years>)(?![a-z])
-        <no number>(?:[2-9]\d|1[01]\d) v(?![a-z\d/.])
-        <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
-        <no number>[89]\d(?:'s|s|\+|th birthday)(?![a-z\d%]|\.\d)
-        (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?<not measured>
-        <no word>[mf][ ,]{0,2}(?:9\d|1[01]\d)<end>(?![.,]?\d|\s?(?:mm|hz|ms|%|x))
-        <no letter>(?:[a-z]+und|[a-z]+en)?<ninety>(?:[ -](?:y |e |i |and )?<unit number>)?(?![a-z])(?! degree)<years behind>
-        ^\W*[mf]\s?\d{2,3}\W*$
-        <no word>[mfw],\s?0?\d{1,3}(?![.,]?\d)
-        [♀♂]
-        \d{1,3}\s?[岁歳才세]|[男女]
-    """),
-    _pattern("age_sex.capital", 0.7, r"(?<![A-Za-z\d.,])(?!18F[ -]?(?:F|P|N|D|C|labe))\d{2,3} ?[MF](?![A-Za-z\d])", cased=True),
-    _pattern("sex", 0.6, r"""
-        <no letter>(?:male|female)(?! (?:pelvis|breast|bladder|urethra|phantom|anatomy))(?![a-z])
-        <no letter>(?:man|woman|maennlich|mannlich|weiblich|homme|femme)(?![a-z])
-        <no letter>(?:masculino|femenino|feminino|maschio|femmina|kadin|erkek|kobieta)(?![a-z])
-        <no letter>(?:sex|geschlecht|sexe|sexo|sesso)\s?[:=.]?\s?[mfwo]?(?![a-z])
-        ^\W*\(?[mf]\)\W*$
-    """),
-    _pattern("person.title", 0.85, r"""
+    build("person.title", 0.85, r"""
         <no letter>(?:dr|prof|dra|mrs|miss|doctor|docteur|dott|dottssa|dres|rev)(?:\s|\s?\.\s?|_)+<degrees><a name><more>
     """),
-    _pattern("person.title", 0.85, r"""
+    build("person.title", 0.85, r"""
         <no letter>(?:herrn?|frau|mme|mlle|monsieur|madame|dhr|mevr|pani|bayan?)\.?(?:\s|_)+<a name><more>
     """),
-    _pattern("person.title", 0.85, r"""
+    build("person.title", 0.85, r"""
         <no letter>(?:sra|srta|senora?|sig|sigra|signora?|senhora?)\.?(?:\s|_)+<a name><more>
     """),
-    _pattern("person.title", 0.85, r"""
+    build("person.title", 0.85, r"""
         <no letter>ms\. ?[a-z]{2,}
         <no letter>(?:mr|hr|fr|sr)\. ?[a-z]{2,}
         <no letter>(?:dr|prof)\.
         ,? (?:m\.?d|ph\.?d|rdms|rdcs|rvt|frcr|frcs|mbbs|facs|facr|facc)\.?(?![a-z])
     """),
-    _pattern("person.title", 0.8, r"(?<![A-Za-z])(?:Mr|Ms|Sr|Sra) [A-Z](?:[^\W_]|['-])+", cased=True),
-    _pattern("person.performed_by", 0.8, r"""
+    build("person.title", 0.8, r"(?<![A-Za-z])(?:Mr|Ms|Sr|Sra) [A-Z](?:[^\W_]|['-])+", cased=True),
+    build("person.performed_by", 0.8, r"""
         <no letter>(?:performed|scanned|read|reported|verified|acquired|signed|dictated|done|approved|reviewed)[ _]by<end>
         <no letter>(?:entered|printed|created|examined|requested|ordered|referred)[ _]by<end>
     """),
-    _pattern("person.labelled_initials", 0.7, r"""
+    build("person.labelled_initials", 0.7, r"""
         (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))[ _.:/(=-]{1,3}<initials>
         (?<![A-Za-z])(?i:<did>) (?!(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z]))<initials>(?! ?[a-z])
         (?<![A-Za-z])(?i:<doer>|<did>)(?i: by)?\s?[:=(/]\s?[A-Za-z]{2,3}(?:[/,&+ ]{1,2}[A-Za-z]{2,3})?(?![A-Za-z\d])
@@ -286,11 +205,11 @@ PEOPLE = (
         (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>
         (?<![A-Za-z])RT ?\(<short>\)
     """, cased=True),
-    _pattern("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),
-    _pattern("person.caret", 0.8, r"(?<![a-z'-])[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),
+    build("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),
+    build("person.caret", 0.8, r"(?<![a-z'-])[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),
 )  # fmt: skip
 
-PATTERNS = (*DATES, *NUMBERS, *REACH, *PEOPLE)
+PATTERNS = (*DATES, *NUMBERS, *REACH, *ADDRESSES, *AGES, *PEOPLE)
 # Rules whose every form has a digit: in most texts of words alone they need not be looked for.
 _OF_DIGITS = frozenset(
     f"date.{name}" for name in ("numeric", "compact", "era", "month_year", "day_month", "week", "roman_month")

@@ -1,0 +1,34 @@
+"""Texts that tell where somebody lives."""
+
+from __future__ import annotations
+
+from gateway.judge.parts import build
+
+ADDRESSES = (
+    build("postcode.british", 0.7, r"(?<![A-Za-z\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z\d])", cased=True),
+    build("plate", 0.7, r"""
+        (?<![A-Za-z\d-])[A-Z]{1,3}-\d{2,4}-[A-Z]{1,3}(?![A-Za-z\d-])
+        (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
+    """, cased=True),
+    build("postcode", 0.7, r"""
+        <no letter>[a-z]{2},? \d{5}(?:-\d{4})?(?!\d)
+        <no letter>[a-z]-\d{4,5} [a-z]
+    """),
+    build("address", 0.8, r"""
+        \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
+        \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
+        <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
+        <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
+        <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
+        p\.? ?o\.? ?box
+        <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
+        <no letter>(?:<houses>)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
+        <no letter>(?:no\.:?|no:|nr\.?:?)\s?\d{1,4}[a-z]?<end>
+        <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d)
+        <no letter>(?:str\.|c/) [a-z]+
+        <no letter>(?:ward|room|zimmer|bett|bed|saal|chambre|sala|cama|lit)\.?\s?(?:no|nr)?\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
+        <no letter>no \d{1,4}(?=\W*$)
+        <no letter>station \d\d[a-z]?<end>
+        <no letter>(?:unit|flat|apt|apartment|suite|wohnung|apto|appt)\.? ?\d{1,4}[a-z]?, ?\d
+    """),
+)  # fmt: skip
