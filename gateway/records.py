@@ -62,13 +62,15 @@ class Identifiers:
 
     ``names``: person names in DICOM form (``FAMILY^GIVEN^...``), of the patient and of everybody else.
     ``ids``: patient, accession, order and other identifiers. ``dates``: DICOM dates (``YYYYMMDD``).
-    ``places``: institutions, departments, addresses, telephone numbers.
+    ``places``: institutions, departments, addresses, telephone numbers. ``retainable``: those ids and places that belong to a
+    device or an institution, each as (column of Table E.1-1 of the option that retains it, value).
     """
 
     names: frozenset[str] = field(default=frozenset(), repr=False)
     ids: frozenset[str] = field(default=frozenset(), repr=False)
     dates: frozenset[str] = field(default=frozenset(), repr=False)
     places: frozenset[str] = field(default=frozenset(), repr=False)
+    retainable: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
 
 
 # --- tags --------------------------------------------------------------------------------------------------------

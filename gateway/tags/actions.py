@@ -126,7 +126,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
         return _all_or_none(values, partial(_number, vr, context))
     if vr in {"AE", "PN", "UR", "UI"}:
         return _whole(vr, step, values, context)
-    return _some([_text(vr, step, value, context) for value in values])
+    return _some([_text(vr, step, value, profile, context) for value in values])
 
 
 def _whole(vr: str, step: Step, values: Sequence[str], context: Context) -> list[str] | None:
@@ -157,20 +157,26 @@ def _holds_number(value: str, context: Context, joint: str = "\0") -> bool:
     return bool(parts) and any(mentions(context.identifiers).found_in(part) for part in parts)
 
 
-def _text(vr: str, step: Step, value: str, context: Context) -> str:
+def _text(vr: str, step: Step, value: str, profile: Profile, context: Context) -> str:
     if vr == "CS":
         legal = legal_code(value, context)
         return legal if step.rule not in _TYPED or is_technical(legal, context) else ""
     if step.rule == "unlisted-technical" or (step.rule == "safe-private" and step.action == "K"):
         return technical(value, context)
-    if step.action == "K" and not _names_somebody(value, context):
+    if step.action == "K" and not mentions(_not_retained(profile, context)).found_in(value):
         return value
     return clean_text(value, context)
 
 
-def _names_somebody(value: str, context: Context) -> bool:
-    """Whether a text that an option keeps (an institution, a station) holds a name: nobody asked to keep that."""
-    return mentions(Identifiers(names=context.identifiers.names)).found_in(value)
+def _not_retained(profile: Profile, context: Context) -> Identifiers:
+    """Return what a text that an option keeps (an institution, a station) may not hold: what no option of the profile keeps.
+
+    Places that are ordinary words (``Cardiology``) are left out, since an institution may be called so.
+    """
+    own = context.identifiers
+    kept = {value for column, value in own.retainable if column in profile.columns}
+    places = frozenset(place for place in own.places - kept if not is_technical(place, context))
+    return Identifiers(own.names, own.ids - kept, own.dates, places)
 
 
 def _all_or_none(values: Sequence[str], change: _Change) -> list[str] | None:

@@ -12,13 +12,15 @@ from gateway.tags import standard, values
 from gateway.tags.dates import shift_date, shift_datetime
 from gateway.tags.values import Unreadable
 
+# The columns of the options that retain what is in identifying.csv.
+_IDENTITY = ("retain_device_id", "retain_institution_id")
 _WORDS = re.compile(r"[\W_]+")
 _NAME_LIKE = re.compile(r"[^\W\d_][\w' .-]*\^[\w' .^=-]*")
 
 
 def collect(datasets: Iterable[Dataset]) -> Identifiers:
     """Return the identifying values of a study's data sets, from every depth, private and unknown elements included."""
-    found: dict[str, set[str]] = {"name": set(), "id": set(), "date": set(), "place": set()}
+    found: dict[str, set[str]] = {kind: set() for kind in ("name", "id", "date", "place", "order", *_IDENTITY)}
     for dataset in datasets:
         _collect(dataset, ["iso8859"], found)
     return Identifiers(
@@ -26,6 +28,7 @@ def collect(datasets: Iterable[Dataset]) -> Identifiers:
         ids=frozenset(found["id"]),
         dates=frozenset(found["date"]),
         places=frozenset(found["place"]),
+        retainable=frozenset((column, value) for column in _IDENTITY for value in found[column] - found["order"]),
     )
 
 
@@ -50,8 +53,16 @@ def _collect(dataset: Dataset, inherited: list[str], found: dict[str, set[str]])
                 data = values.content(element, said, swapped=swapped)
                 for texts in values.readings(data, said, values.encodings_in(element, encodings)):
                     _add(kind, said, texts, found)
+                    if kind in {"id", "place"} and (owner := _owner(tag, kind)):
+                        _add(owner, said, texts, found)
         except Unreadable:
             continue
+
+
+def _owner(tag: int, kind: str) -> str:
+    """Return the option's column by which an identifier is a device's or an institution's; ``order`` for any other's id."""
+    row = standard.newest().get(f"{tag:08X}")
+    return next((column for column in _IDENTITY if row and row[column]), "order" if kind == "id" else "")
 
 
 def _private_vr(dataset: Dataset, tag: int) -> str:

@@ -155,8 +155,19 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
         exact=frozenset(
             group for kind in ("name", "id", "place") for value in found[kind] for group in value.split("=")
         ),
-        known=frozenset(word for value in found["product"] for word in tokens(value)),
+        known=frozenset(word for value in found["product"] for word in tokens(value)) | _told(found),
     )
+
+
+def _told(found: dict[str, set[str]]) -> frozenset[str]:
+    """The words that retained values tell anyway (the town of a hospital, where its patients live), but nobody's name or id."""
+    secret = {word for kind in ("name", "id") for value in found[kind] for word in _either(value)}
+    told = {word for value in found["kept"] for word in _either(value) if not word.isdigit()}
+    return frozenset(told - secret)
+
+
+def _either(value: str) -> frozenset[str]:
+    return frozenset(word for words_ in spellings(value) for word in words_)
 
 
 def identifying(element: Element) -> bool:

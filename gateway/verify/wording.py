@@ -48,7 +48,7 @@ class Wording:
                     self._people[word].add(name)
         for place in secrets.places:
             for word in place:
-                if len(word) > 4 and not word.isdigit() and not inside_a_word(word):
+                if len(word) > 4 and not word.isdigit() and not inside_a_word(word) and word not in secrets.known:
                     self._people[word].add(place)
         self._phones = frozenset(phone[-_LOCAL:] for phone in secrets.phones)
         self._values: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)

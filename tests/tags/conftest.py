@@ -31,3 +31,9 @@ def retaining(tmp_path: Path) -> str:
     """A profile that retains devices, institutions and patient characteristics, too."""
     more = "CleanStructuredContentOption, RetainDeviceIdentityOption, RetainInstitutionIdentityOption"
     return _written(tmp_path, "retaining", f"{more}, RetainPatientCharacteristicsOption")
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> str:
+    """A profile that retains devices and no institutions."""
+    return _written(tmp_path, "devices", "RetainDeviceIdentityOption")

@@ -32,14 +32,16 @@ OWN = {"00080005", "00080016", "00080018", "0020000D", "0020000E", "00120063", "
 def every_attribute(tags: list[str]) -> FileDataset:
     """An instance that holds a value of each attribute."""
     dataset = instance()
-    for tag in tags:
+    for number, tag in enumerate(tags):
         vr = tables.vr_of(tag)
         if vr == "SQ":
             item = Dataset()
             item.FrameOfReferenceUID = "1.2.3.4.5"
             dataset.add_new(int(tag, 16), vr, [item])
         elif vr:
-            dataset.add_new(int(tag, 16), vr, OFFSET if tag == "00080201" else VALUES.get(vr, BINARY))
+            value = OFFSET if tag == "00080201" else VALUES.get(vr, BINARY)
+            # No two texts are alike: what an option retains may not be what identifies the patient elsewhere.
+            dataset.add_new(int(tag, 16), vr, f"{value}{number:04}" if value == "left Quenby" else value)
     return dataset
 
 

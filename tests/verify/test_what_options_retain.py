@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from verify.handmade import Staged
 from gateway.verify import checks
 
 DEVICE, INSTITUTION, UIDS = "RetainDeviceIdentityOption", "RetainInstitutionIdentityOption", "RetainUidsOption"
+
+
+def put(**values: str) -> Callable[[FileDataset], None]:
+    def change(written: FileDataset) -> None:
+        for keyword, value in values.items():
+            setattr(written, keyword, value)
+
+    return change
 
 
 def original() -> FileDataset:
@@ -62,6 +71,30 @@ def test_a_patient_in_a_retained_element_is_found(tmp_path: Path) -> None:
     everything = {DEVICE, INSTITUTION, UIDS}
     assert checks.IDENTIFIER_IN_TEXT in found(tmp_path / "a", everything, StationName="OKONKWO CT")
     assert checks.IDENTIFIER_IN_TEXT in found(tmp_path / "b", everything, InstitutionName="Praxis Okonkwo")
+
+
+def test_the_town_of_a_retained_institution_is_no_leak_though_the_patient_lives_there(tmp_path: Path) -> None:
+    ds = original()
+    ds.InstitutionAddress = "Quillfeather Lane 5, Nether Wallop"
+    ds.PatientAddress = "12 Larkspur Crescent, Nether Wallop"
+    for address, leaks in (("Quillfeather Lane 5, Nether Wallop", False), ("Larkspur Crescent, Nether Wallop", True)):
+        study = Staged(tmp_path / str(leaks))
+        study.add(ds, change=put(InstitutionAddress=address))
+        facts = replace(study.facts(), options=frozenset({INSTITUTION}))
+        assert bool(study.verify(facts=facts)) == leaks
+    study = Staged(tmp_path / "text")
+    study.add(ds, change=put(PatientAddress=ds.PatientAddress))
+    assert study.found()
+
+
+@pytest.mark.parametrize("own", ["OK-4471902", "19610417", "ACC7731", "Larkspur Crescent"])
+def test_a_patients_number_in_a_retained_element_is_found(tmp_path: Path, own: str) -> None:
+    ds = original()
+    ds.PatientID, ds.AccessionNumber, ds.PatientBirthDate = "OK-4471902", "ACC7731", "19610417"
+    ds.PatientAddress = "12 Larkspur Crescent"
+    study = Staged(tmp_path)
+    study.add(ds, change=put(InstitutionAddress=f"Quillfeather Lane {own}"))
+    assert study.verify(facts=replace(study.facts(), options=frozenset({INSTITUTION})))
 
 
 @pytest.mark.parametrize(
