@@ -17,7 +17,8 @@ from gateway.jobs.engines import LocalEngine
 from gateway.pixels.frames import read_frames, rgb
 from gateway.pixels.layout import layout
 from gateway.records import Instance
-from gateway.sources.reading import ERRORS, PIXEL_TAGS, UNCOMPRESSED, parse, read_bytes, read_dataset
+from gateway.sources.parsing import ERRORS, PIXEL_TAGS, UNCOMPRESSED, parse
+from gateway.sources.reading import read_bytes, read_dataset
 
 _NUMBERS = {
     "US": "H", "SS": "h", "UL": "L", "SL": "l", "UV": "Q", "SV": "q", "FL": "f", "FD": "d", "AT": "L",

@@ -16,7 +16,8 @@ from gateway.records import Instance, SourceFile, Study
 from gateway.sources import media, salvage
 from gateway.sources.content import settle
 from gateway.sources.found import Index, NotDicom, Received, Refused
-from gateway.sources.reading import ERRORS, decode, parse, recognize, study_uid_at_least
+from gateway.sources.parsing import ERRORS, decode, parse, study_uid_at_least
+from gateway.sources.reading import recognize
 from gateway.sources.sniff import Kind
 
 # An Instance whose file is another one: this file is a duplicate of it.

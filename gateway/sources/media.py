@@ -12,7 +12,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from gateway.records import SourceFile
-from gateway.sources.reading import PIXEL_TAGS
+from gateway.sources.parsing import PIXEL_TAGS
 
 _NOT_IN_USE = 0x0000  # Record In-use Flag (0004,1410)
 

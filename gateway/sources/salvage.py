@@ -15,7 +15,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectorySto
 from gateway.records import SourceFile, Study
 from gateway.sources.archives import SALVAGED, salvage_member
 from gateway.sources.found import Refused
-from gateway.sources.reading import inflate_at_least, study_uid_at_least
+from gateway.sources.parsing import inflate_at_least, study_uid_at_least
 from gateway.sources.sniff import HEAD, Kind, kind
 
 _UID = re.compile(rb"[0-9]\.[0-9.]{1,62}")
