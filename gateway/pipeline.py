@@ -201,6 +201,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         frozenset(tools.profile.options),
         tools.profile.knobs.documents,
         method_text(tools.profile),
+        tools.profile.edition,
     )
     if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
         kept = {change.path for one in cleaned for change in one.changes if change.rule.endswith(".keeps")}

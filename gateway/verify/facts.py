@@ -17,6 +17,7 @@ class Facts:
     ``expected``: the input instances of the study, by the index. ``staged``: the folder that would be released: its
     files are exactly the written ones, and the names below it will be seen. ``options``: the profile's options of
     PS3.15 E.3, as CID 7050 keywords. ``documents``: what the profile does with encapsulated documents: hold, replace or clean.
+    ``edition``: the edition of PS3.15 whose safe private elements may stay; none may without one.
     ``method``: the De-identification Method (0012,0063) of the profile, the same for every study.
     """
 
@@ -27,3 +28,4 @@ class Facts:
     options: frozenset[str] = frozenset()
     documents: str = "hold"
     method: str = ""
+    edition: str = ""

@@ -1,7 +1,7 @@
 """Which private elements a written instance may hold: those that PS3.15 lists as safe or that the original declared safe.
 
-A reading of its own of Table E.3.10-1 (the file ``safe_private.csv``) and of Private Data Element Characteristics Sequence
-(0008,0300). The verifier is told the profile's options but not its edition: an element that any edition lists may stand.
+A reading of its own of Table E.3.10-1 (the file ``safe_private.csv``) as the profile's edition prints it, and of Private Data
+Element Characteristics Sequence (0008,0300), which came with 2015c.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from gateway.records import Problem
 from gateway.verify import checks
 from gateway.verify.facts import Facts
 
+_DECLARED_SINCE: Final = "2015c"
 OPTION: Final = "RetainSafePrivateOption"
 _CHARACTERISTICS: Final = "PrivateDataElementCharacteristicsSequence"
 #: VRs whose values say who or where; no list and no declaration makes them safe.
@@ -48,39 +49,45 @@ class _Said:
         return low in self.changed or self.statuses == {"SAFE"} or (self.statuses <= {"SAFE", "MIXED"} and listed)
 
 
-_Blocks = Mapping[tuple[int, str], _Said]
+@dataclass(frozen=True, slots=True)
+class _Safe:
+    """What may stand: blocks by what the original says of them, and the (creator, ``ggggxxee``) that the edition lists."""
+
+    said: Mapping[tuple[int, str], _Said]
+    listed: frozenset[tuple[str, str]]
 
 
 def check(index: int, original: Dataset, written: Dataset, facts: Facts) -> Iterator[Problem]:
     """Yield the private elements of a written instance that may not be there, and untrue statements about blocks."""
     option = OPTION in facts.options
-    said = _declared(original) if option else {}
-    yield from (Problem(checks.PRIVATE_ELEMENT, index, path) for path in _refused(written, "", said, option=option))
+    said = _declared(original) if option and facts.edition >= _DECLARED_SINCE else {}
+    safe = _Safe(said, _table(facts.edition)) if option else None
+    yield from (Problem(checks.PRIVATE_ELEMENT, index, path) for path in _refused(written, "", safe))
     if _CHARACTERISTICS in written:
         stated = set(_declared(written))
-        if not option or not stated or not stated <= said.keys() & _standing(written):
+        if not stated or not stated <= said.keys() & _standing(written):
             yield Problem(checks.PRIVATE_ELEMENT, index, "00080300")
 
 
-def _refused(dataset: Dataset, path: str, said: _Blocks, *, option: bool) -> Iterator[str]:
+def _refused(dataset: Dataset, path: str, safe: _Safe | None) -> Iterator[str]:
     """The paths of the private elements below ``path`` that may not stand there."""
     creators = _creators(dataset)
     used = {(tag.group, tag.element >> 8) for tag in _private(dataset) if tag.element > 0xFF}
     for tag in _private(dataset):
         creator = creators.get((tag.group, tag.element >> 8), "")
         reserves = tag.element <= 0xFF and (tag.group, tag.element) in creators.keys() & used
-        if not option or not (reserves or (creator and _allowed(dataset[tag], creator, said))):
+        if safe is None or not (reserves or (creator and _allowed(dataset[tag], creator, safe))):
             yield f"{path}{tag:08X}"
     for element in _sequences(dataset):
         for item in element.value:
-            yield from _refused(item, f"{path}{element.tag:08X}/", said, option=option)
+            yield from _refused(item, f"{path}{element.tag:08X}/", safe)
 
 
-def _allowed(element: DataElement, creator: str, said: _Blocks) -> bool:
+def _allowed(element: DataElement, creator: str, safe: _Safe) -> bool:
     """Whether an element of a creator's block may stand."""
     low = element.tag.element & 0xFF
-    block = said.get((element.tag.group, creator))
-    listed = (creator, f"{element.tag.group:04X}xx{low:02X}") in _table()
+    block = safe.said.get((element.tag.group, creator))
+    listed = (creator, f"{element.tag.group:04X}xx{low:02X}") in safe.listed
     known = block.allows(low) if block else listed
     if isinstance(element.value, Sequence):
         # What is inside is looked at item by item; one that nobody calls safe has a reason only if it holds private elements.
@@ -160,7 +167,8 @@ def _values(dataset: Dataset, keyword: str) -> list[int]:
 
 
 @cache
-def _table() -> frozenset[tuple[str, str]]:
+def _table(edition: str) -> frozenset[tuple[str, str]]:
     path = resources.folder("profiles") / "standard" / "safe_private.csv"
     with path.open(encoding="utf-8", newline="") as lines:
-        return frozenset((row["creator"], row["tag"]) for row in csv.DictReader(lines))
+        rows = [row for row in csv.DictReader(lines) if row["first_edition"] <= edition <= row["last_edition"]]
+    return frozenset((row["creator"], row["tag"]) for row in rows)

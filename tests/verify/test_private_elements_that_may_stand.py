@@ -66,6 +66,7 @@ def refused(
     original: tuple[Change, ...] = (),
     options: frozenset[str] = OPTION,
     implicit: bool = False,
+    edition: str = "2026c",
 ) -> set[str]:
     """The places of private elements that the verifier refuses, or other faults by name."""
     staged = Staged(tmp_path)
@@ -80,7 +81,7 @@ def refused(
     if implicit:
         target.set_original_encoding(True, True, ["utf8"])  # noqa: FBT003  # implicit, little endian
     staged.add(source, target)
-    found = staged.verify(facts=replace(staged.facts(), options=options))
+    found = staged.verify(facts=replace(staged.facts(), options=options, edition=edition))
     return {p.place if p.check == checks.PRIVATE_ELEMENT else p.check for p in found}
 
 
@@ -90,6 +91,24 @@ B_VALUE = element(0x0019100C, SIEMENS, "IS", "1000")
 def test_a_listed_element_may_stand_with_the_option_only(tmp_path: Path) -> None:
     assert refused(tmp_path / "a", B_VALUE) == set()
     assert refused(tmp_path / "b", B_VALUE, options=frozenset()) == {"00190010", "0019100C"}
+
+
+def test_only_what_the_profiles_edition_lists_may_stand(tmp_path: Path) -> None:
+    shift, minutes = element(0x20011001, PHILIPS, "FL", 1.5), element(0x01E11050, "ELSCINT1", "DS", "7")
+    for edition, places in (
+        ("2017c", {"20011001"}),
+        ("2024c", {"01E11050"}),
+    ):  # one came with 2021b, one went with 2020a
+        assert refused(tmp_path / edition, shift, minutes, edition=edition) - {"20010010", "01E10010"} == places
+    assert refused(tmp_path / "none", shift, minutes, edition="") == {"20011001", "01E11050"}
+
+
+def test_editions_before_2015c_know_no_declaration(tmp_path: Path) -> None:
+    said = declare(0x0099, "ACME", "SAFE")
+    own = element(0x00991001, "ACME", "DS", "1.5")
+    assert refused(tmp_path / "a", own, original=(own, said), edition="2011") == {"00991001"}
+    assert refused(tmp_path / "b", own, original=(own, said), edition="2017c") == set()
+    assert refused(tmp_path / "c", own, said, original=(own, said), edition="2011") == {"00991001", "00080300"}
 
 
 @pytest.mark.parametrize(
