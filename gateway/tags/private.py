@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from pydicom._private_dict import private_dictionaries
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
+from gateway.records import Identifiers, Verdict
 from gateway.tags import standard, values
 from gateway.tags.actions import Context
 from gateway.tags.mentions import mentions
@@ -87,6 +89,12 @@ def table() -> Mapping[tuple[str, str], Listed]:
         )
         for row in standard.read("safe_private.csv")
     }
+
+
+@cache
+def _makers() -> frozenset[str]:
+    """Return the private creators of Table E.3.10-1 and of the makers' conformance statements that pydicom has gathered."""
+    return frozenset({creator for creator, _ in table()} | private_dictionaries.keys())
 
 
 def listed(creator: str, tag: int, edition: str) -> Listed | None:
@@ -159,6 +167,7 @@ class Private:
     profile: Profile
     context: Context
     blocks: Blocks
+    _refused: dict[str, bool] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, dataset: Dataset, profile: Profile, context: Context, encodings: Sequence[str]) -> Private | None:
@@ -191,11 +200,7 @@ class Private:
             for tag in source.keys()  # noqa: SIM118  # iterating a data set decodes its elements
             if tag.is_private_creator and tag.group not in _NO_GROUPS
         }
-        known = {creator for creator, _ in table()}
-        found = mentions(self.context.identifiers)
-        for tag, creator in creators.items():
-            if creator not in known and found.found_in(creator):
-                creators[tag] = ""
+        creators = {tag: "" if self._names_somebody(creator) else creator for tag, creator in creators.items()}
         steps = {}
         for tag in source.keys():  # noqa: SIM118
             creator = creators.get(tag >> 16 << 16 | tag >> 8 & 0xFF, "") if tag.is_private and tag.elem > 0xFF else ""
@@ -203,6 +208,13 @@ class Private:
             if step is not None:
                 steps[int(tag)] = step
         return steps, creators
+
+    def _names_somebody(self, creator: str) -> bool:
+        """Whether a creator that no maker is known by holds a value of the study, or names a person or a hospital."""
+        if creator and creator not in _makers() and creator not in self._refused:
+            judged = self.context.judge.judge(creator, Identifiers()).verdict
+            self._refused[creator] = judged is Verdict.PHI or mentions(self.context.identifiers).found_in(creator)
+        return self._refused.get(creator, False)
 
     def _step(self, source: Dataset, tag: int, creator: str, parent: str) -> Step | None:
         """Return what happens to an element of a block, None if it goes."""

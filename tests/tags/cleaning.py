@@ -29,9 +29,11 @@ class Said:
 
 
 class WordJudge:
-    """Knows the technical words of VOCABULARY; all others are unsure, names of the study are PHI."""
+    """Knows the technical words of VOCABULARY; all others are unsure, hospitals, doctors and names of the study are PHI."""
 
     def judge(self, text: str, identifiers: Identifiers) -> Said:
+        if {"hospital", "dr"}.intersection(text.casefold().split()):
+            return Said(Verdict.PHI)
         known = all(word.casefold() in VOCABULARY for word in text.split())
         return Said(Verdict.TECHNICAL if known and not identifiers.names else Verdict.UNSURE)
 

@@ -411,6 +411,29 @@ def test_a_creator_that_names_the_patient_goes_with_its_block(kept: Profile) -> 
     assert NAME not in str(written)
 
 
+@pytest.mark.parametrize("creator", ["BRANNOC HOSPITAL PACS", "DR SMITH"])
+def test_a_creator_that_names_somebody_goes_with_its_block(kept: Profile, creator: str) -> None:
+    dataset = put(instance(), 0x00991001, creator, "DS", "1.5")
+    put(dataset, 0x00991101, "ACME", "DS", "1.5")
+    declare(dataset, 0x0099, creator, "SAFE")
+    declare(dataset, 0x0099, "ACME", "SAFE")
+    inside = put(Dataset(), 0x0019100C, SIEMENS, "IS", "1000")
+    put(dataset, 0x20051199, creator, "SQ", [inside])
+    put(dataset, 0x20051299, "NOBODY KNOWS", "SQ", [inside])
+    written, _ = clean(dataset, kept)
+    assert low_bytes(written) == {0x01, 0x99, 0x0C}
+    assert {str(element.value) for element in private(written) if element.tag.is_private_creator} == {
+        "ACME", "NOBODY KNOWS", SIEMENS,
+    }  # fmt: skip
+    assert creator not in str(written)
+
+
+def test_a_maker_that_is_called_as_a_person_stays(kept: Profile) -> None:
+    dataset = put(instance(PatientName="SIEMENS^MED"), 0x00291008, "SIEMENS MED NM", "CS", "AXIAL")
+    declare(dataset, 0x0029, "SIEMENS MED NM", "SAFE")
+    assert low_bytes(clean(dataset, kept)[0]) == {8}
+
+
 def test_statements_that_cannot_be_read_say_nothing(kept: Profile) -> None:
     dataset = acme((1, "DS", "1.5"))
     item = declare(dataset, 0x0099, "ACME", "SAFE")
