@@ -1,4 +1,4 @@
-"""Code sequence items (PS3.3 8): a code of a public scheme says what it says, a private one may say anything."""
+"""Code sequence items (PS3.3 8): a code that a public scheme knows means what that says, any other may say anything."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gateway.tags import standard
 from gateway.tags.actions import TEXT, Context, is_technical
 from gateway.tags.descriptors import clean_text
+from gateway.tags.meanings import meanings, plain
 from gateway.tags.mentions import mentions
 
 VALUE, LONG_VALUE, URN_VALUE = 0x00080100, 0x00080119, 0x00080120
@@ -42,8 +43,21 @@ def clean_part(tag: int, text: str, code: Code, context: Context) -> str:
     named = mentions(context.identifiers).found_in(text)
     if tag == SCHEME:
         return text if code.public or (not named and len(text) <= 16) else DUMMY[tag]
-    if code.public and (not named or is_technical(text, context)):
-        return text
+    innocent = not named or is_technical(text, context)
     if tag == MEANING:
-        return clean_text(text, context) or DUMMY[tag]
+        return _meaning(text, code, context, innocent=innocent)
+    if code.public and innocent:
+        return text
     return text if _CODE.fullmatch(text) and not named else DUMMY[tag]
+
+
+def _meaning(text: str, code: Code, context: Context, *, innocent: bool) -> str:
+    """Return the meaning of a code as its scheme words it; words of any other meaning are judged as free text."""
+    known = meanings(code.scheme, code.value) if code.public else ()
+    if innocent and plain(text) in map(plain, known):
+        return text
+    kept = clean_text(text, context)
+    if kept == text.strip():
+        return text
+    own = mentions(context.identifiers)
+    return next((word for word in known if not own.found_in(word)), kept or DUMMY[MEANING])

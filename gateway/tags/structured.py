@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pydicom.dataset import Dataset
-from pydicom.sr._snomed_dict import mapping
 
 from gateway.records import Identifiers, Verdict
 from gateway.tags import standard, values
 from gateway.tags.actions import Context, treat
 from gateway.tags.codes import VALUE, Code
 from gateway.tags.labels import clean_label
+from gateway.tags.meanings import key, plain
 from gateway.tags.plan import Step
 from gateway.tags.profile import Profile
 
@@ -47,7 +47,6 @@ _FIELD = 64  # characters: a longer text is prose, and judged by its own words
 _STAYS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"})
 # A concept that is listed for a text says nothing about its coded or numeric form.
 _CODED = frozenset({"CODE", "NUM", "CONTAINER"})
-_SNOMED = frozenset({"SRT", "SNM3", "99SDM"})
 _LIKE = {"age": ("DCM", "121033"), "sex": ("DCM", "121032")}
 _AGE = re.compile(r"\bage\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,9}")
@@ -85,7 +84,7 @@ def item(value_type: str, concept: Code | None, profile: Profile) -> Item:
     meaning = concept.meaning if concept else ""
     if value_type in _STAYS:
         return PLAIN
-    own = _own().get(_key(concept), "") if concept else ""
+    own = _own().get(key(concept.scheme, concept.value), "") if concept else ""
     age = value_type in {"NUM", "TEXT"} and (own == "age" or _AGE.search(meaning) is not None)
     text = own if own in {"technical", "label"} else "clean"
     rows = _rows(concept, value_type, own, profile.edition)
@@ -158,20 +157,12 @@ def _rows(concept: Code | None, value_type: str, own: str, edition: str) -> Sequ
     """
     if concept is None:
         return ()
-    key = _LIKE.get(own) or _key(concept)
-    found = _table().get(key, ())
+    found = _table().get(_LIKE.get(own) or key(concept.scheme, concept.value), ())
     if not found and not concept.public:
-        found = _meanings().get(" ".join(concept.meaning.casefold().split()), ())
+        found = _meanings().get(plain(concept.meaning), ())
     edition = max(edition, _FIRST_TABLE)
     rows = [row for row in found if row["first_edition"] <= edition <= row["last_edition"]]
     return [row for row in rows if row["value_type"] == value_type] or ([] if value_type in _CODED else rows)
-
-
-def _key(concept: Code) -> tuple[str, str]:
-    """Return the scheme (SNOMED CT for its forerunners; upper case) and the value of a concept."""
-    if concept.scheme in _SNOMED:
-        return "SCT", mapping["SRT"].get(concept.value, concept.value)
-    return concept.scheme.upper(), concept.value
 
 
 @cache
@@ -185,7 +176,7 @@ def _meanings() -> Mapping[str, Sequence[Mapping[str, str]]]:
     found: dict[str, list[Mapping[str, str]]] = {}
     for rows in standard.concepts().values():
         for row in rows:
-            found.setdefault(" ".join(row["meaning"].casefold().split()), []).append(row)
+            found.setdefault(plain(row["meaning"]), []).append(row)
     return found
 
 

@@ -19,7 +19,7 @@ PSEUDONYM = "PTESTPATIENT2345"
 SHIFT = -100
 VOCABULARY = frozenset(
     {"ct", "abdomen", "with", "contrast", "axial", "chest", "left", "right", "lesion", "brain", "t-spine", "sagittal"}
-    | {"report", "finding", "liver", "mass", "standard"}
+    | {"report", "finding", "liver", "mass", "standard", "key", "image"}
 )
 
 

@@ -156,8 +156,17 @@ def test_rubbish_inside_values_goes(vr: str, data: bytes, expected: Any) -> None
 @pytest.mark.parametrize(
     ("value", "scheme", "meaning", "expected"),
     [
-        ("T-D3000", "SRT", "Chest wall of somebody", ("T-D3000", "SRT", "Chest wall of somebody")),
+        # what the scheme itself says, in one wording or another
         ("10200004", "SCT", "Liver", ("10200004", "SCT", "Liver")),
+        ("10200004", "SCT", "liver  structure", ("10200004", "SCT", "liver  structure")),
+        ("121022", "DCM", "Accession Number", ("121022", "DCM", "Accession Number")),
+        # what it does not say, judged as free text
+        ("T-D3000", "SRT", "Chest with contrast", ("T-D3000", "SRT", "Chest with contrast")),
+        ("T-D3000", "SRT", "Chest of Hollingbery", ("T-D3000", "SRT", "Thoracic structure")),
+        ("121022", "DCM", "Dr Hollingbery", ("121022", "DCM", "Accession Number")),
+        ("121022", "DCM", "Okonkwo", ("121022", "DCM", "Accession Number")),
+        ("987654", "DCM", "chest of Hollingbery", ("987654", "DCM", "chest")),
+        ("987654", "RADLEX", "Hollingbery", ("987654", "RADLEX", "DEIDENTIFIED")),
         ("OKONKWO", "DCM", "Okonkwo", ("DEIDENTIFIED", "DCM", "DEIDENTIFIED")),
         ("77", "99SITE", "liver of Hollingbery", ("77", "99SITE", "liver")),
         ("seen by", "99SITE", "Hollingbery", ("DEIDENTIFIED", "99SITE", "DEIDENTIFIED")),
