@@ -54,6 +54,11 @@ class Judgement(Protocol):
         """PHI, unsure or technical."""
         ...
 
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The rules that said so; those of the name recogniser begin with ``ner.``."""
+        ...
+
 
 class Judge(Protocol):
     """Who cleans free text. ``gateway.judge`` has the real one."""
@@ -224,6 +229,15 @@ def legal_code(value: str, context: Context) -> str:
 def is_technical(value: str, context: Context) -> bool:
     """Whether a value is technical for whoever does not know the study."""
     return context.judge.judge(value, Identifiers()).verdict is Verdict.TECHNICAL
+
+
+def names_somebody(value: str, context: Context) -> bool:
+    """Whether a maker's word (a private creator, a coding scheme) names a person or a hospital, by a rule of the judge.
+
+    The name recogniser alone does not count: it takes makers for people (Sectra, Mitra).
+    """
+    judged = context.judge.judge(value, Identifiers())
+    return judged.verdict is Verdict.PHI and any(not reason.rule.startswith("ner.") for reason in judged.reasons)
 
 
 def technical(value: str, context: Context) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from gateway.tags import standard
-from gateway.tags.actions import TEXT, Context, is_technical
+from gateway.tags.actions import TEXT, Context, is_technical, names_somebody
 from gateway.tags.descriptors import clean_text
 from gateway.tags.meanings import meanings, plain
 from gateway.tags.mentions import mentions
@@ -42,7 +42,8 @@ def clean_part(tag: int, text: str, code: Code, context: Context) -> str:
     """
     named = mentions(context.identifiers).found_in(text)
     if tag == SCHEME:
-        return text if code.public or (not named and len(text) <= 16) else DUMMY[tag]
+        kept = code.public or not (named or len(text) > 16 or names_somebody(text, context))
+        return text if kept else DUMMY[tag]
     innocent = not named or is_technical(text, context)
     if tag == MEANING:
         return _meaning(text, code, context, innocent=innocent)

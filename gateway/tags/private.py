@@ -19,9 +19,8 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
-from gateway.records import Identifiers, Verdict
 from gateway.tags import standard, values
-from gateway.tags.actions import Context
+from gateway.tags.actions import Context, names_somebody
 from gateway.tags.mentions import mentions
 from gateway.tags.plan import DATE_VRS, Step
 from gateway.tags.profile import Profile
@@ -200,7 +199,7 @@ class Private:
             for tag in source.keys()  # noqa: SIM118  # iterating a data set decodes its elements
             if tag.is_private_creator and tag.group not in _NO_GROUPS
         }
-        creators = {tag: "" if self._names_somebody(creator) else creator for tag, creator in creators.items()}
+        creators = {tag: "" if self._is_refused(creator) else creator for tag, creator in creators.items()}
         steps = {}
         for tag in source.keys():  # noqa: SIM118
             creator = creators.get(tag >> 16 << 16 | tag >> 8 & 0xFF, "") if tag.is_private and tag.elem > 0xFF else ""
@@ -209,11 +208,11 @@ class Private:
                 steps[int(tag)] = step
         return steps, creators
 
-    def _names_somebody(self, creator: str) -> bool:
+    def _is_refused(self, creator: str) -> bool:
         """Whether a creator that no maker is known by holds a value of the study, or names a person or a hospital."""
         if creator and creator not in _makers() and creator not in self._refused:
-            judged = self.context.judge.judge(creator, Identifiers()).verdict
-            self._refused[creator] = judged is Verdict.PHI or mentions(self.context.identifiers).found_in(creator)
+            own = mentions(self.context.identifiers)
+            self._refused[creator] = own.found_in(creator) or names_somebody(creator, self.context)
         return self._refused.get(creator, False)
 
     def _step(self, source: Dataset, tag: int, creator: str, parent: str) -> Step | None:

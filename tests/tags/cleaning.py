@@ -26,6 +26,7 @@ VOCABULARY = frozenset(
 @dataclass(frozen=True)
 class Said:
     verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
 
 
 class WordJudge:
@@ -33,7 +34,9 @@ class WordJudge:
 
     def judge(self, text: str, identifiers: Identifiers) -> Said:
         if {"hospital", "dr"}.intersection(text.casefold().split()):
-            return Said(Verdict.PHI)
+            return Said(Verdict.PHI, (Reason("word", 1.0),))
+        if "SECTRA" in text:
+            return Said(Verdict.PHI, (Reason("ner.person", 0.8),))
         known = all(word.casefold() in VOCABULARY for word in text.split())
         return Said(Verdict.TECHNICAL if known and not identifiers.names else Verdict.UNSURE)
 

@@ -419,11 +419,11 @@ def test_a_creator_that_names_somebody_goes_with_its_block(kept: Profile, creato
     declare(dataset, 0x0099, "ACME", "SAFE")
     inside = put(Dataset(), 0x0019100C, SIEMENS, "IS", "1000")
     put(dataset, 0x20051199, creator, "SQ", [inside])
-    put(dataset, 0x20051299, "NOBODY KNOWS", "SQ", [inside])
+    put(dataset, 0x20051299, "NOBODY BUT SECTRA", "SQ", [inside])
     written, _ = clean(dataset, kept)
     assert low_bytes(written) == {0x01, 0x99, 0x0C}
     assert {str(element.value) for element in private(written) if element.tag.is_private_creator} == {
-        "ACME", "NOBODY KNOWS", SIEMENS,
+        "ACME", "NOBODY BUT SECTRA", SIEMENS,
     }  # fmt: skip
     assert creator not in str(written)
 

@@ -171,6 +171,8 @@ def test_rubbish_inside_values_goes(vr: str, data: bytes, expected: Any) -> None
         ("77", "99SITE", "liver of Hollingbery", ("77", "99SITE", "liver")),
         ("seen by", "99SITE", "Hollingbery", ("DEIDENTIFIED", "99SITE", "DEIDENTIFIED")),
         ("77", "OKONKWO", "liver", ("77", "99DEID", "liver")),
+        ("77", "DR SMITH CODES", "liver", ("77", "99DEID", "liver")),
+        ("77", "99SECTRA", "liver", ("77", "99SECTRA", "liver")),
         ("77", "a scheme that is far too long", "liver", ("77", "99DEID", "liver")),
         ("77", "", "", ("77", "", "")),
     ],
