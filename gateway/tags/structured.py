@@ -22,6 +22,7 @@ from gateway.tags.labels import clean_label
 from gateway.tags.meanings import key, plain
 from gateway.tags.plan import Step
 from gateway.tags.profile import Profile
+from gateway.tags.wording import said_of_patient, says_age
 
 VALUE_TYPE = 0x0040A040
 CONCEPT_NAME = 0x0040A043
@@ -45,10 +46,17 @@ _OF = frozenset({"name", "names", "id", "identifier", "number"})  # of whom or w
 _FIELD = 64  # characters: a longer text is prose, and judged by its own words
 # References and geometry carry nothing but UIDs, which are replaced, and numbers.
 _STAYS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"})
-# A concept that is listed for a text says nothing about its coded or numeric form.
+# A concept that is listed for a text says nothing about its coded or numeric form, unless it says who or which one.
 _CODED = frozenset({"CODE", "NUM", "CONTAINER"})
-_LIKE = {"age": ("DCM", "121033"), "sex": ("DCM", "121032")}
-_AGE = re.compile(r"\bage\b", re.IGNORECASE)
+_WHO = frozenset({"TEXT", "PNAME", "DATE"})
+# What a concept says by our own list or in words, as the concept of Table E.3.4-1 that says the same.
+_LIKE = {
+    "age": ("DCM", "121033"),
+    "sex": ("DCM", "121032"),
+    "name": ("DCM", "121029"),
+    "id": ("DCM", "121030"),
+    "birth": ("DCM", "121031"),
+}
 _WHOLE = re.compile(r"\d{1,9}")
 _YEARS = {"a": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25, "h": 1 / 8766, "min": 1 / 525960}
 
@@ -85,7 +93,7 @@ def item(value_type: str, concept: Code | None, profile: Profile) -> Item:
     if value_type in _STAYS:
         return PLAIN
     own = _own().get(key(concept.scheme, concept.value), "") if concept else ""
-    age = value_type in {"NUM", "TEXT"} and (own == "age" or _AGE.search(meaning) is not None)
+    age = value_type in {"NUM", "TEXT"} and (own == "age" or says_age(meaning))
     text = own if own in {"technical", "label"} else "clean"
     rows = _rows(concept, value_type, own, profile.edition)
     if not rows:
@@ -152,17 +160,28 @@ def _string(dataset: Dataset, tag: int) -> str:
 def _rows(concept: Code | None, value_type: str, own: str, edition: str) -> Sequence[Mapping[str, str]]:
     """Return the rows for a concept; if its item has another value type than the table says, those of that type.
 
-    A concept of a private scheme that means the same as a listed one is that one. Editions before 2019c had no such table:
-    then its first one counts, which is our own reading.
+    A concept of a private scheme that means the same as a listed one is that one, and one that no table knows is what its
+    words say of the patient. Editions before 2019c had no such table: then its first one counts, which is our own reading.
     """
     if concept is None:
         return ()
     found = _table().get(_LIKE.get(own) or key(concept.scheme, concept.value), ())
     if not found and not concept.public:
         found = _meanings().get(plain(concept.meaning), ())
+    if not found and not own:
+        found = _table().get(_LIKE.get(said_of_patient(concept.meaning, value_type), ("", "")), ())
     edition = max(edition, _FIRST_TABLE)
     rows = [row for row in found if row["first_edition"] <= edition <= row["last_edition"]]
-    return [row for row in rows if row["value_type"] == value_type] or ([] if value_type in _CODED else rows)
+    alike = [row for row in rows if row["value_type"] == value_type]
+    if alike or value_type not in _CODED:
+        return alike or rows
+    numbered = value_type != "CONTAINER" and own != "label"
+    return [row for row in rows if numbered and row["value_type"] in _WHO and not _described(row)]
+
+
+def _described(row: Mapping[str, str]) -> bool:
+    """Whether a concept describes something or tells a day, which options treat: a number under it is another thing."""
+    return any(row[column] for column in ("clean_descriptors", "retain_long_full", "retain_patient_chars"))
 
 
 @cache
