@@ -15,9 +15,10 @@
     │   ├── LedgerError       the ledger does not verify or cannot be written
     │   └── OutputError       the research zone cannot be written
     └── Quarantine            this study or file is held for a person; the rest of the batch goes on
-        ├── UnreadableFile        ARCHIVE_UNREADABLE, FILE_UNREADABLE
+        ├── UnreadableFile        ARCHIVE_UNREADABLE, FILE_UNREADABLE, NESTED_TOO_DEEP
         ├── BrokenInstance        INSTANCE_BROKEN
         ├── UidConflict           UID_CONFLICT
+        ├── ReleasedBefore        RELEASED_BEFORE
         ├── MixedPatients         MIXED_PATIENTS
         ├── UnknownPatient        UNKNOWN_PATIENT
         ├── ReferenceHeld         REFERENCE_HELD
@@ -120,6 +121,13 @@ class UnreadableArchive(UnreadableFile):
     advice = "Unpack the archive by hand and give the folder to the gateway."
 
 
+class NestedTooDeep(UnreadableFile):
+    """Sequences stand in one another deeper than the gateway follows them."""
+
+    code = "NESTED_TOO_DEEP"
+    advice = "Leave the instance out, or have its source write it flatter; no object of the standard nests so deep."
+
+
 class BrokenInstance(Quarantine):
     """The data set lacks what makes it a DICOM instance, so no rule can be chosen for it."""
 
@@ -132,6 +140,16 @@ class UidConflict(Quarantine):
 
     code = "UID_CONFLICT"
     advice = "Ask the source which version is right, and give only that one to the gateway."
+
+
+class ReleasedBefore(Quarantine):
+    """The research zone holds this very study, cleaned under other settings or for another research identifier."""
+
+    code = "RELEASED_BEFORE"
+    advice = (
+        "Nothing need be done: the released copy is untouched. To release the study as it would come out now, name another "
+        "folder with --out, or take the released copy out of this one and run the job again."
+    )
 
 
 class MixedPatients(Quarantine):

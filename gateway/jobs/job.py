@@ -13,11 +13,17 @@ from gateway import __version__, models
 from gateway.audit import events
 from gateway.audit.ledger import Ledger
 from gateway.audit.linkage import Linkage, LinkageRow
-from gateway.errors import ConfigError, OutputError, UidConflict, UnexpectedError, UnreadableFile, reasons
+from gateway.errors import (
+    ConfigError,
+    OutputError,
+    ReleasedBefore,
+    UnreadableFile,
+    reasons,
+)
 from gateway.files import cause
 from gateway.home import Home
 from gateway.jobs import quarantine
-from gateway.jobs.state import State
+from gateway.jobs.state import Origin, State
 from gateway.recipes import Recipes
 from gateway.records import Instance, Outcome, SourceFile, Study
 from gateway.release.folder import FolderDestination, remove_partial
@@ -52,6 +58,8 @@ class Job:
     def remembered(self, study: Study) -> Outcome | None:
         """The outcome of an earlier run for this very content and policy, if what it released still stands."""
         outcome = self.state.find(self.name, self.pseudonymizer.uid(study.uid), self._content(study))
+        if outcome and outcome.code == ReleasedBefore.code and not self.standing(study):
+            return None  # a person took the released copy away, as the item advised
         return None if outcome and outcome.passed and not self._stands(outcome) else outcome
 
     def _stands(self, outcome: Outcome) -> bool:
@@ -61,6 +69,11 @@ class Job:
     def is_there(self, outcome: Outcome) -> bool:
         """Whether the research zone holds the files of a study that passed."""
         return self.destination.holds({one.path: one.size for one in outcome.cleaned})
+
+    def standing(self, study: Study) -> tuple[LinkageRow, ...]:
+        """The linkage rows, of any job, of a study's files that the research zone holds."""
+        rows = self.linkage.lookup(study.uid)
+        return tuple(row for row in rows if row.path and (self.destination.out / row.path).exists())
 
     def _content(self, study: Study) -> str:
         research_id = (
@@ -76,26 +89,9 @@ class Job:
             return outcome
         finished = self._release(study, outcome) if outcome.passed else self._hold(study, outcome)
         if finished.code != UnreadableFile.code or study.lacking:  # a source that was away for a while may be back
-            self.state.save(self.name, self._content(study), finished, self.zone, self._instances(study))
+            origins = self.origins(study, finished)
+            self.state.save(self.name, self._content(study), finished, self.zone, origins)
         return finished
-
-    def vet(self, study: Study, outcome: Outcome) -> Outcome:
-        """The outcome of a study that was cleaned; one that passed but may not be released says that it is held.
-
-        That is so if the research zone holds the study already in another form, or the ledger may not say what was done to it.
-        """
-        if not outcome.passed:
-            return outcome
-        try:
-            events.cleaned(outcome), events.released(outcome)
-            self._refuse_second_patient(study, outcome)
-            self.destination.refuse_other_content(self.staging / outcome.study)
-        except ValueError:
-            message = "What was done to the study cannot be put into the ledger."
-            return Outcome(outcome.study, patient="", code=UnexpectedError.code, message=message)
-        except UidConflict as conflict:
-            return Outcome(outcome.study, patient="", code=conflict.code, message=str(conflict))
-        return outcome
 
     def drop(self, outcome: Outcome) -> Outcome:
         """Drop what a dry run staged for a study."""
@@ -117,11 +113,17 @@ class Job:
         self._let_go(study)
         return self.drop(outcome)
 
-    def _refuse_second_patient(self, study: Study, outcome: Outcome) -> None:
-        """Refuse a study that the research zone holds under another research identifier: the two would be linked there."""
-        for row in self.linkage.lookup(study.uid):
-            if row.new_patient_id != outcome.patient and row.path and (self.destination.out / row.path).exists():
-                raise UidConflict("The research zone holds this study already, under another research identifier.")
+    def origins(self, study: Study, outcome: Outcome) -> dict[str, Origin]:
+        """What each instance of a study (its new SOP Instance UID) is made from."""
+        digests = (instance.digest for instance in study.instances)
+        return {
+            uid: Origin(digest, self.settings(outcome))
+            for uid, digest in zip(self.instances(study), digests, strict=True)
+        }
+
+    def settings(self, outcome: Outcome) -> str:
+        """A name of what decides an outcome beside the content: version, profile, and the digest of all of it."""
+        return f"gateway {__version__}, profile {outcome.profile or self.profile.name} ({self.policy[:12]})"
 
     def _let_go(self, study: Study) -> None:
         """Remove from the quarantine what an earlier run held and this one released; other originals stay there."""
@@ -131,14 +133,14 @@ class Job:
                 self.ledger.record(self.name, events.ItemDecided(item=item, decision="release"))
                 quarantine.discard(self.home.quarantine, item)
 
-    def _instances(self, study: Study) -> tuple[str, ...]:
+    def instances(self, study: Study) -> tuple[str, ...]:
         """The new SOP Instance UIDs of a study."""
         return tuple(self.pseudonymizer.uid(instance.sop_uid) for instance in study.instances)
 
     def _hold(self, study: Study, outcome: Outcome) -> Outcome:
         """Record a study that is held, and keep its originals in the quarantine."""
         item = self.item(study)
-        self.state.hold(self.zone, self._instances(study), item)
+        self.state.hold(self.zone, self.instances(study), item)
         self.linkage.record(self.name, self.rows(study, outcome))
         self.ledger.record_once(
             self.name,
@@ -158,7 +160,7 @@ class Job:
             advice=reasons()[outcome.code].advice,
             files=len(study.instances),
             study=outcome.study,
-            instances=self._instances(study),
+            instances=self.instances(study),
             problems=outcome.problems,
             waits_for=outcome.waits_for,
             zone=self.zone,

@@ -16,6 +16,7 @@ from gateway.home import Home
 from gateway.jobs import quarantine
 from gateway.jobs.job import Job
 from gateway.jobs.state import State
+from gateway.jobs.vetting import vet
 from gateway.records import Outcome, Study
 from gateway.sources import Index
 
@@ -167,7 +168,7 @@ def settle(batch: Batch, known: Mapping[str, Outcome], cleaned: Iterable[Outcome
     for outcome in known.values():
         yield from _with_study(batch, waiting.take(outcome, released=outcome.passed))
     for outcome in cleaned:
-        vetted = batch.job.vet(batch.studies[outcome.study], outcome)
+        vetted = vet(batch.job, batch.studies[outcome.study], outcome)
         yield from _with_study(batch, waiting.take(vetted, released=vetted.passed and batch.job.is_there(vetted)))
     yield from _with_study(batch, waiting.rest())
 

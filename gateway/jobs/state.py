@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS outcomes (
 CREATE TABLE IF NOT EXISTS released (
     zone TEXT NOT NULL, instance TEXT NOT NULL, study TEXT NOT NULL, PRIMARY KEY (zone, instance)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS origins (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, original TEXT NOT NULL, settings TEXT NOT NULL, PRIMARY KEY (zone, instance)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held (
     zone TEXT NOT NULL, instance TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (zone, instance, item)
 ) WITHOUT ROWID;
@@ -32,6 +35,7 @@ CREATE TABLE IF NOT EXISTS refers (
 """
 # A cross join keeps SQLite to the order in which it is written: each asked instance is one step down the key.
 _RELEASED = "SELECT instance FROM json_each(?) CROSS JOIN released ON zone = ? AND instance = value"
+_ORIGINS = "SELECT instance, original, settings FROM json_each(?) CROSS JOIN origins ON zone = ? AND instance = value"
 _HELD = """
 SELECT h.instance, h.item FROM json_each(?) CROSS JOIN held h ON h.zone = ? AND h.instance = value
 WHERE NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = h.zone AND r.instance = h.instance)
@@ -43,24 +47,39 @@ WHERE f.zone = ? AND NOT EXISTS (SELECT 1 FROM released r WHERE r.zone = f.zone 
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What an instance was made from: the SHA-256 (hex) of its original, and a name of the settings that it was cleaned under."""
+
+    original: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The outcomes of a job's studies, by study and by a digest of everything the outcome depends on (``content``).
 
-    And the instances by their new SOP Instance UIDs: which were released into a research zone (``zone``, a keyed name),
-    which are held for it in which items of the quarantine, and to which its released studies refer. An instance that was
-    released and is held in another version counts as released.
+    And the instances by their new SOP Instance UIDs: which were released into a research zone (``zone``, a keyed name) and
+    from which originals, which are held for it in which items of the quarantine, and to which its released studies refer. An
+    instance that was released and is held in another version counts as released.
     """
 
     path: Path
 
-    def save(self, job: str, content: str, outcome: Outcome, zone: str = "", instances: Iterable[str] = ()) -> None:
-        """Remember an outcome, and in the same step where the instances of a released study are; then it is on disk."""
+    def save(
+        self, job: str, content: str, outcome: Outcome, zone: str = "", origins: Mapping[str, Origin] | None = None
+    ) -> None:
+        """Remember an outcome, and in the same step where the instances of a released study are; then it is on disk.
+
+        ``origins`` are the study's instances by their new SOP Instance UIDs.
+        """
         with self._open() as database:
             row = (job, outcome.study, content, _OUTCOME.dump_json(outcome))
             database.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)", row)
             if outcome.passed:
-                released = ((zone, instance, outcome.study) for instance in instances)
+                released = ((zone, instance, outcome.study) for instance in origins or ())
                 database.executemany("INSERT OR REPLACE INTO released VALUES (?, ?, ?)", released)
+                of = ((zone, instance, one.original, one.settings) for instance, one in (origins or {}).items())
+                database.executemany("INSERT OR REPLACE INTO origins VALUES (?, ?, ?, ?)", of)
                 refers = {(zone, reference.instance, outcome.study) for reference in outcome.references}
                 database.executemany("INSERT OR IGNORE INTO refers VALUES (?, ?, ?)", sorted(refers))
 
@@ -88,6 +107,12 @@ class State:
         """Those of the instances that were released into the research zone."""
         with self._open() as database:
             return frozenset(uid for (uid,) in database.execute(_RELEASED, (json.dumps(sorted(instances)), zone)))
+
+    def origins(self, zone: str, instances: Iterable[str]) -> dict[str, Origin]:
+        """What those of the instances were made from that were released into the research zone."""
+        with self._open() as database:
+            rows = database.execute(_ORIGINS, (json.dumps(sorted(instances)), zone))
+            return {instance: Origin(original, settings) for instance, original, settings in rows}
 
     def held(self, zone: str, instances: Iterable[str]) -> dict[str, frozenset[str]]:
         """Those of the instances that are held and not released, with the items that hold or held them."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydicom.dataelem import DataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.errors import UnreadableFile, UnreadablePixels, UnsupportedPixels, WorkerCrashed
@@ -24,6 +24,9 @@ _NUMBERS = {
     "US": "H", "SS": "h", "UL": "L", "SL": "l", "UV": "Q", "SV": "q", "FL": "f", "FD": "d", "AT": "L",
 }  # fmt: skip
 _WORDS = {"OW": 2, "OF": 4, "OL": 4, "OD": 8, "OV": 8}  # bytes per word, which big endian turns round
+_LOST = (
+    "\N{REPLACEMENT CHARACTER}".encode()
+)  # pydicom decodes text to it that is not in its character set: such text is its bytes
 # What a change of encoding may change: character set, length to end, offset tables, trailing padding, and for decoded
 # pixels the order and model of the colour samples.
 _ENCODING_TAGS = frozenset(
@@ -96,10 +99,11 @@ def _fingerprint(instance: Instance) -> tuple[bool, str]:
 
 
 def _elements(dataset: Dataset, *, little: bool) -> Iterator[bytes]:
-    for element in dataset:
-        if element.tag in _ENCODING_TAGS or element.tag.element == 0:
+    for tag in sorted(dataset.keys()):
+        raw, element = dataset.get_item(tag), dataset[tag]
+        if tag in _ENCODING_TAGS or tag.element == 0:
             continue
-        yield struct.pack("<L", element.tag)
+        yield struct.pack("<L", tag)
         if element.VR == "SQ":
             for item in element.value:
                 yield b"item"
@@ -107,6 +111,8 @@ def _elements(dataset: Dataset, *, little: bool) -> Iterator[bytes]:
             yield b"end"
         else:
             value = _value(element, little=little)
+            if isinstance(raw, RawDataElement) and _LOST in value:
+                value = bytes(raw.value or b"")
             yield struct.pack("<Q", len(value)) + value
 
 

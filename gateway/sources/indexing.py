@@ -77,7 +77,7 @@ def _status(file: SourceFile, data: bytes, digest: str) -> Status:
     try:
         dataset = parse(data, header_only=True)
     except UnreadableFile as error:
-        return Refused(file, UnreadableFile, str(error), study_uid_at_least(data))
+        return Refused(file, type(error), str(error), study_uid_at_least(data))
     if media.is_directory(dataset) and media.is_directory(parse(data)):
         return NotDicom.MEDIA_DIRECTORY
     return _instance(file, digest, dataset)

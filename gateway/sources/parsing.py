@@ -30,7 +30,7 @@ from pydicom.uid import (
 )
 from pydicom.valuerep import AMBIGUOUS_VR, BYTES_VR, VR
 
-from gateway.errors import UnreadableFile
+from gateway.errors import NestedTooDeep, UnreadableFile
 from gateway.sources import archives
 from gateway.sources.sniff import HEAD, PREFIX_AT, data_set_encoding, has_explicit_vr
 
@@ -43,6 +43,7 @@ logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 pydicom.config.convert_wrong_length_to_UN = True
 
+_DEEPEST = 100  # levels of sequences that are followed; real reports nest to 12, Python's stack allows about 180
 _STUDY = BaseTag(0x0020000D)
 _SYNTAX = BaseTag(0x00020010)
 PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
@@ -80,7 +81,9 @@ def decode(data: bytes) -> FileDataset:
     """
     dataset = parse(data)
     try:
-        _decode(dataset, top=True)
+        _decode(dataset)
+    except RecursionError:
+        raise _too_deep() from None
     except ERRORS:
         raise UnreadableFile("An element cannot be decoded.") from None
     return dataset
@@ -90,7 +93,7 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
     """Split the bytes of a DICOM file into elements, only file meta decoded yet; with ``header_only`` up to the pixel data.
 
     Raises:
-        UnreadableFile: the bytes are no DICOM file or end in the middle of an element.
+        UnreadableFile: the bytes are no DICOM file or end in the middle of an element, or sequences nest too deep.
     """
     preamble, start = _preamble(data)
     try:
@@ -107,6 +110,8 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
             meta.TransferSyntaxUID = _native_syntax(implicit=implicit, little=little)
         dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
         dataset.set_original_encoding(implicit, little, convert_encodings(dataset.get("SpecificCharacterSet")))
+    except RecursionError:
+        raise _too_deep() from None
     except ERRORS:
         raise UnreadableFile("The file is not built as DICOM, or is cut short.") from None
     return dataset
@@ -224,18 +229,24 @@ def _check_complete(element: RawDataElement | DataElement) -> None:
         raise UnreadableFile("The file ends in the middle of an element.")
 
 
-def _decode(dataset: Dataset, *, top: bool = False) -> None:
-    """Decode every element in place but text."""
+def _too_deep() -> NestedTooDeep:
+    return NestedTooDeep(f"Sequences are nested too deep; at most {_DEEPEST} levels are followed.")
+
+
+def _decode(dataset: Dataset, depth: int = 0) -> None:
+    """Decode every element in place but text; ``depth`` is how many sequences the data set stands in."""
+    if depth > _DEEPEST:
+        raise _too_deep()
     for tag in list(dataset.keys()):
         raw = dataset.get_item(tag)
         if isinstance(raw, RawDataElement):
-            raw = dataset[tag] = _checked(raw, whole=not (top and tag in PIXEL_TAGS))
+            raw = dataset[tag] = _checked(raw, whole=bool(depth) or tag not in PIXEL_TAGS)
             if raw.VR in _TEXT:
                 continue
         element = _decoded(dataset, tag, raw)
         if element.VR == VR.SQ:
             for item in element.value:
-                _decode(item)
+                _decode(item, depth + 1)
         elif isinstance(element.value, bytes) and element.VR not in _BYTES:
             element.VR = VR.UN  # pydicom leaves the bytes of a number of the wrong length under the number's VR
         elif element.VR in _TEXT and isinstance(raw, RawDataElement):

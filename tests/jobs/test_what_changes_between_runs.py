@@ -146,7 +146,7 @@ def test_a_patient_has_one_research_id_in_a_research_zone(tmp_path: Path) -> Non
     assert run_with("R1", "", 3) == ["UNKNOWN_PATIENT"]
     assert run_with("R1", "unknown", 0) == []
     assert gateway("quarantine", "list", home=tmp_path / "home").stdout.startswith("The quarantine is empty")
-    assert run_with("R9", "unknown", 3) == ["UID_CONFLICT"]
+    assert run_with("R9", "unknown", 3) == ["RELEASED_BEFORE"]
     assert sorted(folder.name for folder in (tmp_path / "out").iterdir()) == ["R1", "unknown"]
     assert {row["path"].split("/")[0] for row in lookup(tmp_path / "home", PEOPLE[0][1])} == {"R1", ""}
 

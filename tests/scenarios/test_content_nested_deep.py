@@ -10,7 +10,7 @@ from builders import code, instance, key_object, write
 from pydicom.dataset import Dataset
 
 
-@pytest.mark.parametrize(("depth", "codes"), [(40, []), (200, ["CONTENT_UNSUPPORTED"])])
+@pytest.mark.parametrize(("depth", "codes"), [(99, []), (100, ["NESTED_TOO_DEEP"]), (200, ["NESTED_TOO_DEEP"])])
 def test_items_in_items(tmp_path: Path, depth: int, codes: list[str]) -> None:
     report = key_object(instance())
     below: list[Dataset] = []

@@ -104,6 +104,25 @@ def test_padding_and_character_set_are_no_difference(tmp_path: Path) -> None:
     assert len(index(receive([tmp_path])).duplicates) == 1
 
 
+@pytest.mark.parametrize("character_set", ["ISO_IR 192", "ISO 2022 IR 87", "GB18030"])
+@pytest.mark.parametrize("nested", [False, True])
+def test_texts_that_differ_in_bytes_that_nobody_can_decode_differ(
+    tmp_path: Path, character_set: str, *, nested: bool
+) -> None:
+    for name, octets in (("a", b"seen \xff\xfe"), ("b", b"seen \xfe\xff")):
+        ds = instance(SpecificCharacterSet=character_set)
+        item = Dataset()
+        item.add_new(0x00204000, "LT", octets)
+        if nested:
+            ds.ReferencedImageSequence = [item]
+        else:
+            ds.add(item[0x00204000])
+        write(ds, tmp_path / name)
+    result = index(receive([tmp_path]))
+    assert names(result) == [["a"]]
+    assert [item.code for item in result.refused] == ["UID_CONFLICT"]
+
+
 def test_colour_samples_in_another_order_are_no_difference(tmp_path: Path) -> None:
     image = np.random.default_rng(7).integers(0, 255, (16, 16, 3), np.uint8)
     write(instance(image=image), tmp_path / "a")
