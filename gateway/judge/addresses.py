@@ -1,4 +1,4 @@
-"""Texts that tell where somebody lives."""
+"""Texts that tell where somebody lives, by their form; ``streets`` knows those that take a look at the words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from gateway.judge.parts import build
 
 ADDRESSES = (
     build("postcode.british", 0.7, r"(?<![A-Za-z\d])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z\d])", cased=True),
+    build("postcode.canadian", 0.8, r"(?<![A-Za-z\d])[A-Z]\d[A-Z][ -]\d[A-Z]\d(?![A-Za-z\d])", cased=True),
     build("plate", 0.7, r"""
         (?<![A-Za-z\d-])[A-Z]{1,3}-\d{2,4}-[A-Z]{1,3}(?![A-Za-z\d-])
         (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
@@ -18,8 +19,8 @@ ADDRESSES = (
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
         \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
         <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
-        <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|via|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
-        <no letter>(?:rue|calle|via|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
+        <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
+        <no letter>(?:rue|calle|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
         <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
         <no letter>(?:<houses>)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import keeping, known, numbers, patterns, technical
+from gateway.judge import keeping, known, numbers, patterns, streets, technical
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
 from gateway.judge.tidy import rebuild
@@ -127,6 +127,7 @@ class TextJudge:
         return (
             *patterns.find(text),
             *numbers.find(text, self._tokens(text), self._vocabulary),
+            *streets.find(text, self._tokens(text)),
             *technical.people_and_places(text, self._vocabulary),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gateway.judge.patterns import Hit
@@ -17,7 +17,10 @@ _SUBJECTS = frozenset({"patient", "patients"})  # prose speaks of them: "due to 
 _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
+_SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
 _COMMA = re.compile(r",\s?")
+_NAME_JOINT = re.compile(r",? |[.^_,]")
+_HALF = 3  # letters of the shortest half of a name that is no code (MR-, CT-)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
 
@@ -46,6 +49,9 @@ def keep(
     for i in apart(text, found):
         stays[i] = False
         reasons.add(SPACED)
+    for i in _halves(text, found):
+        stays[i] = False
+        reasons.add(AMBIGUOUS)
     beside = _beside(found)
     firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
     for i, token in enumerate(found):
@@ -63,6 +69,38 @@ def keep(
         stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, text))
         for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
+
+
+def _halves(text: str, found: Sequence[Token]) -> Iterator[int]:
+    """Listed words that are half of a given name: a hyphen ties them to an unknown word written alike, a name stands beside.
+
+    ``Seung-Min Foo``, ``FOO BEAT-ALOIS``; not ``CT-Foo``, ``fem-pop Foo``.
+    """
+    for i, token in enumerate(found):
+        for j in (i - 1, i + 1):
+            if (
+                not 0 <= j < len(found)
+                or text[slice(*_between(token, found[j]))] != "-"
+                or found[j].kind is not Kind.UNKNOWN
+            ):
+                continue
+            pair = (min(i, j) - 1, max(i, j) + 1)
+            named = any(
+                0 <= k < len(found)
+                and found[k].kind is Kind.UNKNOWN
+                and _written(found[k]) in (_written(token), "upper")
+                and _NAME_JOINT.fullmatch(text, *_between(found[k], found[min(i, j) if k < i else max(i, j)]))
+                for k in pair
+            )
+            alike = _written(token) == _written(found[j]) != "" and len(token.text) >= _HALF
+            if named and alike and token.kind is not Kind.GLUE:
+                yield i
+
+
+def _written(token: Token) -> str:
+    """How a word of letters is written: upper, title or lower; empty for everything else."""
+    word = token.text if token.text.isalpha() else ""
+    return "upper" if word.isupper() else "title" if word.istitle() else "lower" if word.islower() else ""
 
 
 def _firm(token: Token) -> bool:
@@ -96,23 +134,38 @@ def _goes_too(
     )
     if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
         return False
-    if token.kind is not Kind.AMBIGUOUS and len(token.text) <= 3 and _tied(i, found, stays, text):
+    tied = len(token.text) <= 3 and _tied(i, found, stays, text)
+    if token.kind is not Kind.AMBIGUOUS and (tied or (short and _counts(i, found, stays, text))):
         return False
     if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
-    if short and _behind_street(i, found, stays, text):
-        return True
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
     if token.kind is Kind.WEAK:
         near = [j for j in near if placed[j] or found[j].kind is Kind.WEAK]
-    return any(not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near)
+    return (short and _behind_street(i, found, stays, text)) or any(
+        not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near
+    )
 
 
 def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
     """Whether a number stands behind a removed word and a comma, and nothing it could count behind it (``Calle Foo, 74``)."""
     if not i or stays[i - 1] or not _COMMA.fullmatch(text, found[i - 1].end, found[i].start):
         return False
-    return i + 1 == len(found) or not stays[i + 1] or bool(_PARTS.search(text, found[i].end, found[i + 1].start))
+    return i + 1 == len(found) or not stays[i + 1] or bool(_SENTENCE.search(text, found[i].end, found[i + 1].start))
+
+
+def _counts(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a small number counts or grades the word before it (``Wrist 8 Foo``): no day of a date, age or house.
+
+    What goes stands behind it only, and no number behind that (``axial 12 Maerzz 2001``).
+    """
+    if not i or found[i - 1].kind is not Kind.WORD or not stays[i - 1] or not _SMALL.fullmatch(found[i].text):
+        return False
+    if text[found[i - 1].end : found[i].start] not in (" ", "_", "="):
+        return False
+    behind = found[i + 1 : i + 3]
+    date = len(behind) > 1 and behind[1].text[:1].isdigit() and not stays[i + 2] and behind[0].text.isalpha()
+    return not date and not (behind and behind[0].text[:1].isdigit())
 
 
 def _signs(left: Token, right: Token, text: str) -> bool:
@@ -130,7 +183,7 @@ def _tied(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> b
     """Whether a token hangs on a word that stays, and on no other, by a hyphen; a letter also by an underscore."""
     if found[i].text.isdigit() and _hangs(i, found, stays, text):
         return True
-    joints = ("-",) if found[i].text.isdigit() else ("-", "_")
+    joints = ("-", "=") if found[i].text.isdigit() else ("-", "_")
     tied = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and text[slice(*_between(found[i], found[j]))] in joints]
     return bool(tied) and all(stays[j] and found[j].kind is not Kind.AMBIGUOUS for j in tied)
 

@@ -27,19 +27,20 @@ _BEHIND_LABEL = re.compile(r"(?:[\s_=:#*(/,~<>+]{1,3}-?)?")
 # Units of large numbers, as they are written: not "4401 US abdomen".
 _LARGE_UNIT = re.compile(
     r"[ _]?(?:[kKmMG]?[hH][zZ]|ms|MS|m?sec|s|us|\u00b5s|\u03bcs|mm[23]?|MM|cm[23]?|m[lL]|ML|[mk]?g|mAs|MAS|mas|mA|"
-    r"[mdcµ]?[gG]y\w*|MGY\w*|[kMG]?[bB]q"
+    r"[mdcµ]?[gG]y\w*|[MC]?GY\w*|[kMG]?[bB]q"
     r"|:1|k?counts|cts|cps|COUNTS|CTS|HU|k|bpm|pixels?|px|%|\u00b0|s/mm)(?![^\W_])"
 )
 _TIES = frozenset("-+./:\\")
 _GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_CODE_DIGITS = 3
 _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: joined by a blank or dash; by anything
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
-# Vertebrae, sizes, ordinals, kernels, dimensions, weighted images, isotopes.
+# Vertebrae, sizes, ordinals, iterations and subsets, kernels, dimensions, weighted images, isotopes.
 _CODES = re.compile(
     r"(?:[ctlsd][1-9]\d?){1,2}|(?:[1-9]\d{0,3}|0)(?:[.,]\d+)?(?:x\d{1,4}(?:[.,]\d+)?){1,3}[a-z]{0,3}|\d{1,2}(?:st|"
     r"nd|rd|th|er|re|e|eme|a|o)"
-    r"|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|"
+    r"|\d{1,2}i\d{1,2}s|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|"
     r"pd)[a-z]?|fc\d\d"
     r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
     r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|"
@@ -110,12 +111,23 @@ def _rows(text: str, found: Sequence[Token], labelled: Sequence[bool]) -> Iterat
             if len(row) > 1 and (_apart(found[row[0]]) or _ends_a_word(text, found, row)):
                 row = row[1:]
             members = [found[j] for j in row]
-            if row[0] and _begins(text, found[row[0] - 1], members[0]):
+            headed = row[0] and len(row) > 1 and not labelled[row[0]] and _heads(text, found, row[0])
+            if headed or (row[0] and _begins(text, found[row[0] - 1], members[0])):
                 members = [found[row[0] - 1], *members]
             yield from _row(text, members, label=labelled[row[0]])
             row = []
         if number:
             row.append(i)
+
+
+def _heads(text: str, found: Sequence[Token], first: int) -> bool:
+    """Whether up to four capitals head a code: the joint that ties its numbers ties them, and nothing before (AB_1234_56)."""
+    head = found[first - 1]
+    joint = text[head.end : found[first].start]
+    capitals = re.fullmatch(r"(?!CT|MR|US|PET)[A-Z]{1,4}", head.text)
+    if joint not in ("_", "-", "/", ".") or not capitals or len(found[first].text) < _CODE_DIGITS:
+        return False
+    return text[found[first].end : found[first + 1].start] == joint and text[head.start - 1 : head.start] != joint
 
 
 def _begins(text: str, before: Token, first: Token) -> bool:

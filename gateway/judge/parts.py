@@ -10,6 +10,10 @@ from gateway.judge.months import MONTHS, UNCLEAR
 _NAMES = [name for names in MONTHS for name in names]
 PARTS = {
     "<roman date>": r"[./-] ?<roman>[./-] ?(?:\d{4}|\d\d)|[. ]{1,2}(?!x )<roman>[. ]{1,2}\d{4}",
+    "<any separator>": r"\s?[^\w\s]{1,2}\s?",  # a date of two equal separators is one whatever they are: 21'05'1952, 21|05|1952
+    "<no count>": r"(?![\d:x/%\u00b0*+]|[.,-]\d|(?:st|nd|rd|th)?[^\W\d_]|"
+    r"\s?(?:x|of|to|mm|cm|ml|hz|khz|mhz|ms|s|kv|ma|line|lines|b-scans?)(?![^\W\d_]))",
+    "<abbreviated>": r"(?:dec|mar|des|dic|ene|fev|ago)",
     "<year>": r"(?:19|20)\d\d",
     "<month>": r"(?:0?[1-9]|1[0-2])",
     "<day>": r"(?:0?[1-9]|[12]\d|3[01])",
@@ -38,8 +42,12 @@ PARTS = {
     "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
     "<short>": r"[A-Z]{2,3}(?![A-Za-z\d])",
     "<doer>": r"(?:tech(?:s|nologist|nician|nicien|niker|n|no|nik)?|tecnic[oa]|t\u00e9cnic[oa]|mtr?a|mtar|mtrt|tsrm|rtr|rta|"
-    r"radiographer|sonographer"
-    r"|oper(?:ator|ateur|ador)?|op\u00e9rateur|manip|laborant|init(?:ial)?s?|reader|gez|typist)",
+    r"radiographer|sonographer|radiograf(?:o|a|en)?|r\u00f6ntgensjuksk\u00f6terska|ssk|usk|bma|oper(?:ator|ateur|ador|atore)?|"
+    r"op\u00e9rateur|manip(?:ulateur)?|laborant(?:in|ka)?|init(?:ial)?s?|reader|gez|typist|radiologist|radiolog(?:e|en|ue|o|a)?|"
+    r"befunder(?:in)?|befundende[rs]?|(?:ober|assistenz|chef|fach)?arzt|(?:ober|assistenz|chef|fach)?\u00e4rztin|"
+    r"examiner|untersucher|untersucherin|physician|m\u00e9decin|infirmi(?:er|\u00e8re)|enfermer[oa]|m\u00e9dic[oa]|infermiere|"
+    r"verpleegkundige|laborante|sygeplejerske|sykepleier|l\u00e4kare|lege|l\u00e6ge|lekarz|piel\u0119gniarka|secretary|"
+    r"sekret\u00e4rin|dictator|transcriptionist|observer|author|verfasser|auteur|autor|autore)",
     "<did>": r"(?:read|reported|scanned|dictated|checked|signed|typed|transcribed|performed|perf|done|acquired|verified|"
     r"approved|entered"
     r"|reviewed|befundet|untersucht|untersucher|diktiert|geschrieben|freigegeben|dict\u00e9|sign\u00e9|"
@@ -47,6 +55,9 @@ PARTS = {
     r"|informado|firmado|le\u00eddo|leido|realizado|dictado|refertato|firmato|eseguito|laudado|assinado|gelezen|"
     r"gescand|signerat"
     r"|unders\u00f6kt|granskat|opisa\u0142|wykona\u0142|popsal|\u00e7eken|raporlayan)",
+    "<signed>": r"(?:signed|signature|typed|transcribed|dictated|initialled|initialed|initials|signiert|unterschrieben|diktiert|"
+    r"geschrieben|sign\u00e9|dict\u00e9|firmado|firmato|dettato|assinado|ditado|getekend|gedicteerd|signerat|underskrevet|"
+    r"podpis|podpisa\u0142)",
     "<initials>": r"[A-Z](?:\.? ?[A-Z]){1,2}\.?(?![A-Za-z\d])(?:(?: ?[/,&+] ?| and )[A-Z]{2,3}(?![A-Za-z\d]))*",
     "<side of>": r"(?:AP|PA|US|MR|CT|CC|LL|DP|IM|UE|LE|XR|SI|MT|TM|IC|VA|LA|RA|LV|RV|LO|ML|OB|TO|BE|IN|IS|OR|AX|OV|HE|UP|RL|TE|"
     r"WB|FL|EX)",
@@ -58,6 +69,36 @@ PARTS = {
     "<years>": r"ar|arig|ars|vuotta|vuotias|eves|let|lety|leta|roku|rokov|ani|gadi|metu|aastat|god|godina|yas|yasinda|tuoi|"
     r"tahun",
     "<not measured>": r"(?![a-z\d]|[.,]\d|\s?(?:[%\u00b0]|mm|cm|ml|hz|hu|ms|kv|ma|deg|bpm|s(?![a-z])))",
+    # Ages in prose. A span of time is none: every 2 years, 3 years ago, 5 yrs post op.
+    "<no span before>": r"(?<!every )(?<!each )(?<!since )(?<!within )(?<!after )(?<!past )(?<!last )(?<!for )(?<!over )(?<!in )"
+    r"(?<!next )(?<!previous )(?<!x )(?<!pack )(?<!at )(?<!up )(?<!age )(?<!seit )(?<!vor )(?<!alle )(?<!depuis )(?<!y a )"
+    r"(?<!desde )(?<!hace )(?<!ogni )(?<!da )(?<!od )(?<!co )(?<!ha )(?<!om )(?<!hvert )",
+    "<no span>": r"(?![ -](?:ago|post|after|later|prior|before|since|follow|history|hx|earlier|"
+    r"interval|status|stable|fu|f/u|of (?!age)|"
+    r"fa|atras|geleden|temu|siden|sedan|sitten|zuvor|spater|nach|plus tard)(?![a-z]))",
+    "<not turned>": r"(?<!head )(?<!arm )(?<!leg )(?<!foot )(?<!tube )(?<!knee )(?<!table )(?<!gantry )",
+    "<not bone>": r"(?<!gestational )(?<!bone )(?<!fetal )(?<!skeletal )(?<!menstrual )(?<!ga )(?<!sonographic )(?<!ovulatory )",
+    "<aged>": r"(?:aged?(?: of| is)?|edad(?: de)?|alter(?: von)?|agee? de|idade(?: de)?|alderen?|leeftijd|eta|wiek(?:u)?|vek|ika|"
+    r"yasi|kor|aetas)",
+    "<age>": r"(?:[1-9]|[1-9]\d|1[01]\d)(?!\d|[.,]\d)",
+    "<age end>": r"(?=\s?(?:$|[,;.|)\]}\"'>+*_!?/^-]))",
+    "<said>": r"(?= (?:last|this|next|today|yesterday|tomorrow|now|recently|soon|ago|years?|in|on|"
+    r"[a-z]+ week|[a-z]+ month|jahre|ans|anni|"
+    r"anos|jaar|ar|lat|let)(?![a-z]))",
+    "<turned>": r"(?:turned|turning|turns|reached|celebrated|wird|wurde|geworden|wordt|werd|cumplio|cumple|cumplira|completou|"
+    r"fez|"
+    r"compie|compira|compiuto|fylte|fyller|fyllt|fyllde|fylder|fyldte|tayttaa|taytti|skonczyl|skonczyla|ukonczyl|"
+    r"ukonczyla|konczy|oslavil|oslavila|betoltotte|doldurdu|fete|feiert|feierte|atteint|atteste|kohta sai)",
+    "<somebody>": r"(?:she|he|patient|patientin|pt|mother|father|lady|gentleman|woman|man|who|sie|er|elle|il|ella|lei|lui|zij|"
+    r"hij|hon|han|hun|ona|on|pacjentka|pacjent)",
+    "<no turn>": r"(?! (?:degree|to|up|down|left|right|by|x))",
+    "<decades>": r"(?:sexa|septua|octo|octua|nona|otta|settua|ottua)gen[ae]?r|(?:septua|octo|octua|nona)gen(?:air|ari)|centenari|"
+    r"centenary|centenair",
+    "<birthday>": r"birthday|geburtstag|lebensjahr|anniversaire|printemps|cumpleanos|aniversario|compleanno|verjaardag|"
+    r"levensjaar|fodselsdag|bursdag|fodelsedag|urodziny|narozeniny|syntymapaiva|szuletesnap|dogum gunu|rok zycia|summers|lentes|"
+    r"primaveras|primavere",
+    "<years old>": r"jahrig[a-z]*|jaehrig[a-z]*|jarige?|enne|aring[a-z]*|letni[a-z]*|letniej|leta|letni|rocn[a-z]+|vuotias|"
+    r"vuotta|eves|evesen|yasinda|years? (?:young|of age)|yrs? of age|metu|aastane|gadus",
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
 }

@@ -39,6 +39,10 @@ DATES = (
         (?<![\d./-])<dd>([-.])<dd>\1\d\d(?!\.?\d)
         (?<![\d./-])\d\d([-.])<mm>\2<dd>(?!\.?\d)
         (?<![\d.])<day>\.<month>\.\d\d(?!\.?\d)
+        (?<![\d.,])<day>(?P<apart><any separator>)<day>(?P=apart)(?!(?<=,)2000|(?<=, )2000)<year>(?![\d.,]*\d)
+        (?<![\d.,])<year>(?P<parted><any separator>)<month>(?P=parted)<day>(?![\d.,]*\d)
+        (?<![\d.,'])<dd>'<mm>'\d\d(?![\d'"])
+        (?<![\d./-])<day>(?:[-/]<month>[-/]?|\.<month>\.?)'\d\d(?!\d)
     """, slips=True),
     build("date.compact", 0.8, r"""
         (?<!\d)<year><mm><dd>(?!\d)
@@ -53,9 +57,11 @@ DATES = (
     build("date.month_name", 0.95, r"""
         <nth><name>[ .,/_-]{0,2}(?:de |del )?(?:\d{4}|'?\d\d)(?!\.?\d)
         <nth><clear name>
+        <no letter><clear name>[ .,/_-]{1,2}(?:the )?(?:<day>|0[1-9])<no count>
+        <no letter><abbreviated>\. ?<day><no count>
         <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?!\.?\d)
         <no letter><name>[ .,/_-]{0,2}(?:<year>|'\d\d)(?!\d)
-        <no word><year>[ .,/_-]{0,2}<name>(?:[ .,/_-]{0,2}\d{1,2})?
+        <no word><year>[ .,/_-]{0,2}(?:<clear name>(?:[ .,/_-]{0,2}\d{1,2})?|<name>(?![\d])(?:[ .,/_-]{1,2}\d{1,2})?)
         <no word><day> de [a-z]{3,} del? \d{4}(?!\d)
         <no word><day>-[a-z0-9]{3}-(?:\d\d|\d{4})(?!\d)
     """, slips=True),
@@ -157,11 +163,12 @@ REACH = (
         (?<![\d.])\d{3}[-.]\d{3}[-.]\d{4}(?!\d)
         (?<![\d.])0\d{1,4}[ /-]\d{3,}[ -]?\d{2,}
         (?<![\d.,])0\d(?:[ .-]\d\d){4}(?!\d)
+        (?<![\d.,])[6-9]\d\d(?:(?: \d\d){3}|(?:\.\d\d){3}|(?:-\d\d){3})(?![ .-]?\d)<not measured>
         (?<![\d.,])[2-9]\d\d\.\d{4}(?![\d.]|\s?[a-z%°])
         <no letter>(?:ext|extn|extension|beeper|bleep|pager|dect|durchwahl|poste)\.?\s?[:#]?\s?\d{3,6}(?!\d)
         <no letter>(?:tel|ph|phone|fax|mob|mobile|pager)\.?\s?[:.]?\s?\+?[\d(][\d ()/.-]{5,}
     """, slips=True),
-    build("email", 0.99, r"(?:(?<!\S)(?P<first>[^\s@]*_)?[^\s@_]*)?@[^\s_]*(?P<second>_\S*)?"),
+    build("email", 0.99, r"(?:(?<![^\s^])(?P<first>[^\s@^]*_)?[^\s@_^]*)?@[^\s_]*(?P<second>_\S*)?"),
     build("web", 0.95, r"""
         (?:https?|ftp|file):[^\s_]*(?P<second>_\S*)?
         www\.[^\s_]+
@@ -195,6 +202,8 @@ PEOPLE = (
         (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))[ _.:/(=-]{1,3}<initials>
         (?<![A-Za-z])(?i:<did>) (?!(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z]))<initials>(?! ?[a-z])
         (?<![A-Za-z])(?i:<doer>|<did>)(?i: by)?\s?[:=(/]\s?[A-Za-z]{2,3}(?:[/,&+ ]{1,2}[A-Za-z]{2,3})?(?![A-Za-z\d])
+        (?<![A-Za-z])(?i:<signed>)(?i: by)?[ .:/(=]{1,3}<initials>
+        (?<![A-Za-z])RT ?[:=] ?(?!(?:AP|PA|CC|ML|LL|CT|MR|US|PET|IM|SI|LAT|OBL|MLO)(?![A-Za-z]))<initials>
         (?<![A-Za-z])(?:<through>):? (?!<modality>(?![A-Za-z])|[A-Z]+ [a-z])<initials>
         (?<![A-Za-z])(?:[Bb]y|[Pp]er|[Cc]c|CC|[Rr]ef|[Oo]p|OP)\s?[:=]\s?<initials>
         (?<![A-Za-z])RT ?\([A-Z,() ]{1,12}\) ?<initials>

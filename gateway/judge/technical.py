@@ -72,7 +72,7 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         inside = range(bisect_left(starts, match.start()), bisect_left(starts, match.end()))
         kind = _kind(match.group(), inside, pieces, vocabulary)
         after = inside[-1] + 1
-        unit = after < len(pieces) and _is_unit(pieces[after], vocabulary)
+        unit = after < len(pieces) and _is_unit(pieces[after], vocabulary) and _behind(text, match.end(), pieces[after])
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
         setting = bool(found) and kind is Kind.NUMBER and _is_setting(text, found[-1], match.start(), vocabulary)
         bare = bare and not setting
@@ -101,7 +101,9 @@ def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabul
         yield replace(token, kind=Kind.LABEL) if token.kind is Kind.UNKNOWN and short and measured else token
 
 
+_WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _JOINT = re.compile(r"[\s_'\u2019-]{1,3}")
+_GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of an eponymous scale: Bosniak 2F
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$")
 _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
 
@@ -135,12 +137,17 @@ def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabula
     for i, word in enumerate(folded):
         if word not in eponyms:
             continue
-        if i + 1 < len(folded) and joined[i] and folded[i + 1] in nouns:
+        if i + 1 < len(folded) and joined[i] and (folded[i + 1] in nouns or _GRADE.fullmatch(folded[i + 1])):
             yield i, i + 1
         if i and joined[i - 1] and folded[i - 1] in nouns:
             yield i - 1, i
         if i > 1 and joined[i - 1] and joined[i - 2] and folded[i - 1] in _OF and folded[i - 2] in nouns:
             yield i - 2, i
+
+
+def _behind(text: str, end: int, unit: Atom) -> bool:
+    """Whether a unit stands right behind a number: no comma parts them, and it is no word of its own (924 US abdomen)."""
+    return not set(text[end : unit.start]) & set(",;|:") and (unit.glued or unit.text not in _WORDS)
 
 
 def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:

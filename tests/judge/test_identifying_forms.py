@@ -47,6 +47,7 @@ NAMED: dict[str, list[str]] = {
     "email": ["john.smith@example.org", "a@b"],
     "web": ["www.westway.org", "https://x", "westway.org", "\\\\pacs01\\share"],
     "postcode.british": ["SW1A 1AA", "TR18 4EX"],
+    "postcode.canadian": ["K9V 4T6", "Lindsay K9V-4T6"],
     "plate": ["BA-820-GY", "83-VP-16"],
     "postcode": ["OH 44195", "D-79106 F"],
     "address": ["123 Main Street", "14 Harbour Road", "12 Elm Lane", "Hauptstr. 12", "12 rue de la Paix", "P.O. Box"],

@@ -1,0 +1,136 @@
+"""Parts of addresses that are no unknown words themselves: words of streets, numbers of houses and doors, a postcode's letters.
+
+By structure, in the postal conventions of Europe, the Americas and the rest: a street is a word of streets beside an unknown
+word and a number, a door is a word of doors with its number beside an unknown word, and the letters of a postcode stand between
+its digits and an unknown town. Streets of listed words alone (via femoral 5 F) are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.judge.parts import PARTS
+from gateway.judge.patterns import Hit
+from gateway.judge.technical import Kind, Token
+from gateway.judge.text import fold
+from gateway.records import Reason
+
+_STREET = Reason("address.street", 0.8)
+_DOOR = Reason("address.door", 0.8)
+_CODE = Reason("postcode.letters", 0.7)
+# Words of streets before their name: Romance, Slavic, Baltic, Turkish, Indonesian, Vietnamese; short ones only with a stop.
+_BEFORE = frozenset(
+    (
+        "rue", "rte", "route", "chemin", "impasse", "quai", "place", "boulevard", "bd", "bld", "avenue", "allee", "square",
+        "cours", "calle", "avenida", "avda", "avd", "av", "ave", "paseo", "plaza", "pza", "plza", "ronda", "camino", "carrer",
+        "carretera", "ctra", "travesia", "glorieta", "carrera", "cra", "kra", "via", "viale", "piazza", "piazzale", "corso",
+        "vicolo", "largo", "strada", "contrada", "lungomare", "rua", "travessa", "praca", "estrada", "rodovia", "alameda", "ul",
+        "ulica", "ulitsa", "aleja", "plac", "osiedle", "trg", "str", "calea", "bulevardul", "soseaua", "bul", "bulvar", "jalan",
+        "jl", "jln", "duong", "odos", "rruga",
+    )
+)  # fmt: skip
+# Words of streets and houses behind their name: Germanic, Baltic, Finnish, Hungarian, Czech, Turkish, Indian.
+_BEHIND = frozenset(
+    (
+        "street", "road", "rd", "lane", "drive", "close", "crescent", "court", "gardens", "terrace", "mews", "grove", "house",
+        "lodge", "cottage", "villas", "mansions", "heights", "tower", "towers", "apartments", "strasse", "weg", "platz", "gasse",
+        "allee", "damm", "ufer", "straat", "laan", "plein", "kade", "gracht", "singel", "vej", "gade", "gata", "gate", "vei",
+        "veien", "gatan", "vagen", "tie", "katu", "utca", "ut", "ter", "krt", "namesti", "ulice", "sokak", "sok", "caddesi",
+        "cad", "iela", "gatve", "marg", "nagar", "avenue", "boulevard", "blvd",
+    )
+)  # fmt: skip
+_DOORS = frozenset(
+    (
+        "flat", "apt", "apartment", "unit", "suite", "room", "floor", "bldg", "building", "block", "villa", "house", "plot",
+        "lot", "wohnung", "whg", "top", "stiege", "tur", "appartement", "appt", "app", "etage", "batiment", "bat", "piso",
+        "puerta", "esc", "escalera", "depto", "dpto", "interno", "int", "scala", "apto", "andar", "bloco", "fraccao", "lok",
+        "mieszkanie", "lgh", "leil", "lejl", "byt", "kv", "ap", "lakas", "emelet", "daire", "kat", "bus", "huis", "appart",
+    )
+)  # fmt: skip
+_HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
+_NAMES = 4  # words of a street's name: Piazza Santa Maria della Salute
+_NEXT = re.compile(r"[.,/]{0,2}[\s_]?")
+_MODALITY = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"])
+
+
+def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
+    """The parts of addresses that are no unknown words themselves: words of streets, numbers of houses and doors, letters."""
+    words = [fold(token.text) for token in found]
+    for i, word in enumerate(words):
+        if word in _BEFORE or (word == "c" and text[found[i].end : found[i].end + 1] == "/"):
+            yield from _street(text, found, i)
+        if word in _BEHIND:
+            yield from _house(text, found, i)
+        if word in _DOORS:
+            yield from _door(text, found, i)
+        yield from _letters(text, found, i)
+
+
+def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
+    """From a word of streets over its unknown name to the number: Piazza Foo Bar 87; C/ Foo, 53; ul. Foo 3."""
+    names: list[Token] = []
+    for i in range(first + 1, min(first + 2 + _NAMES, len(found))):
+        if not _NEXT.fullmatch(text, found[i - 1].end, found[i].start):
+            return
+        if _numbers_house(found[i]):
+            if any(_strange(token) for token in names):
+                yield Hit(found[first].start, found[i].end, _STREET)
+            return
+        names.append(found[i])
+
+
+def _house(text: str, found: Sequence[Token], last: int) -> Iterator[Hit]:
+    """From the number over an unknown name to a word of streets, or on to the number behind it: 70, Foo House; Foo utca 12."""
+    first = last
+    while first and last - first < _NAMES and _NEXT.fullmatch(text, found[first - 1].end, found[first].start):
+        first -= 1
+        if _numbers_house(found[first]) or not (_strange(found[first]) or found[first].text[:1].isupper()):
+            break
+    names = found[first + 1 : last] if _numbers_house(found[first]) else found[first:last]
+    if not any(_strange(token) for token in names):
+        return
+    if _numbers_house(found[first]):
+        yield Hit(found[first].start, found[last].end, _STREET)
+    behind = last + 1
+    if (
+        behind < len(found)
+        and _numbers_house(found[behind])
+        and _NEXT.fullmatch(text, found[last].end, found[behind].start)
+    ):
+        yield Hit(found[last].start, found[behind].end, _STREET)
+
+
+def _door(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
+    """A door with its number beside an unknown word: Flat 70, Foo House; Foostraat 3, apt 2b."""
+    number = i + 1
+    if number >= len(found) or not _numbers_house(found[number]):
+        return
+    if not re.fullmatch(r"[.:]?\s?#?", text[found[i].end : found[number].start]):
+        return
+    behind = number + 1
+    after = behind < len(found) and _NEXT.fullmatch(text, found[number].end, found[behind].start)
+    if after and _strange(found[behind]) and found[behind].text[:1].isupper():
+        yield Hit(found[i].start, found[number].end, _DOOR)
+
+
+def _letters(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
+    """The two letters of a postcode between four digits and an unknown town: 1234 AB Foo."""
+    token = found[i]
+    if not 0 < i < len(found) - 1 or not re.fullmatch(r"[A-Z]{2}", token.text):
+        return
+    before, town = found[i - 1], found[i + 1]
+    code = re.fullmatch(r"\d{4}", before.text) and not before.measured and text[before.end : token.start] in ("", " ")
+    comma = i > 1 and "," in text[found[i - 2].end : before.start]
+    if not code or not re.fullmatch(r",? {1,2}", text[token.end : town.start]) or not _strange(town):
+        return
+    if town.text[:1].isupper() and (comma or not _MODALITY.fullmatch(token.text)):
+        yield Hit(before.start, token.end, _CODE)
+
+
+def _numbers_house(token: Token) -> bool:
+    return not token.measured and bool(_HOUSE.fullmatch(token.text))
+
+
+def _strange(token: Token) -> bool:
+    return token.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.LABEL) and token.text[:1].isalpha()
