@@ -23,6 +23,7 @@ from gateway.verify import (
     faces,
     graphics,
     octets,
+    outlines,
     pixels,
     private,
     references,
@@ -52,6 +53,7 @@ class _Study:
     words: PixelText
     texts: Texts
     surfaces: faces.Surfaces
+    outlines: outlines.Outlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,13 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
     secrets = collect(elements, [pair.original for pair in pairs], facts.options)
     wording = Wording(secrets)
     study = _Study(
-        secrets, wording, octets.Search(secrets), PixelText(secrets, wording), Texts(reader), faces.Surfaces()
+        secrets,
+        wording,
+        octets.Search(secrets),
+        PixelText(secrets, wording),
+        Texts(reader),
+        faces.Surfaces(),
+        outlines.Outlines(),
     )
     found.extend(octets.check_names(facts.staged, [pair.written for pair in pairs], study.search))
     traces = []
@@ -92,6 +100,7 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
     found.extend(references.check([trace.uids for trace in traces]))
     found.extend(completeness.check_uids([trace.sop_uid for trace in traces]))
     found.extend(study.surfaces.check())
+    found.extend(study.outlines.check())
     return tuple(dict.fromkeys(found))
 
 
@@ -106,6 +115,12 @@ def _original(pair: Pair, originals: Originals) -> FileDataset | None:
 def _masked(pair: Pair, facts: Facts) -> pixels.Masked:
     """Where pixels may have changed; with faces only if the profile asks for it."""
     return pixels.Masked(pair.masks, pair.erased if faces.OPTION in facts.options else ())
+
+
+def _faces(index: int, pair: Pair, original: Dataset, written: Dataset, study: _Study) -> Iterator[Problem]:
+    """Take in what shows faces or draws them; what is wrong with it is told when the whole study was seen."""
+    yield from study.surfaces.take(index, original, written)
+    study.outlines.take(index, original, written, pair.erased)
 
 
 def _elements(dataset: Dataset) -> list[Element]:
@@ -136,7 +151,7 @@ def _instance(
             *tags.check(index, before, after, study.wording, facts),
             *private.check(index, original, written, facts),
             *pixels.check(index, original, written, _masked(pair, facts), study.words, study.texts),
-            *(study.surfaces.take(index, original, written) if faces.OPTION in facts.options else ()),
+            *(_faces(index, pair, original, written, study) if faces.OPTION in facts.options else ()),
             *graphics.check(index, original, written, facts, study.words, study.texts),
             *documents.check(index, original, written, facts, study.words, study.texts),
         ]

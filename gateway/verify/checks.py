@@ -44,6 +44,7 @@ PIXEL_CHANGED: Final = "pixel-changed"
 MASK_NOT_FLAT: Final = "mask-not-flat"
 ERASED_NOT_FLAT: Final = "erased-not-flat"
 FACE_LEFT: Final = "face-left"
+FACE_DRAWN: Final = "face-drawn"
 CODESTREAM_TEXT: Final = "codestream-text"
 IDENTIFIER_IN_PIXELS: Final = "identifier-in-pixels"
 # Graphics
@@ -90,6 +91,7 @@ CHECKS: Final[dict[str, str]] = {
     MASK_NOT_FLAT: "Inside a mask all pixels have one value.",
     ERASED_NOT_FLAT: "All pixels of an instance that were erased with a face have one value.",
     FACE_LEFT: "Where a nose stood out under a braincase, the face is gone, if the profile asks for it.",
+    FACE_DRAWN: "No contour has a point, and no segmentation a voxel, well inside what was erased with a face.",
     CODESTREAM_TEXT: "Compressed frames carry no comment, application data, unused table or bytes after their end.",
     OVERLAY_UNREADABLE: "Every overlay that is kept is described by its header, to its last bit.",
     OVERLAY_CHANGED: "No bit is set in an overlay that is not set in the original's.",

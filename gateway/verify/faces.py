@@ -90,7 +90,7 @@ class Surfaces:
             return  # the check of pixels has told of it
 
     def _frame(self, index: int, original: Dataset, frame: int, before: Frames, after: Frames) -> None:
-        place = _place(original, frame)
+        place = place_of(original, frame)
         if place is None:
             return
         origin, across, down = place
@@ -115,7 +115,7 @@ class Surfaces:
                 yield Problem(checks.FACE_LEFT, stack.index, "series")
 
 
-def _place(original: Dataset, frame: int) -> tuple[Vector, Vector, Vector] | None:
+def place_of(original: Dataset, frame: int) -> tuple[Vector, Vector, Vector] | None:
     """Origin, step to the next column and step to the next row of a frame; None if the header does not say."""
     holders = [original]
     for keyword, number in (("SharedFunctionalGroupsSequence", 0), ("PerFrameFunctionalGroupsSequence", frame)):
