@@ -15,6 +15,7 @@ from gateway.judge.text import fold, forms, spelt
 from gateway.records import Identifiers
 
 _WORD = re.compile(r"[^\W_]+")
+_RUN = re.compile(r"(?<!\d)\d{6,}(?!\d)")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _READINGS = (fold, spelt)  # accents dropped; umlauts written out
 
@@ -31,9 +32,11 @@ class Mentions:
                 words.update(form for read in _READINGS for part in _words(parts, read) for form in forms(part))
         self._words = frozenset(word for word in words if len(word) > 1 or _unparted(word))
         squashed = {_squash(value) for value in (*identifiers.ids, *identifiers.dates)}
-        self._values = frozenset(value for value in squashed if len(value) > 1)
+        values = frozenset(value for value in squashed if len(value) > 1)
+        # Without its letters (OK-4471902) an identifier says no less.
+        self._values = values | {run.lstrip("0") for value in identifiers.ids for run in _RUN.findall(value)}
         within = {word for word in self._words if len(word) >= 5 or (len(word) > 1 and _unparted(word))}
-        within |= {value for value in self._values if len(value) >= 6}
+        within |= {value for value in values if len(value) >= 6}
         self._inside = tuple(sorted(within))
         places = [place for place in identifiers.places if len(_squash(place)) > 3]
         self._places = tuple(sorted({" ".join(_words(place, read)) for place in places for read in _READINGS}))

@@ -89,6 +89,7 @@ _PLACEHOLDERS: Final = frozenset(
     }
 )  # fmt: skip
 _DIGITS: Final = re.compile(r"\d+")
+_RUN: Final = re.compile(r"(?<!\d)\d{6,}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
         names=frozenset(
             name for value in found["name"] - codes for group in value.split("=") for name in _spelt_names(group)
         ),
-        ids=frozenset(words_ for value in found["id"] | codes if (words_ := _words(value))),
+        ids=frozenset(words_ for value in found["id"] | codes | _runs(found["id"]) if (words_ := _words(value))),
         places=frozenset(
             words_ for value in found["place"] for line in re.split(r"[\r\n]+", value) for words_ in _spellings(line)
         ),
@@ -157,6 +158,11 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
         ),
         known=frozenset(word for value in found["product"] for word in tokens(value)) | _told(found),
     )
+
+
+def _runs(values: set[str]) -> set[str]:
+    """The long numbers in ids: without its letters (OK-4471902) an id says no less."""
+    return {run for value in values for run in _RUN.findall(value)}
 
 
 def _told(found: dict[str, set[str]]) -> frozenset[str]:

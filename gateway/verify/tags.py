@@ -24,6 +24,8 @@ FORBIDDEN: Final = frozenset(
     }
 )  # fmt: skip
 _NESTED_PIXELS: Final = frozenset({"PixelData", "FloatPixelData", "DoubleFloatPixelData"})
+_NUMBERS: Final = frozenset({"DS", "IS"})
+_WORDS: Final = FREE_TEXT | {"CS"}
 _METHOD: Final = "00120063"
 _DOCUMENT: Final = "EncapsulatedDocument"
 _DAY: Final = r"\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
@@ -81,9 +83,9 @@ def _leaks(element: Element, value: str, wording: Wording, facts: Facts) -> Iter
     elif element.vr == "CS" or element.coded:
         if wording.in_code(value):
             yield checks.IDENTIFIER_IN_TEXT
-    elif element.vr in FREE_TEXT and wording.in_text(value):
+    elif (element.vr in FREE_TEXT and wording.in_text(value)) or (element.vr in _NUMBERS and wording.in_number(value)):
         yield checks.IDENTIFIER_IN_TEXT
-    if facts.longitudinal != "UNMODIFIED" and element.vr in FREE_TEXT and not element.coded and wording.dates(value):
+    if facts.longitudinal != "UNMODIFIED" and element.vr in _WORDS and not element.coded and wording.dates(value):
         yield checks.DATE_IN_TEXT
 
 

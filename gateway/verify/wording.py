@@ -13,6 +13,8 @@ from gateway.verify.vocabulary import fold, inside_a_word, tokens
 
 #: Digits from the right that tell one telephone from another; before them people write country codes or not.
 _LOCAL: Final = 8
+#: Digits of a whole number that is nobody's by chance.
+_LONG: Final = 6
 #: Forms of address that are not also a modality (as MR and DR are) or a unit.
 _TITLES: Final = frozenset({"mrs", "miss", "prof", "herr", "frau", "mme", "monsieur", "madame", "senor", "senora"})
 _MONTHS: Final = (
@@ -74,6 +76,11 @@ class Wording:
                 return True
         numbers = set(_WHOLE_NUMBER.findall(fold(text)))
         return any(self._telling(value, numbers) for value in self._sequences(found))
+
+    def in_number(self, text: str) -> bool:
+        """Whether a number (DS, IS) is an identifier and too long to be so by chance."""
+        number = text.lstrip("+-")
+        return len(number) >= _LONG and number.isdigit() and number in self._whole
 
     def in_code(self, text: str) -> bool:
         """Whether a code, a code's meaning or a defined term holds an identifier that is not a word of its trade."""

@@ -151,3 +151,17 @@ def test_a_name_in_a_script_that_does_not_part_words_is_found_inside_a_phrase(na
     own = Identifiers(names=frozenset(name.split("=")))
     assert mentions(own).found_in(text)
     assert not mentions(own).found_in("頭部単純")
+
+
+@pytest.mark.parametrize("said", ["4471902", "no. 4471902", "0004471902"])
+def test_an_own_number_without_its_letters_is_found(said: str) -> None:
+    own = mentions(Identifiers(ids=frozenset({"OK-4471902", "A-123"})))
+    assert own.found_in(said)
+    assert not own.found_in("123")
+    assert not own.found_in("84471902")
+
+
+def test_an_own_number_without_its_letters_goes_from_numbers() -> None:
+    out = cleaned(instance(PatientID="OK-4471902", ExposureTime="4471902", XRayTubeCurrent="447190"))
+    assert out.get("ExposureTime") in {None, ""}
+    assert out.XRayTubeCurrent == 447190
