@@ -43,11 +43,13 @@ def show(item: ItemArgument, home: HomeOption = None, as_json: JsonOption = Fals
     from gateway.cli.show import print_item, print_json
     from gateway.cli.surroundings import existing_home
     from gateway.jobs import quarantine
+    from gateway.verify import CHECKS
 
     folder = existing_home(home).quarantine
     found = quarantine.show(folder, item)
     if as_json:
-        print_json(asdict(found) | {"folder": str(folder / item)})
+        checks = {problem.check: CHECKS.get(problem.check, "") for problem in found.problems}
+        print_json(asdict(found) | {"checks": checks, "folder": str(folder / item)})
     else:
         print_item(found, folder / item)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -141,12 +142,17 @@ def print_rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty:
 
 
 def print_item(item: Item, folder: Path) -> None:
-    """Print one quarantined item."""
+    """Print one quarantined item; a check of the verifier that failed is a sentence, with the places where it did."""
+    from gateway.verify import CHECKS  # slow to import; only here
+
     console = Console()
     console.print(f"{item.item}: {item.files} file(s), {item.code}", highlight=False)
     console.print(escape(item.message), highlight=False)
-    for problem in item.problems:
-        where = f"instance {problem.instance + 1}, {problem.place}" if problem.instance >= 0 else problem.place
-        console.print(f"  - {escape(problem.check)}: {escape(where)}", highlight=False)
+    for check, problems in groupby(sorted(item.problems, key=lambda one: one.check), lambda one: one.check):
+        sentence = CHECKS.get(check, "A check of an earlier version of the gateway.")
+        console.print(f"  - Not so ({escape(check)}): {sentence}", highlight=False)
+        for problem in problems:
+            where = f"instance {problem.instance + 1}, " if problem.instance >= 0 else ""
+            console.print(f"      {where}{escape(tag_words(problem.place))}", highlight=False)
     console.print(f"Originals: {folder}", soft_wrap=True, highlight=False)
     console.print(f"Next: {item.advice}", highlight=False)

@@ -24,6 +24,7 @@ MOST_PAGES = 200
 MOST_PIXELS = 32 * 2**20  # of one page at 200 dpi: more than DIN A2
 MOST_CHARACTERS = 200_000  # of one page's text layer: a page of small print has 10,000
 SECONDS = 15  # of processor time for one page
+SECONDS_ALL = 300  # and for the document; a page of a scan takes 0.1
 MEMORY = 3 * 2**30  # bytes of address space
 _APART = 1.0  # times the height of a character: a wider gap parts two texts, as in a table
 
@@ -39,6 +40,9 @@ class Refused(Exception):
 def main() -> None:
     """Read a PDF from standard input and write its pages to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):  # nothing of the document ever lies in a file
+        resource.setrlimit(kind, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_ALL, SECONDS_ALL))
     _allow()
     out = sys.stdout.buffer
     try:
@@ -54,7 +58,7 @@ def _allow() -> None:
     """Allow processor time for another page; the system ends a process that takes more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + SECONDS, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (min(math.ceil(used.ru_utime + used.ru_stime) + SECONDS, hard), hard))
 
 
 def draw(data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -63,6 +67,8 @@ def draw(data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
     count = len(document)
     if not 0 < count <= MOST_PAGES:
         raise Refused(f"it has {count} pages; documents of 1 to {MOST_PAGES} pages are drawn")
+    if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
+        raise Refused("it is an XFA form, whose pages only say that they cannot be shown")
     if document.get_formtype():
         document.init_forms()  # what is written into a form is drawn with it
     for number in range(count):
@@ -96,16 +102,16 @@ def _page(document: pypdfium2.PdfDocument, number: int, count: int) -> tuple[dic
         "pages": count,
         "points": [width, height],
         "pixels": [bitmap.width, bitmap.height],
-        "texts": list(_texts(page, bitmap.get_posconv(page), number)),
+        "texts": list(_texts(page, bitmap, number)),
     }
     bitmap.close()
     page.close()
     return head, pixels
 
 
-def _texts(page: pypdfium2.PdfPage, place: pypdfium2.PdfPosConv, number: int) -> Iterator[Text]:
-    """The text layer, in pieces that stand together, each character with its box."""
-    layer = page.get_textpage()
+def _texts(page: pypdfium2.PdfPage, bitmap: pypdfium2.PdfBitmap, number: int) -> Iterator[Text]:
+    """The text layer, in pieces that stand together, each character with its box; what lies off the page is not drawn either."""
+    layer, place = page.get_textpage(), bitmap.get_posconv(page)
     length = layer.count_chars()
     if length > MOST_CHARACTERS:
         raise Refused(f"its page {number + 1} holds more text than a page can show")
@@ -113,11 +119,12 @@ def _texts(page: pypdfium2.PdfPage, place: pypdfium2.PdfPosConv, number: int) ->
     for at in range(length):
         character = chr(pdfium.FPDFText_GetUnicode(layer, at))
         box = _box(layer.get_charbox(at, loose=True), place)
-        if character in _BREAKS or (not character.isspace() and _apart(piece, box)):
+        ends = character in _BREAKS or not _meets(box, bitmap)
+        if ends or (not character.isspace() and _apart(piece, box)):
             if piece[0].strip():
                 yield piece
             piece = ("", [])
-        if character not in _BREAKS:
+        if not ends:
             piece = (piece[0] + character, [*piece[1], box])
     if piece[0].strip():
         yield piece
@@ -128,6 +135,12 @@ def _box(corners: tuple[float, float, float, float], place: pypdfium2.PdfPosConv
     left, bottom, right, top = corners
     (x0, y0), (x1, y1) = place.to_bitmap(left, bottom), place.to_bitmap(right, top)
     return [min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)]
+
+
+def _meets(box: list[int], bitmap: pypdfium2.PdfBitmap) -> bool:
+    """Whether some of a box lies on the page; that of a space may be empty."""
+    x, y, width, height = box
+    return x + width >= 0 and y + height >= 0 and x < bitmap.width and y < bitmap.height
 
 
 def _apart(piece: Text, box: list[int]) -> bool:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from gateway.errors import UnsupportedContent
 from gateway.records import Box
+
+# What Python needs to find its modules and their libraries; a document that takes PDFium over finds no other variable.
+_PASSED_ON = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Page:
     layer: tuple[LayerText, ...]
 
 
-def pages(data: bytes) -> Iterator[Page]:
+def pages(data: bytes) -> Generator[Page, None, None]:
     """Draw a PDF page by page, in a process whose time and memory are limited (``gateway.documents.draw``).
 
     Raises:
@@ -42,8 +45,9 @@ def pages(data: bytes) -> Iterator[Page]:
     """
     # -P: no module that lies in the working folder is run in the place of ours.
     command = [sys.executable, "-P", "-m", "gateway.documents.draw"]
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     with subprocess.Popen(  # noqa: S603  # our own module; nothing of the data is in the command
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     ) as process:
         try:
             yield from _received(process, data)

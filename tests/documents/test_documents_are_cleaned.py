@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import cv2
@@ -177,7 +179,16 @@ def _wordy() -> bytes:
     return bytes(pdf)
 
 
+def _form_of_scripts() -> bytes:
+    """A dynamic XFA form: its contents are in XML, its one page says that the viewer is too old."""
+    pdf = report("Please wait... your viewer cannot show this document")
+    form = pdf.stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'><template>Findings</template></xdp:xdp>")
+    pdf.catalog = b"/NeedsRendering true /AcroForm << /XFA %d 0 R /Fields [] >>" % form
+    return bytes(pdf)
+
+
 REFUSED = {
+    "XFA": (_form_of_scripts(), "XFA form"),
     "password": (_locked(), "password"),
     "cut short": (b"%PDF-1.4\nnothing more", "damaged"),
     "no PDF": (b"plain text", "damaged"),
@@ -220,6 +231,39 @@ def test_a_scan_that_lies_upside_down_is_read(tmp_path: Path) -> None:
     said = " ".join(_read([("", cv2.resize(shown[0], None, fx=1.5, fy=1.5))], tmp_path / "read").values())
     assert "no nodule" in said
     assert not [leak for leak in ("1948", "0093318", "born") if leak in said]
+
+
+def test_what_lies_outside_the_crop_box_is_neither_shown_nor_masked(tmp_path: Path) -> None:
+    pdf = Pdf()
+    outside = [(-200, 700, 12, "LINDQVIST TORBJORN"), (60, 40, 12, "Lindqvist"), (700, 700, 12, "Lindqvist")]
+    pdf.page((60, 700, 12, "CT Abdomen with contrast"), *outside, extra=b"/CropBox [50 100 500 800]")
+    (page,) = pages(bytes(pdf))
+    assert [piece.text for piece in page.layer] == ["CT Abdomen with contrast"]
+    (ds,) = released(tmp_path, document(bytes(pdf)))
+    before, after = pictures(bytes(pdf)), pictures(content(ds))
+    assert np.abs(before[0].astype(int) - after[0].astype(int)).max() <= 1
+
+
+def test_who_draws_can_write_no_file_and_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_TOKEN", "secret")
+    drawn = pages(bytes(report("Findings", "Impression")))
+    next(drawn)
+    (child,) = (path for path in Path("/proc").glob("[0-9]*") if _is_drawing(path))
+    limits = (child / "limits").read_text()
+    assert re.search(r"Max file size +0 +0 ", limits)
+    assert re.search(r"Max core file size +0 +0 ", limits)
+    assert b"SITE_TOKEN" not in (child / "environ").read_bytes()
+    drawn.close()
+    assert not child.exists()
+
+
+def _is_drawing(process: Path) -> bool:
+    """Whether a process is the one that draws for this one."""
+    try:
+        mine = f"PPid:\t{os.getpid()}\n" in (process / "status").read_text()
+        return mine and b"gateway.documents.draw" in (process / "cmdline").read_bytes()
+    except OSError:  # it has ended
+        return False
 
 
 def test_no_module_of_the_working_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
