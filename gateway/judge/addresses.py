@@ -12,12 +12,12 @@ ADDRESSES = (
         (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
     """, cased=True),
     build("postcode", 0.7, r"""
-        <no letter>[a-z]{2},? \d{5}(?:-\d{4})?(?!\d)
+        <no letter>(?:<states>),? \d{5}(?:-\d{4})?(?!\d)
         <no letter>[a-z]-\d{4,5} [a-z]
     """),
     build("address", 0.8, r"""
-        \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:street|st|road|rd|avenue|ave|blvd|court|way)\b
-        \d{1,5}[a-z]? (?:[nsew]\.? )?[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)? (?:lane|drive|place|terrace|square)\b
+        <no word>\d{1,5}[a-z]? (?:[nsew]\.? )?<street name> (?:street|st|road|rd|avenue|ave|blvd|court|way)<end>
+        <no word>\d{1,5}[a-z]? (?:[nsew]\.? )?<street name> (?:lane|drive|place|terrace|square)<end>
         <no letter>[a-z]+(?:strasse|str\.|weg|platz|gasse|allee|straat|laan|vej|gatan|vagen|utca) ?\d+
         <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
         <no letter>(?:rue|calle|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*

@@ -6,7 +6,7 @@ from gateway.judge.parts import build
 
 AGES = (
     build("age_sex", 0.85, r"""
-        <no number>0?\d{1,3}\s?y(?:rs?|/?o)?(?![a-z])(?:\s?/?\s?(?:[mfwo](?![a-z])|fe)?)?<no span>
+        <no number>0?\d{1,3}\s?y(?:rs?|/?o)?(?![a-z])(?:\s?/?\s?(?:[mfwo]|fe(?:m(?:ale)?)?)(?![a-z]))?<no span>
         <no span before><no number>0?\d{1,3}\s?y(?:ea)?rs?(?![a-z])<no span>
         <no number>0?(?:9\d|1[01]\d)\s?years?(?![a-z])
         <no number>0\d\d\s?[ymwd]<end>

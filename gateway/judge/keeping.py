@@ -18,8 +18,11 @@ _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
 _SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
+_KERNEL = re.compile(r"[^\W\d_]{1,2}\d{2}[^\W\d_]")  # I26s 2: its strength
+_MONTH_JOINT = re.compile(r"[\s.,/'_-]{0,2}")
 _COMMA = re.compile(r",\s?")
 _NAME_JOINT = re.compile(r",? |[.^_,]")
+_LONG = 5  # letters and digits of a number of somebody that is no house
 _HALF = 3  # letters of the shortest half of a name that is no code (MR-, CT-)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
@@ -38,14 +41,28 @@ def keep(
     found = [replace(token, kind=Kind.GLUE) if fold(token.text) in _SUBJECTS else token for token in found]
     reasons: set[Reason] = set()
     placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
+    telling = _covered(found, [hit for hit in named if hit.reason.rule != "ner.person"])  # no number is a person's name
     stays = [
         token.kind not in (Kind.UNKNOWN, Kind.LABEL, *((Kind.WEAK,) if marked and place else ()))
         and not hit
-        and not (marked and token.kind not in (Kind.GLUE, Kind.WEAK) and not _firm(token))
-        for token, hit, marked, place in zip(found, _covered(found, hits), _covered(found, named), placed, strict=True)
+        and not (
+            marked
+            and token.kind not in (Kind.GLUE, Kind.WEAK)
+            and not _firm(token)
+            and (tells or not token.text.isdigit())
+        )
+        for token, hit, marked, place, tells in zip(
+            found, _covered(found, hits), _covered(found, named), placed, telling, strict=True
+        )
     ]
     if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
         reasons.add(UNKNOWN)
+    marked = _covered(found, named)
+    for i, (token, hit) in enumerate(zip(found, _covered(found, hits), strict=True)):
+        # what hangs on a word that stays is no part of what the recogniser marks behind it: C9-4 2472240
+        small = token.text.isdigit() or token.kind is Kind.LETTER
+        if small and marked[i] and not hit and (_tied(i, found, stays, text) or _counts(i, found, stays, text)):
+            stays[i] = True
     for i in apart(text, found):
         stays[i] = False
         reasons.add(SPACED)
@@ -139,6 +156,8 @@ def _goes_too(
         return False
     if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
+    if token.kind is Kind.LETTER:  # the initial of a name; a number has none: A58509 R MLO
+        sides = [j for j in sides if j > i or len(found[j].text) < _LONG or found[j].text.isalpha()]
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
     if token.kind is Kind.WEAK:
         near = [j for j in near if placed[j] or found[j].kind is Kind.WEAK]
@@ -157,15 +176,22 @@ def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: 
 def _counts(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
     """Whether a small number counts or grades the word before it (``Wrist 8 Foo``): no day of a date, age or house.
 
-    What goes stands behind it only, and no number behind that (``axial 12 Maerzz 2001``).
+    What goes stands behind it only, and no year behind that (``axial 12 Maerzz 2001``).
     """
-    if not i or found[i - 1].kind is not Kind.WORD or not stays[i - 1] or not _SMALL.fullmatch(found[i].text):
+    if not i or not stays[i - 1] or not _SMALL.fullmatch(found[i].text):
         return False
-    if text[found[i - 1].end : found[i].start] not in (" ", "_", "="):
+    if found[i - 1].kind is not Kind.WORD and not _KERNEL.fullmatch(found[i - 1].text):
+        return False
+    if text[found[i - 1].end : found[i].start] not in (" ", "_", "=", "+"):
         return False
     behind = found[i + 1 : i + 3]
-    date = len(behind) > 1 and behind[1].text[:1].isdigit() and not stays[i + 2] and behind[0].text.isalpha()
-    return not date and not (behind and behind[0].text[:1].isdigit())
+    if not behind:
+        return True
+    date = len(behind) > 1 and re.fullmatch(r"\d\d|\d{4}", behind[1].text) and behind[0].text.isalpha()
+    parted = len(behind) > 1 and _MONTH_JOINT.fullmatch(text, behind[0].end, behind[1].start)
+    plate = len(behind) > 1 and len(behind[0].text) == 1 and behind[1].text[:1].isdigit()  # 72 T 12613
+    apart = len(behind[0].text) >= _LONG and _PARTS.search(text, found[i].end, behind[0].start)
+    return not ((date and parted and not stays[i + 2]) or plate or (behind[0].text[:1].isdigit() and not apart))
 
 
 def _signs(left: Token, right: Token, text: str) -> bool:
@@ -185,6 +211,7 @@ def _tied(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> b
         return True
     joints = ("-", "=") if found[i].text.isdigit() else ("-", "_")
     tied = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and text[slice(*_between(found[i], found[j]))] in joints]
+    tied = [j for j in tied if not (found[i].text.isdigit() and found[j].text.isdigit())]  # a house: Foostraat 19-21
     return bool(tied) and all(stays[j] and found[j].kind is not Kind.AMBIGUOUS for j in tied)
 
 

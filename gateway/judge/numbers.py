@@ -34,6 +34,8 @@ _TIES = frozenset("-+./:\\")
 _GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CODE_DIGITS = 3
+_COUNTER = re.compile(r"[1-9]\d?")
+_PART = re.compile(r"\s?[(\[]|\s[-\u2013/]\s")
 _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: joined by a blank or dash; by anything
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, iterations and subsets, kernels, dimensions, weighted images, isotopes.
@@ -147,8 +149,16 @@ def _ends_a_word(text: str, found: Sequence[Token], row: Sequence[int]) -> bool:
     if not first or found[first - 1].kind is Kind.UNKNOWN or len(found[first].text) > 3:
         return False
     joint = text[found[first - 1].end : found[first].start]
+    gap = text[found[first].end : found[second].start]
+    if (
+        joint == " "
+        and found[first - 1].kind is Kind.WORD
+        and _COUNTER.fullmatch(found[first].text)
+        and _PART.fullmatch(gap)
+    ):
+        return True  # Breast 16 (08/22/1946)
     hangs = joint == "_" or (joint == "-" and len(found[first - 1].text) not in (2, 3))
-    return hangs and any(char.isspace() for char in text[found[first].end : found[second].start])
+    return hangs and any(char.isspace() for char in gap)
 
 
 def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:

@@ -99,6 +99,9 @@ PARTS = {
     r"primaveras|primavere",
     "<years old>": r"jahrig[a-z]*|jaehrig[a-z]*|jarige?|enne|aring[a-z]*|letni[a-z]*|letniej|leta|letni|rocn[a-z]+|vuotias|"
     r"vuotta|eves|evesen|yasinda|years? (?:young|of age)|yrs? of age|metu|aastane|gadus",
+    "<street name>": r"[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?",
+    "<states>": r"a[klrz]|c[aot]|d[ce]|fl|g[au]|hi|i[adln]|k[sy]|la|m[adehinopst]|n[cdehjmvy]|o[hkr]|p[ar]|ri|s[cd]|t[nx]|ut|"
+    r"v[ait]|w[aivy]|b[wy]|sn|hh|hb|nw|rp|sl|st|sh|th|be|he|ni|on|qc|bc|ab|mb|sk|ns|nb|nl|pe|yt|nt|nu",
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
 }

@@ -75,9 +75,21 @@ def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
             return
         if _numbers_house(found[i]):
             if any(_strange(token) for token in names):
-                yield Hit(found[first].start, found[i].end, _STREET)
+                yield Hit(found[first].start, found[_floor(text, found, i)].end, _STREET)
             return
         names.append(found[i])
+
+
+def _floor(text: str, found: Sequence[Token], number: int) -> int:
+    """The last part of a house number: floors and doors that commas, slashes and dashes add to it (53, 4 B; 12/3-a)."""
+    last = number
+    for i in range(number + 1, min(number + 4, len(found))):
+        gap = text[found[i - 1].end : found[i].start]
+        letter = len(found[i].text) == 1 and gap == " " and i > number + 1
+        if not letter and not (_numbers_house(found[i]) and gap in (",", ", ", "/", "-")):
+            break
+        last = i
+    return last
 
 
 def _house(text: str, found: Sequence[Token], last: int) -> Iterator[Hit]:
@@ -120,11 +132,12 @@ def _letters(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
     if not 0 < i < len(found) - 1 or not re.fullmatch(r"[A-Z]{2}", token.text):
         return
     before, town = found[i - 1], found[i + 1]
-    code = re.fullmatch(r"\d{4}", before.text) and not before.measured and text[before.end : token.start] in ("", " ")
+    code = re.fullmatch(r"\d{4}", before.text) and text[before.end : token.start] in ("", " ")
     comma = i > 1 and "," in text[found[i - 2].end : before.start]
+    sure = comma or not (before.measured or _MODALITY.fullmatch(token.text))
     if not code or not re.fullmatch(r",? {1,2}", text[token.end : town.start]) or not _strange(town):
         return
-    if town.text[:1].isupper() and (comma or not _MODALITY.fullmatch(token.text)):
+    if town.text[:1].isupper() and sure:
         yield Hit(before.start, token.end, _CODE)
 
 
