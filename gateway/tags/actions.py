@@ -15,7 +15,7 @@ from typing import Protocol
 from pydicom.valuerep import format_number_as_ds
 
 from gateway.records import Identifiers, Instance, Reason, Verdict
-from gateway.tags import uids
+from gateway.tags import standard, uids
 from gateway.tags.ages import legal_age
 from gateway.tags.dates import legal_offset, legal_time, shift_date, shift_datetime
 from gateway.tags.descriptors import clean_text
@@ -167,7 +167,7 @@ def _text(vr: str, step: Step, value: str, profile: Profile, context: Context) -
         legal = legal_code(value, context)
         return legal if step.rule not in _TYPED or is_technical(legal, context) else ""
     if step.rule == "unlisted-technical" or (step.rule == "safe-private" and step.action == "K"):
-        return technical(value, context)
+        return technical(value, context, step.tag)
     if step.action == "K" and not mentions(_not_retained(profile, context)).found_in(value):
         return value
     return clean_text(value, context)
@@ -240,8 +240,19 @@ def names_somebody(value: str, context: Context) -> bool:
     return judged.verdict is Verdict.PHI and any(not reason.rule.startswith("ner.") for reason in judged.reasons)
 
 
-def technical(value: str, context: Context) -> str:
-    """Keep a technical text, unless it holds a value that identifies the study: then clean it."""
-    if not value or not mentions(context.identifiers).found_in(value):
+def technical(value: str, context: Context, tag: int) -> str:
+    """Keep a technical text, unless it holds a value that identifies the study, or a person's title: then clean it.
+
+    Makers may be called as people are (Dr. Sennewald), so of products only the study's own values go.
+    """
+    if not value:
         return value
-    return clean_text(value, context)
+    decided = standard.unlisted().get(tag)
+    explained = decided is not None and decided.treatment == "technical"
+    own = mentions(context.identifiers).found_in(value)
+    return clean_text(value, context) if own or (explained and _titled(value, context)) else value
+
+
+def _titled(value: str, context: Context) -> bool:
+    """Whether a rule of the judge finds a person in a text (``window of Dr Smith``), and not only the recogniser."""
+    return any(reason.rule.startswith("person.") for reason in context.judge.judge(value, Identifiers()).reasons)

@@ -40,6 +40,7 @@ _TREATMENTS: Mapping[str, tuple[str, str]] = {
     "structural": ("K", "structural-uid"),
     "binary": ("K", "unlisted-binary"),
     "technical": ("K", "unlisted-technical"),
+    "product": ("K", "unlisted-technical"),
     "typed": ("C", "unlisted-typed"),
     "label": ("C", "unlisted-typed"),
     "remove": ("X", "unlisted-identifying"),

@@ -8,7 +8,6 @@ docs/decisions/013-private-elements.md.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,9 +41,6 @@ _FREE_TEXT = frozenset({"ST", "LT", "UC", "UT"})
 _DOUBTED = frozenset({("Philips Imaging DD 002", "2001xx6B")})
 # Groups that no private element may have (PS3.5 7.8.1).
 _NO_GROUPS = frozenset({0x0001, 0x0003, 0x0005, 0x0007, 0xFFFF})
-_WORD = re.compile(r"[^\W_]+")
-_CHANCE = 0.001
-_BYTES = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,22 +244,6 @@ class Private:
         elif not (row and row.vr) and vr not in _DECLARABLE:
             action = "X"
         return None if action == "X" else Step(tag, path, action, "X", rule, vr, row.most if row else None)
-
-    def bytes_name_somebody(self, data: bytes) -> bool:
-        """Whether a binary value holds one of the study's identifying values as text, in one of the common encodings.
-
-        Short words turn up in large values by chance; a hit counts only if fewer than one in 1,000 would be.
-        """
-        low = data.lower()
-        identifiers, instance = self.context.identifiers, self.context.instance
-        texts = {word for name in (*identifiers.names, *identifiers.places) for word in _WORD.findall(name.casefold())}
-        texts |= {value.casefold() for value in (*identifiers.ids, *identifiers.dates)}
-        texts |= {instance.study_uid, instance.series_uid, instance.sop_uid} - {""}
-        return any(
-            form in low and len(low) * 2.0 ** len(text) / 256.0 ** len(form) < _CHANCE
-            for text in texts
-            for form in {text.encode(encoding, "ignore").lower() for encoding in _BYTES} - {b""}
-        )
 
 
 def _vr(element: values.Element) -> str:

@@ -48,7 +48,8 @@ class Type:
 class Unlisted:
     """What happens to an attribute that Table E.1-1 does not list, and why.
 
-    ``treatment`` is one of enumerated, structural, binary, technical, typed, label (typed, and required), remove.
+    ``treatment`` is one of enumerated, structural, binary, technical, product (technical, and a maker may be called as a person),
+    typed, label (typed, and required), remove.
     """
 
     treatment: str

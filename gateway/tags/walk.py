@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from gateway.records import Change
-from gateway.tags import codes, labels, private, structured, tables, values
+from gateway.tags import codes, labels, octets, private, structured, tables, values
 from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, tokens, treat
 from gateway.tags.dates import day_of
 from gateway.tags.marks import MARKS, METHOD_CODES
@@ -25,6 +25,8 @@ from gateway.tags.values import Unreadable
 
 _PIXEL_REPRESENTATION = 0x00280103
 _PIXEL_DATA = 0x7FE00010
+# Bytes that are read and judged by other steps: pixels, and documents.
+_READ_LATER = frozenset({_PIXEL_DATA, 0x7FE00008, 0x7FE00009, 0x00420011})
 # Written anew when the walk is done; an item needs no character set of its own, since all text is UTF-8 then.
 _NESTED_MARKS = frozenset({values.CHARSET})
 _TOP_MARKS = _NESTED_MARKS | MARKS - {METHOD_CODES}
@@ -306,12 +308,16 @@ class Walk:
             self._note(step, "C")
         return plain
 
+    def _says_something(self, vr: str, data: bytes) -> bool:
+        """Whether bytes or numbers are a text, or hold one that names somebody of the study."""
+        return octets.is_text(data) or (vr in values.BINARY and octets.names_somebody(data, self.context))
+
     def _binary(self, step: Step, vr: str, data: bytes) -> bytes | None:
         size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes
         if step.action in "UC" or len(data) < size:
             return self._done(step, step.fallback, vr)
-        if self.private and step.tag >> 16 & 1 and vr in values.BINARY and self.private.bytes_name_somebody(data):
-            return self._done(step, "X", vr)
+        if step.tag not in _READ_LATER and self._says_something(vr, data):
+            return self._done(replace(step, rule="bytes-with-text"), step.fallback, vr)
         most = len(data) // size
         if step.most is not None and vr in values.NUMBERS:
             most = min(most, step.most)

@@ -97,13 +97,14 @@ class Secrets:
     """The study's identifying values, folded to lower case without accents.
 
     ``names``: the words of each person's name, in each spelling (mueller, muller). ``ids`` and ``places``: the words of each
-    value, places in each spelling. ``phones``: digits only.
-    ``exact``: names, ids and places as they were written, for searches in other encodings. ``known``: words that are
-    ordinary in this study, because its product names hold them.
+    value, places in each spelling. ``runs``: the long numbers in ids (OK-4471902), which say no less where they stand alone.
+    ``phones``: digits only. ``exact``: names, ids and places as they were written, for searches in other encodings. ``known``:
+    words that are ordinary in this study, because its product names or retained values hold them.
     """
 
     names: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     ids: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
+    runs: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     places: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     phones: frozenset[str] = field(default=frozenset(), repr=False)
     dates: frozenset[date] = field(default=frozenset(), repr=False)
@@ -139,7 +140,8 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
         names=frozenset(
             name for value in found["name"] - codes for group in value.split("=") for name in _spelt_names(group)
         ),
-        ids=frozenset(words_ for value in found["id"] | codes | _runs(found["id"]) if (words_ := _words(value))),
+        ids=frozenset(words_ for value in found["id"] | codes if (words_ := _words(value))),
+        runs=frozenset((run,) for value in found["id"] for run in _RUN.findall(value)),
         places=frozenset(
             words_ for value in found["place"] for line in re.split(r"[\r\n]+", value) for words_ in _spellings(line)
         ),
@@ -158,11 +160,6 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
         ),
         known=frozenset(word for value in found["product"] for word in tokens(value)) | _told(found),
     )
-
-
-def _runs(values: set[str]) -> set[str]:
-    """The long numbers in ids: without its letters (OK-4471902) an id says no less."""
-    return {run for value in values for run in _RUN.findall(value)}
 
 
 def _told(found: dict[str, set[str]]) -> frozenset[str]:

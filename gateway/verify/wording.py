@@ -54,9 +54,9 @@ class Wording:
                     self._people[word].add(place)
         self._phones = frozenset(phone[-_LOCAL:] for phone in secrets.phones)
         self._values: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-        for value in secrets.ids | secrets.places:
+        for value in secrets.ids | secrets.runs | secrets.places:
             self._values[value[0]].add(value)
-        self._whole = frozenset("".join(value) for value in secrets.ids)
+        self._whole = frozenset("".join(value) for value in secrets.ids | secrets.runs)
         self._ideographs = frozenset(word for word in self._people if len(word) > 1 and ord(word[0]) >= 0x2E80)
 
     def any_word(self, text: str) -> bool:

@@ -34,7 +34,7 @@ class WordJudge:
 
     def judge(self, text: str, identifiers: Identifiers) -> Said:
         if {"hospital", "dr"}.intersection(text.casefold().split()):
-            return Said(Verdict.PHI, (Reason("word", 1.0),))
+            return Said(Verdict.PHI, (Reason("person.title", 1.0),))
         if "SECTRA" in text:
             return Said(Verdict.PHI, (Reason("ner.person", 0.8),))
         known = all(word.casefold() in VOCABULARY for word in text.split())

@@ -187,6 +187,7 @@ def test_the_tables_fit_the_data_dictionary() -> None:
         "typed": {"CS"},
         "label": {"CS"},
         "technical": {"SH", "LO", "ST", "LT", "UC", "UT", "UR"},
+        "product": {"SH", "LO"},
     }
     for tag, decided in standard.unlisted().items():
         attribute = standard.attribute(tag)
