@@ -10,7 +10,10 @@ from typing import Any
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.tag import Tag
 
+from gateway.recipes.limit import limited
 from gateway.records import Box
+
+_SECONDS = 5.0  # for one filter on one instance; most take less than a thousandth
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,15 @@ class Filter:
     deid: Any = field(repr=False, compare=False)
 
     def matches(self, view: FileDataset) -> bool:
-        """Whether the instance that ``view`` shows meets the conditions."""
+        """Whether the instance that ``view`` shows meets the conditions.
+
+        Raises:
+            RejectedByRecipe: the patterns take too long on it.
+        """
         from deid.dicom.pixels.detect import has_burned_pixels  # noqa: PLC0415  # slow to import, as all of deid
 
-        return bool(has_burned_pixels(view, deid=self.deid)["flagged"])
+        with limited(self.recipe, _SECONDS):
+            return bool(has_burned_pixels(view, deid=self.deid)["flagged"])
 
     def masks(self, dataset: Dataset) -> list[Box]:
         """The boxes, cut to the frames of an instance."""

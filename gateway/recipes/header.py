@@ -16,9 +16,14 @@ from pydicom.valuerep import validate_value
 
 from gateway.errors import RejectedByRecipe
 from gateway.recipes.attributes import TEXTS, protected
+from gateway.recipes.limit import limited
 from gateway.records import Change
 from gateway.tags import standard
 from gateway.tags.actions import dummy
+
+_SECONDS = (
+    60.0  # for the rules on one instance; most take a few thousandths, a report of thousands of items some seconds
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Header:
         from gateway.recipes.parser import carry_out  # noqa: PLC0415  # deid is slow to import
 
         try:
-            carry_out(dataset, self.deid)
+            with limited(self.recipe, _SECONDS):
+                carry_out(dataset, self.deid)
         except (SystemExit, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
             raise RejectedByRecipe(f"The header rules of the recipe {self.recipe} fail on an instance.") from None
 
