@@ -123,7 +123,7 @@ def treat(vr: str, step: Step, values: Sequence[str], profile: Profile, context:
     if vr in {"DA", "TM", "DT"}:
         days = context.shift_days if step.action == "C" else 0
         return _all_or_none(values, _temporal(vr, days))
-    if step.tag == OFFSET_FROM_UTC and step.action == "C":  # whole days are moved: the clock stays what it was
+    if step.tag == OFFSET_FROM_UTC:  # whole days are moved, if at all: the clock stays what it was
         return _all_or_none(values, legal_offset)
     if vr == "AS":
         return _all_or_none(values, partial(legal_age, oldest=profile.knobs.oldest_age))
@@ -248,7 +248,7 @@ def technical(value: str, context: Context, tag: int) -> str:
     if not value:
         return value
     decided = standard.unlisted().get(tag)
-    explained = decided is not None and decided.treatment == "technical"
+    explained = tag >> 16 & 1 or (decided is not None and decided.treatment == "technical")
     own = mentions(context.identifiers).found_in(value)
     return clean_text(value, context) if own or (explained and _titled(value, context)) else value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from gateway.tags.actions import Context
+from gateway.tags.values import BINARY
 
 _WORD = re.compile(r"[^\W_]+")
 _CHANCE = 0.001
@@ -16,6 +17,11 @@ _BYTES = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
 _LEAST, _DISTINCT, _SHARE = 12, 8, 0.8
 _PRINTED = re.compile(rb"[\t\n\r\x20-\x7e]+")
 _LETTERS = re.compile(rb"[A-Za-z0-9 ]")
+
+
+def says_something(vr: str, data: bytes, context: Context) -> bool:
+    """Whether bytes or numbers are a text, or bytes hold one that names somebody of the study."""
+    return is_text(data) or (vr in BINARY and names_somebody(data, context))
 
 
 def names_somebody(data: bytes, context: Context) -> bool:

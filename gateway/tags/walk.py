@@ -273,8 +273,15 @@ class Walk:
         before = values.split(data, vr, scope.encodings)
         return values.join([labels.keyed_label(vr, value, self.context) for value in before if value], vr)
 
+    def _few(self, step: Step, vr: str, found: list[str]) -> list[str]:
+        """Cut the codes that an attribute cannot hold; in text a backslash may just be one (``AX\\T2``)."""
+        if vr != "CS" or step.most is None or len(found) <= step.most:
+            return found
+        self._note(step, "X", "excess")
+        return found[: step.most]
+
     def _string(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
-        before = values.split(data, vr, scope.encodings)
+        before = self._few(step, vr, values.split(data, vr, scope.encodings))
         if not any(before):
             return b""
         rule = step.rule
@@ -308,15 +315,11 @@ class Walk:
             self._note(step, "C")
         return plain
 
-    def _says_something(self, vr: str, data: bytes) -> bool:
-        """Whether bytes or numbers are a text, or hold one that names somebody of the study."""
-        return octets.is_text(data) or (vr in values.BINARY and octets.names_somebody(data, self.context))
-
     def _binary(self, step: Step, vr: str, data: bytes) -> bytes | None:
         size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes
         if step.action in "UC" or len(data) < size:
             return self._done(step, step.fallback, vr)
-        if step.tag not in _READ_LATER and self._says_something(vr, data):
+        if step.tag not in _READ_LATER and octets.says_something(vr, data, self.context):
             return self._done(replace(step, rule="bytes-with-text"), step.fallback, vr)
         most = len(data) // size
         if step.most is not None and vr in values.NUMBERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -96,3 +97,22 @@ def test_a_technical_text_loses_a_person_with_a_title(keyword: str) -> None:
 
 def test_a_maker_may_be_called_as_a_person() -> None:
     assert cleaned(instance(Manufacturer="Dr Sennewald"))["Manufacturer"].value == "Dr Sennewald"
+
+
+def test_codes_beyond_what_an_attribute_can_hold_are_cut_off() -> None:
+    dataset = put_raw(instance(), keyword_tag("PhotometricInterpretation"), "CS", b"MONOCHROME2\\HOLLINGBERY")
+    dataset.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+    out, changes = clean(dataset)
+    assert out.PhotometricInterpretation == "MONOCHROME2"
+    assert list(out.ImageType) == ["ORIGINAL", "PRIMARY", "AXIAL"]
+    assert "excess" in {change.rule for change in changes}
+
+
+def test_an_offset_that_is_kept_is_an_offset(tmp_path: Path) -> None:
+    path = tmp_path / "full.yaml"
+    path.write_text(
+        "name: full\nedition: 2026c\ndescription: keeps dates\noptions: [BasicApplicationConfidentialityProfile, "
+        "CleanPixelDataOption, RetainLongitudinalTemporalInformationFullDatesOption]\n"
+    )
+    assert cleaned(instance(TimezoneOffsetFromUTC="+01:00"), str(path)).TimezoneOffsetFromUTC == "+0100"
+    assert cleaned(instance(TimezoneOffsetFromUTC="Hollingbery"), str(path)).get("TimezoneOffsetFromUTC") in {None, ""}
