@@ -274,7 +274,7 @@ class Walk:
         return values.join([labels.keyed_label(vr, value, self.context) for value in before if value], vr)
 
     def _few(self, step: Step, vr: str, found: list[str]) -> list[str]:
-        """Cut the codes that an attribute cannot hold; in text a backslash may just be one (``AX\\T2``)."""
+        """Cut the codes that an attribute cannot hold; in a text a backslash may be just that."""
         if vr != "CS" or step.most is None or len(found) <= step.most:
             return found
         self._note(step, "X", "excess")
