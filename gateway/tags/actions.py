@@ -14,6 +14,7 @@ from typing import Protocol
 
 from pydicom.valuerep import format_number_as_ds
 
+from gateway.judge.text import fold
 from gateway.records import Identifiers, Instance, Reason, Verdict
 from gateway.tags import standard, uids
 from gateway.tags.ages import legal_age
@@ -43,6 +44,7 @@ _Change = Callable[[str], str | None]
 _CODE = re.compile(r"[A-Z0-9 _]{0,16}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _LONG_NUMBER = re.compile(r"[+-]?\d{6,}")
+_PLACE_WORD = re.compile(r"[^\W\d_]{5,}")
 _INTEGER = re.compile(r"([+-]?\d{1,11})(?:\.0*)?")
 
 
@@ -168,20 +170,28 @@ def _text(vr: str, step: Step, value: str, profile: Profile, context: Context) -
         return legal if step.rule not in _TYPED or is_technical(legal, context) else ""
     if step.rule == "unlisted-technical" or (step.rule == "safe-private" and step.action == "K"):
         return technical(value, context, step.tag)
-    if step.action == "K" and not mentions(_not_retained(profile, context)).found_in(value):
+    if step.action == "K" and not _holds_more(value, profile, context):
         return value
     return clean_text(value, context)
 
 
-def _not_retained(profile: Profile, context: Context) -> Identifiers:
-    """Return what a text that an option keeps (an institution, a station) may not hold: what no option of the profile keeps.
+def _holds_more(value: str, profile: Profile, context: Context) -> bool:
+    """Whether a text that an option keeps (an institution, a station) holds what no option of the profile keeps.
 
-    Places that are ordinary words (``Cardiology``) are left out, since an institution may be called so.
+    Places that are ordinary words (``Cardiology``) do not count, since an institution may be called so. Where institutions are
+    not kept, a single word of a place tells it, too; where they are, a patient may live in the same town.
     """
     own = context.identifiers
-    kept = {value for column, value in own.retainable if column in profile.columns}
+    kept = {text for _, text in own.retainable} - {
+        text for column, text in own.retainable if column not in profile.columns
+    }
     places = frozenset(place for place in own.places - kept if not is_technical(place, context))
-    return Identifiers(own.names, own.ids - kept, own.dates, places)
+    if mentions(Identifiers(own.names, own.ids - kept, own.dates, places)).found_in(value):
+        return True
+    if "retain_institution_id" in profile.columns:
+        return False
+    told = {word for place in places for word in _PLACE_WORD.findall(fold(place))}
+    return any(word in told and not is_technical(word, context) for word in _PLACE_WORD.findall(fold(value)))
 
 
 def _all_or_none(values: Sequence[str], change: _Change) -> list[str] | None:

@@ -15,6 +15,9 @@ from gateway.judge.text import fold, forms, spelt
 from gateway.records import Identifiers
 
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
+_LETTER = re.compile(r"[^\W\d_]")
+_LOCAL = 8  # digits from the right that tell one telephone from another; before them people write country codes or not
 _RUN = re.compile(r"(?<!\d)\d{6,}(?!\d)")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _READINGS = (fold, spelt)  # accents dropped; umlauts written out
@@ -38,6 +41,11 @@ class Mentions:
         within = {word for word in self._words if len(word) >= 5 or (len(word) > 1 and _unparted(word))}
         within |= {value for value in values if len(value) >= 6}
         self._inside = tuple(sorted(within))
+        self._phones = frozenset(
+            digits[-_LOCAL:]
+            for place in identifiers.places
+            if not _LETTER.search(place) and len(digits := "".join(_DIGITS.findall(place))) >= _LOCAL
+        )
         places = [place for place in identifiers.places if len(_squash(place)) > 3]
         self._places = tuple(sorted({" ".join(_words(place, read)) for place in places for read in _READINGS}))
 
@@ -46,6 +54,8 @@ class Mentions:
     def found_in(self, text: str) -> bool:
         """Whether ``text`` holds a name part, an identifier, a date (as people write them) or a whole place of the study."""
         if self._dates and any(not self._dates.isdisjoint(days(*parts)) for parts in _triples(text)):
+            return True
+        if self._phones and any(phone in "".join(_DIGITS.findall(text)) for phone in self._phones):
             return True
         readings = _READINGS if not text.isascii() else _READINGS[:1]
         return any(self._found_in(_words(text, read)) for read in readings)

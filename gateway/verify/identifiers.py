@@ -7,7 +7,8 @@ trial modules; it is not the list that the cleaners follow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
@@ -17,7 +18,7 @@ from pydicom._uid_dict import UID_dictionary
 
 from gateway.records import SourceFile
 from gateway.verify.elements import Element
-from gateway.verify.retained import retained
+from gateway.verify.retained import INSTITUTIONS, retained
 from gateway.verify.vocabulary import spellings, tokens, unspelt, words
 
 IDS: Final = frozenset(
@@ -124,15 +125,20 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
     What one of the profile's ``options`` retains is no secret; UIDs that are retained are none in files' names either.
     """
     found: dict[str, set[str]] = {
-        kind: set() for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product", "term", "kept")
+        kind: set()
+        for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product", "term", "kept", "told", "shut")
     }
     for element in elements:
         kind = _kind(element)
         if kind and retained(element, options):
             kind = "kept"
+            found["told"].update(element.values if element.keyword in INSTITUTIONS else ())
+        elif element.keyword in INSTITUTIONS:
+            found["shut"].update(element.values)
         if kind:
             found[kind].update(value for value in element.values if value)
-    found["place"] -= found["kept"]  # the same institution in another element (Verifying Organization)
+    # A retained institution may stand in another element (Verifying Organization), one that is not in no station's name.
+    found["place"] -= found["kept"] - found["shut"]
     codes = {name for name in found["name"] if _is_code(name)}
     terms = {word for value in found["term"] for word in tokens(value)}
     uids = {uid for uid in found["uid"] - found["class"] if uid not in UID_dictionary and uid.count(".") >= 3}
@@ -162,10 +168,10 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
     )
 
 
-def _told(found: dict[str, set[str]]) -> frozenset[str]:
-    """The words that retained values tell anyway (the town of a hospital, where its patients live), but nobody's name or id."""
+def _told(found: Mapping[str, set[str]]) -> frozenset[str]:
+    """The words that retained institutions tell anyway (the town, where patients live, too), but nobody's name or id."""
     secret = {word for kind in ("name", "id") for value in found[kind] for word in _either(value)}
-    told = {word for value in found["kept"] for word in _either(value) if not word.isdigit()}
+    told = {word for value in found["told"] for word in _either(value) if not word.isdigit()}
     return frozenset(told - secret)
 
 

@@ -9,6 +9,13 @@ from typing import Final
 
 from gateway.verify.elements import Element
 
+#: What says in which institution (PS3.15 E.3.11).
+INSTITUTIONS: Final = frozenset(
+    {
+        "InstitutionName", "InstitutionAddress", "InstitutionalDepartmentName", "ClinicalTrialSiteName",
+        "ClinicalTrialSiteID", "ClinicalTrialCoordinatingCenterName", "ClinicalTrialProtocolEthicsCommitteeName",
+    }
+)  # fmt: skip
 #: PS3.15 E.3.7 and E.3.11, as far as the elements are among those that say who, where or which device.
 _KEYWORDS: Final = {
     "RetainDeviceIdentityOption": frozenset(
@@ -20,12 +27,7 @@ _KEYWORDS: Final = {
             "SourceSerialNumber", "DeviceUID", "ManufacturerDeviceClassUID",
         }
     ),
-    "RetainInstitutionIdentityOption": frozenset(
-        {
-            "InstitutionName", "InstitutionAddress", "InstitutionalDepartmentName", "ClinicalTrialSiteName",
-            "ClinicalTrialSiteID", "ClinicalTrialCoordinatingCenterName", "ClinicalTrialProtocolEthicsCommitteeName",
-        }
-    ),
+    "RetainInstitutionIdentityOption": INSTITUTIONS,
 }  # fmt: skip
 _UIDS: Final = "RetainUidsOption"
 

@@ -87,6 +87,16 @@ def test_the_town_of_a_retained_institution_is_no_leak_though_the_patient_lives_
     assert study.found()
 
 
+@pytest.mark.parametrize("station", ["EICHENHAIN 1", "Klinikum Eichenhain", "Eichenhain CT1"])
+def test_a_station_may_not_tell_an_institution_that_is_not_retained(tmp_path: Path, station: str) -> None:
+    ds = original()
+    ds.StationName = station
+    for number, options in enumerate(({DEVICE}, {DEVICE, INSTITUTION})):
+        study = Staged(tmp_path / str(number))
+        study.add(ds, change=put(StationName=station))
+        assert bool(study.verify(facts=replace(study.facts(), options=frozenset(options)))) == (number == 0)
+
+
 @pytest.mark.parametrize("own", ["OK-4471902", "19610417", "ACC7731", "Larkspur Crescent"])
 def test_a_patients_number_in_a_retained_element_is_found(tmp_path: Path, own: str) -> None:
     ds = original()
