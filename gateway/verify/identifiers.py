@@ -124,10 +124,7 @@ def collect(elements: Iterable[Element], files: Sequence[SourceFile], options: f
 
     What one of the profile's ``options`` retains is no secret; UIDs that are retained are none in files' names either.
     """
-    found: dict[str, set[str]] = {
-        kind: set()
-        for kind in ("name", "id", "place", "phone", "date", "uid", "class", "product", "term", "kept", "told", "shut")
-    }
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for element in elements:
         kind = _kind(element)
         if kind and retained(element, options):
