@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import AMBIGUOUS, SPACED, UNKNOWN, Kind, Token, apart
@@ -81,9 +82,10 @@ def keep(
         if stays[i] and _goes_too(i, found, stays, beside[i], placed, text):
             stays[i] = False
             reasons.add(_BESIDE)
+    sentences = _sentences(text, found)
     return tuple(
         # a word that only joins stays between two that stay, or before the first
-        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, text))
+        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, sentences))
         for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
 
@@ -127,9 +129,17 @@ def _firm(token: Token) -> bool:
     return token.kind is Kind.WORD or token.measured or short
 
 
-def _joins(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
+def _sentences(text: str, found: Sequence[Token]) -> list[int]:
+    """In which sentence or part of the text each token stands."""
+    ends = (bool(_SENTENCE.search(text, left.end, right.start)) for left, right in pairwise(found))
+    return list(accumulate(ends, initial=0))
+
+
+def _joins(
+    i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], sentences: Sequence[int]
+) -> bool:
     """Whether a joining word joins words that stay; what stands in another sentence or part does not count."""
-    near = [j for j in sides if not _SENTENCE.search(text, *_between(found[i], found[j]))]
+    near = [j for j in sides if sentences[i] == sentences[j]]
     if fold(found[i].text) in _ARTICLES | _SUBJECTS and any(j > i for j in near):
         near = [j for j in near if j > i]
     return bool(near) and all(stays[j] for j in near)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.judge.parts import PARTS
 from gateway.judge.patterns import Hit
-from gateway.judge.technical import Kind, Token
+from gateway.judge.technical import Token
 from gateway.judge.text import fold
 from gateway.records import Reason
 
@@ -146,4 +146,4 @@ def _numbers_house(token: Token) -> bool:
 
 
 def _strange(token: Token) -> bool:
-    return token.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.LABEL) and token.text[:1].isalpha()
+    return token.doubtful and token.text[:1].isalpha()

@@ -224,13 +224,13 @@ def doubts(text: str, found: Sequence[Token]) -> tuple[Reason, ...]:
 def apart(text: str, found: Sequence[Token]) -> frozenset[int]:
     """Which tokens are letters of a word that is written apart (``S M I T H``): more than three in a row, not ``S/I/P/A``."""
     letters: set[int] = set()
-    run: list[int] = []
+    run = 0
     for i, token in enumerate(found):
         joined = run and _APART.fullmatch(text, found[i - 1].end, token.start)
         lone = len(token.text) == 1 and token.text.isalpha()
-        run = [*run, i] if lone and joined else [i] if lone else []
-        if len(run) > _LETTERS:
-            letters.update(run)
+        run = run + 1 if lone and joined else int(lone)
+        if run > _LETTERS:
+            letters.update(range(i - _LETTERS, i + 1))
     return frozenset(letters)
 
 
