@@ -87,7 +87,7 @@ def keyword_tag(keyword: str) -> int:
     return int(tag)
 
 
-@pytest.mark.parametrize("keyword", ["LUTExplanation", "WindowCenterWidthExplanation", "FilterType"])
+@pytest.mark.parametrize("keyword", ["LUTExplanation", "WindowCenterWidthExplanation", "FilterType", "AlgorithmName"])
 def test_a_technical_text_loses_a_person_with_a_title(keyword: str) -> None:
     for said, stays in (("left of Dr Hollingbery", "left"), ("NK5 feature_001", "NK5 feature_001")):
         dataset = instance()
