@@ -11,7 +11,7 @@ from builders import instance, set_pixels
 from derived_heads import labels, multiframe, outlines, retyped, trunk, turned_over
 from heads import SAGITTAL, Scan, inside, points, series
 from numpy.typing import NDArray
-from pydicom.dataset import FileDataset
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import (
     UID,
     CTImageStorage,
@@ -19,8 +19,10 @@ from pydicom.uid import (
     EnhancedCTImageStorage,
     JPEG2000Lossless,
     JPEGLSLossless,
+    MRImageStorage,
     PositronEmissionTomographyImageStorage,
     RLELossless,
+    RTStructureSetStorage,
     SecondaryCaptureImageStorage,
     SurfaceSegmentationStorage,
     VLPhotographicImageStorage,
@@ -260,6 +262,7 @@ def test_a_scout_of_a_head_is_blanked_and_that_of_a_trunk_is_not() -> None:
     erase([*series(SCAN), ds])
     assert len(np.unique(ds.pixel_array)) == 1
     ds = scout(["ORIGINAL", "PRIMARY", "LOCALIZER"])
+    ds.FrameOfReferenceUID = trunk()[0].FrameOfReferenceUID
     erase([*trunk(), ds])
     assert len(np.unique(ds.pixel_array)) > 1
 
@@ -332,12 +335,22 @@ def picture(sop_class: UID, modality: str = "OT", page: bool = False) -> FileDat
         picture(SecondaryCaptureImageStorage),
         picture(VLPhotographicImageStorage, "XC"),
         picture(VLPhotographicImageStorage, "XC", page=True),
+        picture(UID("1.3.12.2.1107.5.99.3.10")),
         picture(SurfaceSegmentationStorage, "SEG"),
         scout(["DERIVED", "SECONDARY", "VOLUME RENDERED"]),
         scout(["DERIVED", "SECONDARY", "PROJECTION IMAGE", "MIP"]),
         retyped(scout(["ORIGINAL", "PRIMARY", "AXIAL"]), CTImageStorage, ImagePositionPatient=None),
     ],
-    ids=["capture", "photograph", "photograph of a page", "mesh", "rendering", "projection", "unplaced slice"],
+    ids=[
+        "capture",
+        "photograph",
+        "photograph of a page",
+        "vendor's own",
+        "mesh",
+        "rendering",
+        "projection",
+        "unplaced slice",
+    ],
 )
 def test_pictures_that_may_show_a_face_are_held(ds: FileDataset) -> None:
     with pytest.raises(RecognizableFeatures):
@@ -360,6 +373,59 @@ def test_pictures_that_show_none_are_left_alone(ds: FileDataset) -> None:
     assert erase([ds])[ds.SOPInstanceUID][0] == ()
     assert bytes_of(ds) == before
     assert ds.RecognizableVisualFeatures == "NO"
+
+
+def _item(frame_of_reference: str) -> Dataset:
+    item = Dataset()
+    item.FrameOfReferenceUID = frame_of_reference
+    return item
+
+
+ELSEWHERE = "1.2.826.0.1.3680043.9.9999.404"  # a frame of reference that no volume of the study has
+RENDERED = ["DERIVED", "SECONDARY", "VOLUME RENDERED"]
+
+
+@pytest.mark.parametrize(
+    "instances",
+    [
+        [picture(VLPhotographicImageStorage, "XC")],
+        [picture(UID("1.2.840.10008.5.1.4.1.1.77.1"), "XC")],
+        [retyped(picture(SecondaryCaptureImageStorage), SecondaryCaptureImageStorage, SeriesDescription="Head 3D")],
+        [retyped(scout(RENDERED), CTImageStorage, FrameOfReferenceUID=ELSEWHERE)],
+        [retyped(ds, MRImageStorage, FrameOfReferenceUID=ELSEWHERE) for ds in midline()],
+        [retyped(outlines(SCAN), RTStructureSetStorage, ReferencedFrameOfReferenceSequence=[_item(ELSEWHERE)])],
+    ],
+    ids=["photograph", "old photograph", "capture of a head", "rendering", "few slices", "outlines"],
+)
+def test_a_trunk_in_the_study_says_nothing_of_what_was_not_made_of_it(instances: list[FileDataset]) -> None:
+    with pytest.raises(RecognizableFeatures):
+        erase([*trunk(), *instances])
+
+
+@pytest.mark.parametrize(
+    "ds",
+    [
+        picture(SecondaryCaptureImageStorage),
+        retyped(scout(RENDERED), CTImageStorage, FrameOfReferenceUID=trunk()[0].FrameOfReferenceUID),
+        retyped(picture(VLPhotographicImageStorage, "XC"), VLPhotographicImageStorage, BodyPartExamined="FOOT"),
+        picture(UID("1.3.12.2.1107.5.99.3.10"), "OT", page=True),
+    ],
+    ids=["capture", "rendering", "photograph of a foot", "vendor's own page"],
+)
+def test_what_was_made_of_a_trunk_goes_with_it(ds: FileDataset) -> None:
+    before = bytes_of(ds)
+    erase([*trunk(), ds])
+    assert bytes_of(ds) == before
+
+
+def test_a_vendors_own_volume_loses_its_face_and_what_has_no_pixels_is_left_alone() -> None:
+    own = UID("1.3.46.670589.11.0.0.12.99")
+    instances = [retyped(ds, own) for ds in series(SCAN)]
+    before = stack(series(SCAN))
+    bare = instance(series=7, image=np.zeros((2, 2), np.uint8), BodyPartExamined="", StudyDescription="", Modality="MR")
+    del bare.PixelData
+    erase([*instances, retyped(bare, own)])
+    assert ((stack(instances) != before) == gone()).all()
 
 
 def test_labels_that_lie_nowhere_are_held_beside_a_head() -> None:

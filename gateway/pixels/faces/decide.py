@@ -48,12 +48,20 @@ class _Heads:
             if found is not None and group.frame_of_reference not in self._by_frame:
                 self._by_frame[group.frame_of_reference] = [found]
         self.frames = frozenset(group.frame_of_reference for group in survey.groups)
-        self.headless = not self._by_frame and any(finding is Finding.NONE for _, finding, _ in looked)
+        self._trunks = frozenset(group.frame_of_reference for group, finding, _ in looked if finding is Finding.NONE)
         self.of_stack = [self._stack(*one) for one in looked]
 
     def of_frame(self, frame_of_reference: str) -> tuple[Field, ...]:
         """What is erased in a frame of reference, by all volumes in it."""
         return tuple(self._by_frame.get(frame_of_reference, ()))
+
+    def headless(self, frame_of_reference: str, series: Said) -> bool:
+        """Whether the study shows a trunk in this frame of reference and a head nowhere, nor does the series name one."""
+        return frame_of_reference in self._trunks and not self._by_frame and series is not Said.HEAD
+
+    def of_trunk(self, series: Said) -> bool:
+        """The same of a picture that lies in no frame of reference."""
+        return bool(self._trunks) and not self._by_frame and series is not Said.HEAD
 
     def _stack(self, group: Group, finding: Finding | None, found: Field | None) -> Decision | None:
         """What is erased of a stack; None if that cannot be told."""
@@ -64,7 +72,7 @@ class _Heads:
             return NOTHING
         if others:
             return Decision(others)
-        if group.study is Said.ELSEWHERE or (finding is None and self.headless):
+        if group.study is Said.ELSEWHERE or (finding is None and self.headless(group.frame_of_reference, group.series)):
             return NOTHING
         return EVERYTHING if finding is None and group.localizer else None
 
@@ -99,11 +107,22 @@ def _instance(seen: Seen, heads: _Heads) -> Decision:
         return Decision(fields, any(decision.everything for decision in known))
     if seen.kind in (Kind.LABELS, Kind.CONTOURS):
         return _derived(seen, heads)
-    if seen.study is Said.ELSEWHERE or heads.headless:
+    if _is_of_elsewhere(seen, heads):
         return NOTHING
     if seen.kind is Kind.SCOUT:
         return EVERYTHING
     raise RecognizableFeatures(f"An instance may show a face, and nothing removes it from {seen.kind.value}.")
+
+
+def _is_of_elsewhere(seen: Seen, heads: _Heads) -> bool:
+    """Whether what is not a volume shows another part of the body: by its words, or by the volumes that it was made of."""
+    if seen.kind is Kind.PHOTOGRAPH:  # nobody makes it of a volume, and a study of a chest may hold one of the patient
+        return seen.series is Said.ELSEWHERE
+    if seen.study is Said.ELSEWHERE:
+        return True
+    if seen.kind is Kind.PICTURE:
+        return heads.of_trunk(seen.series)
+    return heads.headless(seen.frame_of_reference, seen.series)
 
 
 def _derived(seen: Seen, heads: _Heads) -> Decision:
@@ -111,7 +130,7 @@ def _derived(seen: Seen, heads: _Heads) -> Decision:
     fields = heads.of_frame(seen.frame_of_reference)
     if fields and seen.kind is Kind.LABELS and not seen.planes:
         raise RecognizableFeatures("A segmentation of a head does not say where its frames lie.")
-    unknown = seen.frame_of_reference not in heads.frames and not heads.headless
+    unknown = seen.frame_of_reference not in heads.frames
     if unknown and seen.tells_surface and seen.study is not Said.ELSEWHERE:
         raise RecognizableFeatures("Labels or outlines of a body's surface came without the volume they belong to.")
     return Decision(fields)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from pydicom._uid_dict import UID_dictionary
 from pydicom.dataset import Dataset
 from pydicom.uid import (
     CTImageStorage,
@@ -39,9 +40,11 @@ from gateway.pixels.faces.pages import is_page
 from gateway.pixels.faces.regions import Said
 from gateway.pixels.faces.volume import Stack
 from gateway.pixels.frames import read_frames
-from gateway.pixels.layout import Layout, layout
+from gateway.pixels.layout import KEYWORDS, Layout, layout
 
 _LABELMAP: Final = "1.2.840.10008.5.1.4.1.1.66.7"  # Label Map Segmentation Storage, PS3.4 Table B.5-1
+_SECTIONS: Final = frozenset({"CT", "MR", "PT"})  # modalities of sections
+_TRIALS: Final = ("1.2.840.10008.5.1.4.1.1.77.1", "1.2.840.10008.5.1.4.1.1.77.2")  # VL images of before 1999, retired
 
 
 class Kind(Enum):
@@ -50,7 +53,8 @@ class Kind(Enum):
     VOLUME = "planes of a volume"
     SCOUT = "a projection that serves to plan"
     RENDERING = "a picture made of a volume"
-    PICTURE = "a photograph or a capture"
+    PICTURE = "a capture"
+    PHOTOGRAPH = "a photograph"
     LABELS = "labels of voxels"
     CONTOURS = "outlines in planes"
     SURFACE = "a mesh"
@@ -74,9 +78,10 @@ _KINDS: Final = {
             (
                 SecondaryCaptureImageStorage, MultiFrameSingleBitSecondaryCaptureImageStorage,
                 MultiFrameGrayscaleByteSecondaryCaptureImageStorage, MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
-                MultiFrameTrueColorSecondaryCaptureImageStorage, VLPhotographicImageStorage, VideoPhotographicImageStorage,
+                MultiFrameTrueColorSecondaryCaptureImageStorage,
             ),
         ),
+        (Kind.PHOTOGRAPH, (VLPhotographicImageStorage, VideoPhotographicImageStorage, *_TRIALS)),
         (Kind.LABELS, (SegmentationStorage, _LABELMAP)),
         (Kind.CONTOURS, (RTStructureSetStorage,)),
         (Kind.SURFACE, (SurfaceSegmentationStorage,)),
@@ -180,9 +185,13 @@ class Survey:
 
 
 def _kind(dataset: Dataset) -> Kind:
-    kind = _KINDS.get(str(dataset.get("SOPClassUID") or ""), Kind.OTHER)
-    modality = str(dataset.get("Modality") or "")
-    if kind is Kind.PICTURE and regions.faceless(dataset):
+    sop_class, modality = str(dataset.get("SOPClassUID") or ""), str(dataset.get("Modality") or "")
+    kind = _KINDS.get(sop_class, Kind.OTHER)
+    if sop_class not in UID_dictionary and any(
+        keyword in dataset for keyword in KEYWORDS
+    ):  # a vendor's own: what it shows, its modality tells
+        kind = Kind.VOLUME if modality in _SECTIONS else Kind.PICTURE
+    if kind in (Kind.PICTURE, Kind.PHOTOGRAPH) and regions.faceless(dataset):
         return Kind.OTHER
     if kind is Kind.VOLUME and regions.rendered(dataset):
         return Kind.RENDERING
@@ -190,9 +199,9 @@ def _kind(dataset: Dataset) -> Kind:
 
 
 def _is_page(dataset: Dataset) -> bool:
-    """Whether all frames of a capture are pages of text; photographs never are."""
+    """Whether all frames of a capture are pages of text."""
     found = layout(dataset)
-    if found is None or dataset.SOPClassUID in (VLPhotographicImageStorage, VideoPhotographicImageStorage):
+    if found is None:
         return False
     return all(is_page(frame.pixels) for frame in read_frames(dataset, found))
 
