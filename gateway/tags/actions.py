@@ -44,6 +44,8 @@ _Change = Callable[[str], str | None]
 _CODE = re.compile(r"[A-Z0-9 _]{0,16}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _LONG_NUMBER = re.compile(r"[+-]?\d{6,}")
+# Rules of the judge for persons that misfire on no code or setting (``ISO_10918_1``, ``patient motion``).
+_TITLED = frozenset({"person.title", "person.performed_by", "person.labelled_initials"})
 _PLACE_WORD = re.compile(r"[^\W\d_]{5,}")
 _INTEGER = re.compile(r"([+-]?\d{1,11})(?:\.0*)?")
 
@@ -265,4 +267,4 @@ def technical(value: str, context: Context, tag: int) -> str:
 
 def _titled(value: str, context: Context) -> bool:
     """Whether a rule of the judge finds a person in a text (``window of Dr Smith``), and not only the recogniser."""
-    return any(reason.rule.startswith("person.") for reason in context.judge.judge(value, Identifiers()).reasons)
+    return any(reason.rule in _TITLED for reason in context.judge.judge(value, Identifiers()).reasons)
