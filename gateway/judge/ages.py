@@ -7,18 +7,18 @@ from gateway.judge.parts import build
 AGES = (
     build("age_sex", 0.85, r"""
         <no number>0?\d{1,3}\s?y(?:rs?|/?o)?(?![a-z])(?:\s?/?\s?(?:[mfwo]|fe(?:m(?:ale)?)?)(?![a-z]))?<no span>
-        <no span before><no number>0?\d{1,3}\s?y(?:ea)?rs?(?![a-z])<no span>
+        <no number>(?=\d)<no span before>0?\d{1,3}\s?y(?:ea)?rs?(?![a-z])<no span>
         <no number>0?(?:9\d|1[01]\d)\s?years?(?![a-z])
         <no number>0\d\d\s?[ymwd]<end>
         <no number>\d{1,3}\s?j\.<end>
         <no number>(?:[2-9]\d|1[01]\d)\s?j(?![a-z\d/])
-        <no span before><no number>\d{1,3}\s?(?:jahre|jr|ans|anos|anni|jaar|lat|yas)(?![a-z])<no span>
+        <no number>(?=\d)<no span before>\d{1,3}\s?(?:jahre|jr|ans|anos|anni|jaar|lat|yas)(?![a-z])<no span>
         <no number>(?:9\d|1[01]\d)\s?(?:jahre|jr|ans|anos|anni|jaar|lat|yas)(?![a-z])
         <no number>\d{2,3}\s?/\s?[mfwyo]<end>
         <no word>[mfw]\s?/\s?\d{2,3}(?!\.?\d)
         (?<![a-z\d.,/])[mf][ ,]{1,2}0?\d{1,3}\s?(?:y|/|$)
         <no word>[mf] \d{1,2}[:.]\d\d
-        <no span before><no number>\d{1,3}\s?(?:mos?|months?)(?![a-z])<no span>
+        <no number>(?=\d)<no span before>\d{1,3}\s?(?:mos?|months?)(?![a-z])<no span>
         <not bone><no letter><aged>\s?[:=]?\s?\d{1,3}(?![.,]?\d)
         <not turned><no letter><turned> (?:now |just |her |his |the |ses |seine |los |ya |gia |i |de )?<age>(?:<said>|<age end>)
         <not turned><no letter><turned> (?:now |just )?(?!\d+[05](?!\d))<age><not measured><no turn>
@@ -33,7 +33,7 @@ AGES = (
         <no number><age>[ -]?(?:<years old>)
         <no number>\d{1,3}(?=[ -](?:days?|weeks?|months?|years?)[ -]old(?![a-z]))
         <no letter>(?:years?|months?|weeks?|days?)[ -]old(?=\W*$)
-        <no span before><no number>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:<years>)(?![a-z])<no span>
+        <no number>(?=\d)<no span before>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:<years>)(?![a-z])<no span>
         <no number>(?:[2-9]\d|1[01]\d) v(?![a-z\d/.])
         <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
         <no number>[89]\d(?:'s|s|\+|th birthday)(?![a-z\d%]|\.\d)

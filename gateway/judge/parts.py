@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.judge.months import MONTHS, UNCLEAR
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """An expression of any of the words, by first letters: trying hundreds at every place costs three times that."""
+    behind: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (word[0], -len(word), word)):
+        behind.setdefault(word[0], []).append(word[1:])
+    branches = (first + "(?:" + "|".join(rests) + ")" for first, rests in behind.items())
+    return "(?:" + "|".join(branches) + ")"
+
 
 _NAMES = [name for names in MONTHS for name in names]
 PARTS = {
@@ -20,8 +31,8 @@ PARTS = {
     "<dd>": r"(?:0[1-9]|[12]\d|3[01])",
     "<mm>": r"(?:0[1-9]|1[0-2])",
     "<min>": r"[0-5]\d",
-    "<name>": rf"(?:{'|'.join(_NAMES)})(?![^\W\d_])",
-    "<clear name>": rf"(?:{'|'.join(name for name in _NAMES if name not in UNCLEAR)})(?![^\W\d_])",
+    "<name>": _one_of(_NAMES) + r"(?![^\W\d_])",
+    "<clear name>": _one_of(name for name in _NAMES if name not in UNCLEAR) + r"(?![^\W\d_])",
     "<no letter>": r"(?<![^\W\d_])",
     "<no word>": r"(?<![^\W_])",
     "<no number>": r"(?<![a-z\d.,])",
