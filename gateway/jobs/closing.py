@@ -98,7 +98,7 @@ def close_job(job: Job, index: Index, outcomes: Sequence[Outcome], result: JobRe
     job.ledger.record_once(job.name, events.JobFinished(**numbers))
     report = replace(
         _report(job, index, outcomes, result, pictures),
-        unseen=tuple(job_report.UnseenReferences(one.study, one.by, one.instances) for one in unseen),
+        unseen=unseen,
         to_held=tuple(sorted(to_held.items())),
     )
     page = render(report)
@@ -121,7 +121,7 @@ def report_of(home: Home, job: str) -> bytes:
         raise Usage("The home has no report of such a job; `gateway run` prints a job's name.") from None
 
 
-def _unseen(found: Sequence[references.Unseen]) -> Iterator[events.ReferencesUnseen]:
+def _unseen(found: Sequence[job_report.UnseenReferences]) -> Iterator[events.ReferencesUnseen]:
     """What the ledger says of the references of each study that lead to no instance that the gateway has seen."""
     for study, each in groupby(found, key=lambda one: one.study):
         counts = tuple(events.Unseen(sop_class=one.by, instances=one.instances) for one in each)

@@ -72,7 +72,7 @@ def hold(quarantine: Path, item: Item, originals: Sequence[SourceFile]) -> None:
 
 def listing(quarantine: Path) -> tuple[Item, ...]:
     """All items, by name."""
-    return tuple(show(quarantine, folder.name) for folder in sorted(quarantine.glob("[!.]*")))
+    return tuple(show(quarantine, folder.name) for folder in sorted(quarantine.glob("[!.]*")) if folder.is_dir())
 
 
 def show(quarantine: Path, item: str) -> Item:

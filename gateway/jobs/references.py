@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from gateway.audit.job_report import UnseenReferences
 from gateway.errors import ReferenceHeld
 from gateway.home import Home
 from gateway.jobs import quarantine
@@ -19,15 +20,6 @@ from gateway.jobs.state import State
 from gateway.jobs.vetting import vet
 from gateway.records import Outcome, Study
 from gateway.sources import Index
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """How many instances that the research zone lacks a study refers to, by the SOP Class of what refers to them."""
-
-    study: str
-    by: str
-    instances: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +169,7 @@ def _with_study(batch: Batch, outcomes: Iterable[Outcome]) -> Iterator[tuple[Stu
     return ((batch.studies[outcome.study], outcome) for outcome in outcomes)
 
 
-def unseen(job: Job, outcomes: Sequence[Outcome]) -> tuple[Unseen, ...]:
+def unseen(job: Job, outcomes: Sequence[Outcome]) -> tuple[UnseenReferences, ...]:
     """Count the instances to which the studies that passed refer, and that were neither released nor held."""
     passed = [outcome for outcome in outcomes if outcome.passed]
     asked = {one.instance for outcome in passed for one in outcome.references if one.stored}
@@ -192,7 +184,7 @@ def unseen(job: Job, outcomes: Sequence[Outcome]) -> tuple[Unseen, ...]:
         for one in outcome.references
         if one.stored and one.instance in lacking
     )
-    return tuple(Unseen(study, by, count) for (study, by), count in sorted(counts.items()))
+    return tuple(UnseenReferences(study, by, count) for (study, by), count in sorted(counts.items()))
 
 
 def to_held(job: Job, items: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,7 @@ _NAMED = frozenset(
         0x00120063,
         0x00120064,
         0x00280301,
+        0x00280302,
         0x00280303,  # the marks
         0x00420011,  # an encapsulated document: the profile says what becomes of it
     }

@@ -31,3 +31,11 @@ def test_each_check_is_a_sentence_once_with_all_its_places(tmp_path: Path) -> No
     told = json.loads(gateway("quarantine", "show", item.item, "--json", home=tmp_path / "home").stdout)
     assert told["checks"]["date-in-text"] == CHECKS["date-in-text"]
     assert [problem["check"] for problem in told["problems"]] == [problem.check for problem in PROBLEMS]
+
+
+def test_a_file_that_somebody_put_into_the_quarantine_stops_nothing(tmp_path: Path) -> None:
+    folder = open_home(tmp_path / "home").quarantine
+    hold(folder, Item("q-0123456789ab", "job-a", "FILE_UNREADABLE", "Cut.", "Fetch it.", 1), [])
+    (folder / "notes.txt").write_text("ask radiology about this one")
+    listed = json.loads(gateway("quarantine", "list", "--json", home=tmp_path / "home").stdout)
+    assert [item["item"] for item in listed["items"]] == ["q-0123456789ab"]

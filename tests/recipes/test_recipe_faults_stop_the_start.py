@@ -83,6 +83,7 @@ MATCH = "equals Modality CT\n"
                 "REMOVE PixelData",
                 "REMOVE Rows",
                 "ADD BurnedInAnnotation NO",
+                "REPLACE RecognizableVisualFeatures NO",
                 "REPLACE DeidentificationMethod ours",
                 "BLANK SpecificCharacterSet",
                 "BLANK TransferSyntaxUID",
