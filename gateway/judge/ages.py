@@ -28,8 +28,8 @@ AGES = (
         <no letter>(?:jg|jahrg|jahrgang|rocznik|rocnik|argang|bouwjaar|annata)\.? ?(?:<year>|\d\d)(?!\.?\d)
         <no letter>(?:mitte|ende|anfang) [2-9]0(?!\d)<age end>
         <no number><age>[ -]?y[.-] ?o(?![a-z])\.?
-        <no number>(?:[2-9]\d|1[01]\d) ?(?:l\.(?=\W*$|,)|r\. ?[z\u017c]\.)
-        <no letter>l\. ?(?:[2-9]\d|1[01]\d)(?=\W*$|,)
+        <no number>(?:[2-9]\d|1[01]\d) ?(?:l\.(?=\W*$|\s?[,;)|\]])|r\. ?[z\u017c]\.)
+        <no letter>l\. ?(?:[2-9]\d|1[01]\d)(?=\W*$|\s?[,;)|\]])
         <no number><age>[ -]?(?:<years old>)
         <no number>\d{1,3}(?=[ -](?:days?|weeks?|months?|years?)[ -]old(?![a-z]))
         <no letter>(?:years?|months?|weeks?|days?)[ -]old(?=\W*$)

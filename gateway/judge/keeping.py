@@ -20,6 +20,15 @@ _ARTICLES = frozenset(
 )  # they belong to what follows, and to no name
 _SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
 _KERNEL = re.compile(r"[^\W\d_]{1,2}\d{2}[^\W\d_]")  # I26s 2: its strength
+# What is counted, the number written before it: 4 chamber, 3 plane.
+_COUNTED = frozenset(
+    (
+        "view", "views", "plane", "planes", "chamber", "chambers", "phase", "phases", "vessel", "vessels", "channel", "channels",
+        "point", "points", "slice", "slices", "level", "levels", "echo", "echoes", "echos", "field", "fields", "station",
+        "stations", "arc", "arcs", "fraction", "fractions", "part", "parts", "position", "positions", "frame", "frames",
+    )
+)  # fmt: skip
+_YEAR = re.compile(r"(?:\d\d|\d{4})(?![\d:/-]|\.\d)")
 _MONTH_JOINT = re.compile(r"[\s.,/'_-]{0,2}")
 _COMMA = re.compile(r",\s?")
 _NAME_JOINT = re.compile(r",? |[.^_,]")
@@ -184,24 +193,36 @@ def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: 
 
 
 def _counts(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a small number counts or grades the word before it (``Wrist 8 Foo``): no day of a date, age or house.
-
-    What goes stands behind it only, and no year behind that (``axial 12 Maerzz 2001``).
-    """
-    if not i or not stays[i - 1] or not _SMALL.fullmatch(found[i].text):
-        return False
-    if found[i - 1].kind is not Kind.WORD and not _KERNEL.fullmatch(found[i - 1].text):
-        return False
-    if text[found[i - 1].end : found[i].start] not in (" ", "_", "=", "+"):
+    """Whether a small number counts the word behind it (``Foo 4 chamber``) or grades the one before it (``Wrist 8 Foo``)."""
+    if not _SMALL.fullmatch(found[i].text):
         return False
     behind = found[i + 1 : i + 3]
-    if not behind:
+    if (
+        behind
+        and stays[i + 1]
+        and fold(behind[0].text) in _COUNTED
+        and text[found[i].end : behind[0].start] in (" ", "-", "_")
+    ):
         return True
-    date = len(behind) > 1 and re.fullmatch(r"\d\d|\d{4}", behind[1].text) and behind[0].text.isalpha()
-    parted = len(behind) > 1 and _MONTH_JOINT.fullmatch(text, behind[0].end, behind[1].start)
-    plate = len(behind) > 1 and len(behind[0].text) == 1 and behind[1].text[:1].isdigit()  # 72 T 12613
-    apart = len(behind[0].text) >= _LONG and _PARTS.search(text, found[i].end, behind[0].start)
-    return not ((date and parted and not stays[i + 2]) or plate or (behind[0].text[:1].isdigit() and not apart))
+    if not i or not stays[i - 1] or text[found[i - 1].end : found[i].start] not in (" ", "_", "=", "+"):
+        return False
+    word = found[i - 1].kind is Kind.WORD or _KERNEL.fullmatch(found[i - 1].text)
+    return bool(word) and not _goes_on(i, found, stays, text)
+
+
+def _goes_on(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a number is but the start of what goes behind it: a day (``12 Maerzz 2001``), a plate, more numbers."""
+    behind = found[i + 1 : i + 3]
+    if not behind:
+        return False
+    first, second = behind[0], behind[-1]
+    if first.text[:1].isdigit():
+        return len(first.text) < _LONG or not _PARTS.search(text, found[i].end, first.start)
+    if second is first or not second.text[:1].isdigit():
+        return False
+    year = _YEAR.match(text, second.start) and _MONTH_JOINT.fullmatch(text, first.end, second.start)
+    day = found[i].text.isdigit() and first.text.isalpha() and not stays[i + 2]
+    return len(first.text) == 1 or bool(year and day)
 
 
 def _signs(left: Token, right: Token, text: str) -> bool:

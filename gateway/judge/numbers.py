@@ -34,8 +34,8 @@ _TIES = frozenset("-+./:\\")
 _GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CODE_DIGITS = 3
-_COUNTER = re.compile(r"[1-9]\d?")
-_PART = re.compile(r"\s?[(\[]|\s[-\u2013/]\s")
+_COUNTER = re.compile(r"[1-9]\d?(?:[.,]\d)?")
+_PART = re.compile(r"\s*[(\[<\"]|\s+\+|\s[-\u2013/]\s")
 _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: joined by a blank or dash; by anything
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, iterations and subsets, kernels, dimensions, weighted images, isotopes.

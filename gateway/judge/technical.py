@@ -101,6 +101,10 @@ def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabul
         yield replace(token, kind=Kind.LABEL) if token.kind is Kind.UNKNOWN and short and measured else token
 
 
+_TO_UNIT = re.compile(r"[\s_]*[-(\[<=/*+]?")
+_MACRON = re.compile(
+    "[\u0100\u0101\u0112\u0113\u012a\u012b\u014c\u014d\u016a\u016b\u0304]"
+)  # no language of the lists has them
 _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _JOINT = re.compile(r"[\s_'\u2019-]{1,3}")
 _GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of an eponymous scale: Bosniak 2F
@@ -146,8 +150,8 @@ def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabula
 
 
 def _behind(text: str, end: int, unit: Atom) -> bool:
-    """Whether a unit stands right behind a number: no comma parts them, and it is no word of its own (924 US abdomen)."""
-    return not set(text[end : unit.start]) & set(",;|:") and (unit.glued or unit.text not in _WORDS)
+    """Whether a unit stands right behind a number: in its part of the text, and no word of its own (87 - Ms Foo; 924 US)."""
+    return bool(_TO_UNIT.fullmatch(text, end, unit.start)) and (unit.glued or unit.text not in _WORDS)
 
 
 def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
@@ -176,6 +180,8 @@ def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
 
 
 def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
+    if _MACRON.search(word):
+        return Kind.UNKNOWN
     if word in vocabulary.ambiguous and word.casefold() not in vocabulary.accented:
         return Kind.AMBIGUOUS
     if word in vocabulary.glue:

@@ -27,6 +27,7 @@ NAMES = (
     "Vuonghoa",
     "Mbekwe",
 )
+GIVEN = ("Seung-Min", "Beat-Quilf", "Quilf-Max", "Zwani-Beat")
 TOWNS = ("Ostrzeszyn", "Vlaardingerveen", "Kuusankorpi", "Santibanuelos", "Wolverstead", "Nykobrug")
 FORMS = {
     # Andorra to Vietnam: words of streets before and behind, doors, houses, what stands between them.
@@ -44,6 +45,7 @@ FORMS = {
         ul. {f} {n}|ul. {f} {f} {n}/{m}|ulica {f} {n}|al. {f} {n}, {t}|os. {f} {n}/{m}|pl. {f} {n}|{f} utca {n}.|{f} út {n}
         {f} tér {n}|Str. {f}, {n}|Str. {f} {f} {n}|Calea {f} {n}|Bulevardul {f} {n}|{f} Sokak {n}|{f} Caddesi {n}|{f} Cad. {n}
         {f} iela {n}, {t}|{f} gatvė {n}|{f} ulice {n}|náměstí {f} {n}|Trg {f} {n}|Jalan {f} {n}|Jl. {f} {f} {n}|Duong {f} {n}
+        Piazza {f} {f} {n} - Ms {f}|via {f}, {n}. kV
         {n}, {f} Nagar, {t}|{n}/{m} {f} Marg|Plot {n}, {f} Road|Odos {f} {n}|Rruga {f}, {n}|Jln {f} {n}
         Bloco {n}, {f}|Piso {n}, {f}|Stiege {n}, {f}|Daire {n}, {f}|Block {n}, {f} House|Lejl. {n}, {f}vej
     """,
@@ -76,7 +78,7 @@ FORMS = {
         läkare: {i}|lege: {i}|sygeplejerske {i}|author: {i}|observer {i}|initials {i}
     """,
     "halves": """
-        Seung-Min {f}|SEUNG-MIN {F}|{F} SEUNG-MIN|{f}, Quilf-Beat|{f}^Beat-Quilf|Quilf-Max.{f}|quilf-max {s}|{f} Beat-Quilf {f}
+        {g} {f}|{G} {F}|{F} {G}|{f}, {g}|{f}^{g}|{g}^{f}|{g}.{f}|{h} {s}|{f} {g} {f}|{x} {f}|{f}, {x}|{F} {X}|{x}.{f}
     """,
     "codes": """
         {C}_{q4}_{d}|{C}-{q4}-{d}|{C}/{q4}/{d}|Subject {q3}-{q3} US ABD|{q3} {d} {d} {d}, Hr68|9{d} {d} {d} {d}|case {C}.{q4}.{d}
@@ -89,7 +91,7 @@ AMONG = (
     "{x}, chest PA",
     "lumbar spine - {x}",
     "Thorax ({x})",
-    "axial {x} contrast",
+    "axial, {x}, contrast",
     "knee / {x}",
     "{x} | liver",
     "{x}. Liver is normal.",
@@ -106,11 +108,12 @@ def filled(form: str, seed: random.Random) -> tuple[str, set[str]]:
     def draw(found: re.Match[str]) -> str:
         digits = "".join(seed.choice("23456789") for _ in range(4))
         pair = seed.choice(letters) + seed.choice(letters)
-        name = seed.choice(NAMES)
+        name, given = seed.choice(NAMES), seed.choice(GIVEN)
         parts = {
             "n": str(seed.randint(2, 98)), "m": str(seed.randint(11, 29)), "l": seed.choice("abc"), "p": digits,
             "q": f"{digits} {pair}",
             "c": f"N{digits[0]} {digits[1]}{pair}", "k": f"K{digits[0]}{pair[0]} {digits[1]}{pair[1]}{digits[2]}",
+            "g": given, "G": given.upper(), "h": given.lower(), "x": "H\u0113mi", "X": "H\u0112MI",
             "f": name, "F": name.upper(), "s": name.lower(), "t": seed.choice(TOWNS),
             "a": str(seed.randint(90, 107)), "d": str(seed.randint(31, 98)), "day": f"{seed.randint(13, 28)}",
             "month": f"{seed.randint(1, 12):02}", "year": str(seed.randint(1931, 2024)),
@@ -195,7 +198,8 @@ def test_neighbours_of_these_forms_stay_whole() -> None:
 
 @pytest.mark.parametrize(
     "line", ["Wrist 8 {x}", "grade 2 {x}", "series 4; {x}", "AX DWI B=800 {x}", "LI-RADS 5. {x}", "fraction 12 {x}",
-             "Rib 7 - {x}", "chest 3 {x}", "BI-RADS 4a {x}", "12 x 5 mm {x}", "Gleason 3+4. {x}", "Bosniak 2F {x}", "75% {x}"],
+             "Rib 7 - {x}", "chest 3 {x}", "BI-RADS 4a {x}", "12 x 5 mm {x}", "Gleason 3+4. {x}", "Bosniak 2F {x}", "75% {x}",
+             "{x}, 4 chamber view", "{x}; 3 plane localizer"],
 )  # fmt: skip
 @pytest.mark.parametrize("telling", ["Quilfeather", "ID: 96069739", "Mr Oberlomp", "r.zwanikken@example.org"])
 def test_numbers_stay_with_their_word(line: str, telling: str) -> None:
