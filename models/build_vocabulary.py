@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[1]
 VOCABULARY = ROOT / "profiles" / "vocabulary"
 NAMES = ROOT / "models" / "training"
 HAND = ("console", "units", "protocol", "languages")
-ADDED = ("additions", "reports")  # after the recogniser was trained: the lists that it draws from stay as they were
+# After the recogniser was trained: the lists that it draws from stay as they were.
+ADDED = ("additions", "abbreviations", "reports")
 
 # Context groups whose meanings name people, organisations, places or animals' breeds (breeds are mostly place names).
 PEOPLE_AND_PLACES = re.compile(r"breed|role|countr|language|organiz|species|registry|staff", re.IGNORECASE)

@@ -22,16 +22,15 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def own(name: str) -> dict[str, object]:
-    """The entry of a model that we trained: a spaCy pipeline in a folder. Its card and its figures are no part of it."""
+def own(name: str, version: str, source: str, licence: str = "Apache-2.0") -> dict[str, object]:
+    """The entry of a model in a folder of ours. Its card and its figures are no part of it."""
     folder = HERE / name
     files = {
         path.relative_to(folder).as_posix(): digest(path)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("MODEL_CARD.md", "figures.json")
+        if path.is_file() and path.name not in ("MODEL_CARD.md", "SOURCES.md", "figures.json")
     }
-    version = json.loads((folder / "meta.json").read_text("utf-8"))["version"]
-    return entry(name, version, "trained by models/train_ner.py", "", name, files)
+    return entry(name, version, source, "", name, files) | {"licence": licence}
 
 
 def packaged(name: str, path: str, file: str) -> dict[str, object]:
@@ -56,7 +55,14 @@ def entry(name: str, version: str, source: str, origin: str, path: str, files: d
 
 def manifest() -> dict[str, list[dict[str, object]]]:
     """Every model, measured where it lies."""
-    return {"models": [own("phi_ner"), *(packaged(*model) for model in RAPIDOCR)]}
+    trained = json.loads((HERE / "phi_ner" / "meta.json").read_text("utf-8"))["version"]
+    return {
+        "models": [
+            own("phi_ner", trained, "trained by models/train_ner.py"),
+            own("ordinary", "1.0.0", "built by models/build_ordinary.py", "see ordinary/SOURCES.md"),
+            *(packaged(*model) for model in RAPIDOCR),
+        ]
+    }
 
 
 def main() -> None:

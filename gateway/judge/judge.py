@@ -109,17 +109,28 @@ class TextJudge:
         # what a form takes in is a name unless it is firmly technical: "Mrs Oakes LEFT CC"
         hits = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
         second = tuple(hit for hit in found if hit.reason.rule == patterns.SECOND)
-        named = (*second, *(self._named(text) if any(token.doubtful for token in tokens) else ()))
+        named = (*second, *self._named(text))
         kept, doubts = keeping.keep(text, tokens, hits, named)
         return tokens, kept, {*(hit.reason for hit in (*hits, *named)), *doubts}
 
     def _named(self, text: str) -> tuple[Hit, ...]:
-        """What the recogniser marks, unless every word of it is firmly technical (the lists are checked by hand, it is not)."""
-        doubtful = [token for token in self._tokens(text) if token.doubtful]
-        return tuple(
-            hit
-            for hit in self._names.spans(text)
-            if any(token.start < hit.end and hit.start < token.end for token in doubtful)
+        """What the recogniser marks, unless every word of it is firmly technical (the lists are checked by hand, it is not).
+
+        An everyday word with a capital letter may be a name; two in a row, neither of which anybody is called by, are prose.
+        """
+        tokens = self._tokens(text)
+        capital = [token.kind is technical.Kind.ORDINARY and not token.text.islower() for token in tokens]
+        rows = zip((False, *capital), capital, (*capital[1:], False), strict=False)
+        lone = [this and not left and not right for left, this, right in rows]
+        claimed = [token for token, alone in zip(tokens, lone, strict=True) if alone or token.doubtful]
+        return (
+            tuple(
+                hit
+                for hit in self._names.spans(text)
+                if any(token.start < hit.end and hit.start < token.end for token in claimed)
+            )
+            if claimed
+            else ()
         )
 
     def _form_hits(self, text: str) -> tuple[Hit, ...]:

@@ -14,11 +14,16 @@ from gateway.records import Reason
 
 _BESIDE = Reason("unsure.beside_unknown", 0.4)
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
-_SUBJECTS = frozenset({"patient", "patients"})  # prose speaks of them: "due to patient motion"
+# Prose speaks of them: "due to patient motion".
+_SUBJECTS = frozenset({
+    "patient", "patients", "patiente", "patientin", "patienten", "paciente", "pacientes", "paziente", "pazienti", "pasient",
+    "pasienten", "pacjent", "pacjentka", "pacjenta", "pacient", "pacienta", "pacientka", "potilas", "potilaan",
+})  # fmt: skip
 _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
 _SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
+_NAMES = 3  # words of a name, seldom more
 _KERNEL = re.compile(r"[^\W\d_]{1,2}\d{2}[^\W\d_]")  # I26s 2: its strength
 # What is counted, the number written before it: 4 chamber, 3 plane.
 _COUNTED = frozenset(
@@ -48,7 +53,7 @@ def keep(
     A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a
     word that only joins goes unless it joins two that stay.
     """
-    found = [replace(token, kind=Kind.GLUE) if fold(token.text) in _SUBJECTS else token for token in found]
+    found = [_of_prose(token) for token in found]
     reasons: set[Reason] = set()
     placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
     telling = _covered(found, [hit for hit in named if hit.reason.rule != "ner.person"])  # no number is a person's name
@@ -131,6 +136,13 @@ def _written(token: Token) -> str:
     return "upper" if word.isupper() else "title" if word.istitle() else "lower" if word.islower() else ""
 
 
+def _of_prose(token: Token) -> Token:
+    """A token as prose has it: patients are spoken of, and a word that a few people are called by could be a name."""
+    if token.kind is Kind.JOINS or fold(token.text) in _SUBJECTS:
+        return replace(token, kind=Kind.GLUE)
+    return replace(token, kind=Kind.AMBIGUOUS) if token.kind is Kind.SELDOM else token
+
+
 def _firm(token: Token) -> bool:
     """Whether a token stays although the recogniser supposes a name: a word, a measurement, a short code (T2, 3D)."""
     most = 4 if token.text[-1:].isalpha() and token.kind is Kind.NUMBER else 3  # B30f
@@ -163,6 +175,8 @@ def _goes_too(
     parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``); a word of institutions only with a place.
     """
     token = found[i]
+    if token.kind is Kind.ORDINARY:
+        return not token.text.islower() and _beside_a_name(i, found, stays, sides, text)
     if any(not stays[j] and _signs(token, found[j], text) for j in (i - 1, i + 1) if 0 <= j < len(found)):
         return True
     short = (
@@ -183,6 +197,25 @@ def _goes_too(
     return (short and _behind_street(i, found, stays, text)) or any(
         not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near
     )
+
+
+def _beside_a_name(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
+    """Whether one or two removed words beside a capitalised one could be the rest of a name (Oleander Pillow)."""
+    for side in sides:
+        step, near, j = (1 if side > i else -1), i, side
+        while 0 <= j < len(found) and _could_be_named(found[j], stays[j]) and not _parted(found[near], found[j], text):
+            near, j = j, j + step
+        if 0 < abs(j - side) < _NAMES:
+            return True
+    return False
+
+
+def _could_be_named(token: Token, stays: bool) -> bool:  # noqa: FBT001  # one of two parallel sequences
+    return not stays and token.text.isalpha() and token.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.ORDINARY)
+
+
+def _parted(left: Token, right: Token, text: str) -> bool:
+    return bool(_PARTS.search(text, *_between(left, right)))
 
 
 def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:

@@ -25,11 +25,14 @@ class Kind(Enum):
     """What a token is by itself. A token of several atoms is the first of these that one of them is."""
 
     AMBIGUOUS = "ambiguous"  # technical, and a name
+    ORDINARY = "ordinary"  # a word of everyday language that is on no list of names
+    SELDOM = "seldom"  # a word of everyday language in small letters that a few people are called by
     WEAK = "weak"  # technical, and a word of institutions
     WORD = "word"  # firmly technical
     NUMBER = "number"  # a measurement, setting or counter
     LETTER = "letter"  # one technical letter (orientation, mode)
     GLUE = "glue"  # joins other words
+    JOINS = "joins"  # joins other words in prose
     LABEL = "label"  # unknown, but up to three letters right before a measurement with a unit: DF 2.5MHz
     UNKNOWN = "unknown"
 
@@ -52,7 +55,7 @@ class Token:
     @property
     def doubtful(self) -> bool:
         """Whether a name recogniser may still claim it."""
-        return self.kind in (Kind.UNKNOWN, Kind.LABEL, Kind.AMBIGUOUS)
+        return self.kind in (Kind.UNKNOWN, Kind.LABEL, Kind.AMBIGUOUS, Kind.SELDOM)
 
 
 UNKNOWN = Reason("unsure.unknown_word", 0.5)
@@ -163,7 +166,7 @@ def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary:
     if "/" in token:  # m/s, Mo/Rh (anode and filter), and w/o: losing it would turn "without" into "with"
         return Kind.WORD
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
-    if Kind.UNKNOWN in kinds:
+    if Kind.UNKNOWN in kinds or ({Kind.ORDINARY, Kind.SELDOM} & kinds and Kind.NUMBER in kinds):  # baum77 is no word
         return _slipped_kind(token, vocabulary)
     return next(kind for kind in Kind if kind in kinds)
 
@@ -190,7 +193,15 @@ def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
         if vocabulary.compound_name(word):
             return Kind.AMBIGUOUS
         return Kind.WEAK if word in vocabulary.facility_weak else Kind.WORD
-    return Kind.WORD if vocabulary.slipped(word) else Kind.UNKNOWN
+    return Kind.WORD if vocabulary.slipped(word) else _everyday_kind(word, vocabulary)
+
+
+def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
+    if word in vocabulary.joins:
+        return Kind.JOINS
+    if vocabulary.ordinary(word):
+        return Kind.ORDINARY
+    return Kind.SELDOM if vocabulary.plain.seldom_a_name(word) else Kind.UNKNOWN
 
 
 def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
@@ -214,7 +225,7 @@ def doubts(text: str, found: Sequence[Token]) -> tuple[Reason, ...]:
     """Why a text is not technical as a whole; empty when it is."""
     reasons = set()
     firm = any(token.kind is Kind.WORD for token in found)
-    if any(token.kind is Kind.UNKNOWN for token in found) or (
+    if any(token.kind in (Kind.UNKNOWN, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS) for token in found) or (
         len(found) == 1 and found[0].kind is Kind.GLUE and len(found[0].text) == 1
     ):
         reasons.add(UNKNOWN)  # a joining letter with nothing to join is nobody's word

