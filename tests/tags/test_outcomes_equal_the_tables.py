@@ -41,7 +41,8 @@ def every_attribute(tags: list[str]) -> FileDataset:
         elif vr:
             value = OFFSET if tag == "00080201" else VALUES.get(vr, BINARY)
             # No two texts are alike: what an option retains may not be what identifies the patient elsewhere.
-            dataset.add_new(int(tag, 16), vr, f"{value}{number:04}" if value == "left Quenby" else value)
+            apart = f"{number:04}".translate(str.maketrans("0123456789", "bcdfghklmn"))
+            dataset.add_new(int(tag, 16), vr, value + apart if value == "left Quenby" else value)
     return dataset
 
 
