@@ -274,3 +274,10 @@ def test_a_private_sequence_that_is_none_holds_no_study(tmp_path: Path) -> None:
     path.write_bytes(data)
     assert 0x0009100C in dcmread(path)
     assert 0x0009100C not in cleaned(READERS[1](path))
+
+
+def test_the_terms_that_can_be_read_are_told() -> None:
+    alone, extended = charsets.terms()
+    assert {"ISO_IR 100", "ISO_IR 192", "GB18030"} <= set(alone)
+    assert {"ISO 2022 IR 87", "ISO 2022 IR 149"} <= set(extended)
+    assert not {"ISO_IR 87", "ISO 2022 IR 192"} & {*alone, *extended}

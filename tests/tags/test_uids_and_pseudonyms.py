@@ -105,3 +105,11 @@ def test_a_short_key_is_refused_and_no_key_is_shown() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         Pseudonymizer(b"short")
     assert "invented" not in repr(PSEUDONYMIZER)
+
+
+def test_a_pseudonymizer_shows_no_key_and_keeps_uids_in_elements_only_if_asked() -> None:
+    made = Pseudonymizer(b"an invented key for the tests only")
+    assert repr(made) == "Pseudonymizer()"
+    assert made.for_elements(keep_uids=False) is made
+    assert made.for_elements(keep_uids=True).uid("1.2.3.4") == "1.2.3.4"
+    assert made.for_elements(keep_uids=True).uid("no uid") == made.uid("no uid")
