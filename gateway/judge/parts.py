@@ -72,6 +72,8 @@ PARTS = {
     "<initials>": r"[A-Z](?:\.? ?[A-Z]){1,2}\.?(?![A-Za-z\d])(?:(?: ?[/,&+] ?| and )[A-Z]{2,3}(?![A-Za-z\d]))*",
     "<side of>": r"(?:AP|PA|US|MR|CT|CC|LL|DP|IM|UE|LE|XR|SI|MT|TM|IC|VA|LA|RA|LV|RV|LO|ML|OB|TO|BE|IN|IS|OR|AX|OV|HE|UP|RL|TE|"
     r"WB|FL|EX)",
+    # between a label and initials; what a role looks at are none: radiologist CT chest
+    "<labels>": r"(?! (?:CTA?|MRA?|MRI|US|PET|NM|XR|AP|PA|LT|RT) [A-Za-z]{3})[ _.:/(=-]{1,3}",
     "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD|LT|RT|ENT|GP|ED|ER|ICU|ECG|EKG|VU|HU|SUV|DSA|"
     r"MIP|MPR|OR|OP|PO|NG|ET)",
     "<tens>": r"hundred|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"

@@ -199,7 +199,7 @@ PEOPLE = (
         <no letter>(?:entered|printed|created|examined|requested|ordered|referred)[ _]by<end>
     """),
     build("person.labelled_initials", 0.7, r"""
-        (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))[ _.:/(=-]{1,3}<initials>
+        (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))<labels><initials>
         (?<![A-Za-z])(?i:<did>) (?!(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z]))<initials>(?! ?[a-z])
         (?<![A-Za-z])(?i:<doer>|<did>)(?i: by)?\s?[:=(/]\s?[A-Za-z]{2,3}(?:[/,&+ ]{1,2}[A-Za-z]{2,3})?(?![A-Za-z\d])
         (?<![A-Za-z])(?i:<signed>)(?i: by)?[ .:/(=]{1,3}<initials>
@@ -209,7 +209,7 @@ PEOPLE = (
         (?<![A-Za-z])RT ?\([A-Z,() ]{1,12}\) ?<initials>
         (?<![A-Za-z])RT (?!<side of>(?![A-Za-z\d]))[A-Z]{2}(?=\W*$)
         (?<=[^\w\s])\s?[A-Z]{2,3}[/:][a-z]{2,3}(?=\W*$)
-        (?<![A-Za-z])(?i:tech(?:nologist|nician|n|no)?|mtr?a|rtr|radiographer|oper(?:ator)?)[ .:/(=]{1,3}<short>
+        (?<![A-Za-z])(?i:tech(?:nologist|nician|n|no)?|mtr?a|rtr|radiographer|oper(?:ator)?)<labels><short>
         (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>
         (?<![A-Za-z])RT ?\(<short>\)

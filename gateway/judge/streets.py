@@ -43,9 +43,9 @@ _BEHIND = frozenset(
 _DOORS = frozenset(
     (
         "flat", "apt", "apartment", "unit", "suite", "room", "floor", "bldg", "building", "block", "villa", "house", "plot",
-        "lot", "wohnung", "whg", "top", "stiege", "tur", "appartement", "appt", "app", "etage", "batiment", "bat", "piso",
-        "puerta", "esc", "escalera", "depto", "dpto", "interno", "int", "scala", "apto", "andar", "bloco", "fraccao", "lok",
-        "mieszkanie", "lgh", "leil", "lejl", "byt", "kv", "ap", "lakas", "emelet", "daire", "kat", "bus", "huis", "appart",
+        "lot", "wohnung", "whg", "top", "stiege", "tur", "appartement", "appt", "app", "etage", "batiment", "piso",
+        "puerta", "esc", "escalera", "depto", "dpto", "interno", "scala", "apto", "andar", "bloco", "fraccao", "lok",
+        "mieszkanie", "lgh", "leil", "lejl", "byt", "lakas", "emelet", "daire", "kat", "bus", "huis", "appart",
     )
 )  # fmt: skip
 _HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
