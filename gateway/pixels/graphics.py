@@ -32,6 +32,7 @@ _STROKES = 4  # what identifies has two letters, and the simplest have four stro
 _LARGEST, _MARGIN = 1000, 24  # pixels of a drawing, and the blank border around it
 _LETTER = 40  # pixels: the height of letters that is read best
 _ALIKE = 1.3  # times: scales that differ by less show the same
+_STROKE = 2  # pixels: how thick lines are drawn
 _INK = 0.25  # of an object's ink, or of the ink in a box of text: what has as much of it in the box is part of the text
 # Letters drawn rough, slanted or turned reach this product of score and detection; what is read into arrows, ellipses and
 # outlines does not, or is one character (docs/decisions/034). What was detected so surely is text, read or not.
@@ -164,8 +165,11 @@ class _Picture:
         all_ink = np.count_nonzero(self.canvas[down, across])
         found, crossing = set(), set()
         for number, line in enumerate(self.drawn):
+            (left, top), (right, bottom) = line.min(axis=0) - _STROKE, line.max(axis=0) + _STROKE
+            if left >= across.stop or right < across.start or top >= down.stop or bottom < down.start:
+                continue  # most of thousands of objects: drawing each takes a thousandth of a second
             alone = np.zeros_like(self.canvas)
-            cv2.polylines(alone, [line], isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
+            cv2.polylines(alone, [line], isClosed=False, color=255, thickness=_STROKE, lineType=cv2.LINE_8)
             inside = np.count_nonzero(alone[down, across])
             if inside:
                 crossing.add(number)
@@ -211,7 +215,7 @@ def _draw(objects: Sequence[_Object], scale: float, texts: Texts) -> _Picture:
     columns, rows = (np.ptp(points, axis=0) * scale).astype(int) + 2 * _MARGIN + 1
     drawn = tuple(np.rint((made.points - first) * scale + _MARGIN).astype(np.int32) for made in objects)
     canvas = np.zeros((int(rows), int(columns)), np.uint8)
-    cv2.polylines(canvas, drawn, isClosed=False, color=255, thickness=2, lineType=cv2.LINE_8)
+    cv2.polylines(canvas, drawn, isClosed=False, color=255, thickness=_STROKE, lineType=cv2.LINE_8)
     lines = tuple(
         line for line in texts.lines(canvas) if line.score * line.detection >= _TEXT or line.detection >= _DETECTED
     )
