@@ -1,6 +1,6 @@
 """Text in values that are bytes or numbers: what stands there is nobody's to read, and still goes out.
 
-A value that holds the study's own values goes, and so does one that is nothing but text, where numbers should be.
+A private value that holds the study's own values goes, and so does any that is nothing but text, where numbers should be.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ _PRINTED = re.compile(rb"[\t\n\r\x20-\x7e]+")
 _LETTERS = re.compile(rb"[A-Za-z0-9 ]")
 
 
-def says_something(vr: str, data: bytes, context: Context) -> bool:
-    """Whether bytes or numbers are a text, or bytes hold one that names somebody of the study."""
-    return is_text(data) or (vr in BINARY and names_somebody(data, context))
+def says_something(tag: int, vr: str, data: bytes, context: Context) -> bool:
+    """Whether bytes or numbers are a text, or private bytes hold one that names somebody of the study.
+
+    Tables and waveforms of the standard are no noise: a ramp holds ``123456``. What stands in them the verifier weighs.
+    """
+    return is_text(data) or (bool(tag >> 16 & 1) and vr in BINARY and names_somebody(data, context))
 
 
 def names_somebody(data: bytes, context: Context) -> bool:

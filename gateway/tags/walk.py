@@ -319,7 +319,7 @@ class Walk:
         size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes
         if step.action in "UC" or len(data) < size:
             return self._done(step, step.fallback, vr)
-        if step.tag not in _READ_LATER and octets.says_something(vr, data, self.context):
+        if step.tag not in _READ_LATER and octets.says_something(step.tag, vr, data, self.context):
             return self._done(replace(step, rule="bytes-with-text"), step.fallback, vr)
         most = len(data) // size
         if step.most is not None and vr in values.NUMBERS:
