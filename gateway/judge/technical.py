@@ -26,7 +26,7 @@ class Kind(Enum):
 
     AMBIGUOUS = "ambiguous"  # technical, and a name
     ORDINARY = "ordinary"  # a word of everyday language that is on no list of names
-    SELDOM = "seldom"  # a word of everyday language in small letters that a few people are called by
+    SELDOM = "seldom"  # a word of everyday language that a few people are called by, or an abbreviation like initials
     WEAK = "weak"  # technical, and a word of institutions
     WORD = "word"  # firmly technical
     NUMBER = "number"  # a measurement, setting or counter
@@ -81,6 +81,7 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         bare = bare and not setting
         measured = kind is Kind.NUMBER and (unit or setting)
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
+    found = list(_begun(text, found, vocabulary))
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
 
 
@@ -109,6 +110,7 @@ _MACRON = re.compile(
     "[\u0100\u0101\u0112\u0113\u012a\u012b\u014c\u014d\u016a\u016b\u0304]"
 )  # no language of the lists has them
 _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
+_BEGIN = re.compile(r"[.:?!;(]")
 _JOINT = re.compile(r"[\s_'\u2019-]{1,3}")
 _GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of an eponymous scale: Bosniak 2F
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$")
@@ -201,7 +203,22 @@ def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
         return Kind.JOINS
     if vocabulary.ordinary(word):
         return Kind.ORDINARY
-    return Kind.SELDOM if vocabulary.plain.seldom_a_name(word) else Kind.UNKNOWN
+    seldom = word in vocabulary.doubtful or (word.islower() and vocabulary.plain.seldom_a_name(word))
+    return Kind.SELDOM if seldom else Kind.UNKNOWN
+
+
+def _begun(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Token]:
+    """Capitalised words that begin a sentence of small letters and are seldom names become such words (Frische Blutung)."""
+    for i, token in enumerate(found):
+        begins = (
+            token.kind is Kind.UNKNOWN
+            and token.text.istitle()
+            and (not i or bool(_BEGIN.search(text, found[i - 1].end, token.start)))
+        )
+        behind = found[i + 1] if i + 1 < len(found) else token
+        small = behind.kind is not Kind.UNKNOWN and behind.text.islower() and len(behind.text) > 1
+        prose = begins and small and vocabulary.plain.seldom_a_name(token.text)
+        yield replace(token, kind=Kind.SELDOM) if prose else token
 
 
 def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:

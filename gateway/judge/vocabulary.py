@@ -106,6 +106,7 @@ class Vocabulary:
     ambiguous: Words
     glue: Words
     joins: Words
+    doubtful: Words
     eponyms: Words
     eponym_nouns: Words
     phrases: frozenset[tuple[str, ...]]
@@ -135,6 +136,9 @@ class Vocabulary:
                 "languages",
                 "additions",
                 "abbreviations",
+                "clinical_english",
+                "clinical_north",
+                "clinical_south",
                 "reports",
                 "standard",
             )
@@ -147,6 +151,7 @@ class Vocabulary:
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
             joins=words(read(folder / "joins.txt")),
+            doubtful=words(read(folder / "doubtful.txt")),
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
             prefixes=words(read(folder / "prefixes.txt")),
@@ -239,19 +244,22 @@ class Vocabulary:
     def _compound(self, folded: str, parts: int = _PARTS) -> bool:
         """Whether a folded word is a technical word joined to technical or everyday ones; no part is one of family names."""
         return any(
-            self._part(folded[:cut]) and self._rest(folded[cut:], parts - 1, technical=folded[:cut] in self.technical.exact)
+            self._part(folded[:cut]) and self._rest(folded[cut:], parts - 1, technical=self._clinical(folded[:cut]))
             for cut in range(_PART, len(folded) - _PART + 1)
         )
 
     def _rest(self, rest: str, parts: int, *, technical: bool) -> bool:
         """Whether the rest of a compound is a part or a compound, behind the letters that join it."""
         ends = {rest[len(link) :] for link in _LINKS if rest.startswith(link)}
-        if any(self._part(end) and (technical or end in self.technical.exact) for end in ends):
+        if any(self._part(end) and (technical or self._clinical(end)) for end in ends):
             return True
         return parts > 1 and technical and any(self._compound(end, parts) for end in ends)
 
+    def _clinical(self, part: str) -> bool:
+        return part in self.technical.exact or part in self.doubtful.exact
+
     def _part(self, part: str) -> bool:
-        known = part in self.technical.exact or part in self.plain.words
+        known = self._clinical(part) or part in self.plain.words
         return len(part) >= _PART and known and part not in self.ambiguous.exact and part not in self.name_parts.exact
 
     def _joined(self, word: str) -> bool:
