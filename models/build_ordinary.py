@@ -31,7 +31,7 @@ TABLES = {"nb": ("exc",), "pl": ("lookup_adj", "lookup_adv", "lookup_noun")}
 SHORT, LONG = 4, 24  # letters; shorter words look like initials, longer ones are put together of shorter ones
 PLAINLY = 2.0  # a word is written small e**2 times as often as with a capital: bed, hearing; not brown, rose, hunter
 JOINED = 7  # letters: shorter names are not read as put together of two words
-RARE = 5000  # surnames behind this rank of the US census have fewer than 1 in 50,000 people
+RARE = 20000  # surnames behind this rank of the US census have fewer than 1 in 200,000 people
 SELDOM = -18.5  # natural logarithm of a share: below it a word was written with a capital once or twice
 _WORD = re.compile(r"[^\W\d_]+")
 

@@ -76,15 +76,17 @@ words. Written by models/build_vocabulary.py from the other lists and models/tra
 
 
 def generate() -> dict[str, set[str]]:
-    """The words of both lists."""
+    """The words of both lists. A word of the standard that is a name (Taylor, Williams: their equations) is none of them."""
     hand = {fold(word) for name in HAND for word in listed(VOCABULARY / f"{name}.txt")}
     strong = {fold(word.rstrip("*")) for word in listed(VOCABULARY / "facility.txt") if not word.startswith("?")}
-    standard = standard_words() - strong - (names("given") - folded("dominant"))
     people = names("given") | names("family") | folded("eponyms") | names("word")
+    standard = standard_words() - strong - (people - folded("dominant") - folded("plain_words"))
     added = {fold(word) for name in ADDED for word in listed(VOCABULARY / f"{name}.txt")}
     prefixes = {fold(word) for word in listed(VOCABULARY / "prefixes.txt")}
     listed_words = standard | hand | added
-    ambiguous = (listed_words & people) - folded("dominant")
+    ambiguous = (
+        (listed_words & people) - folded("dominant") - {fold(word) for word in listed(VOCABULARY / "people.txt")}
+    )
     ambiguous |= {name for name in people if derived(name, listed_words, ambiguous, prefixes)} - folded("dominant")
     return {"standard": standard - hand, "ambiguous": ambiguous}
 

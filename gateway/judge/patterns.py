@@ -179,7 +179,10 @@ REACH = (
 
 PEOPLE = (
     build("person.title", 0.85, r"""
-        <no letter>(?:dr|prof|dra|mrs|miss|doctor|docteur|dott|dottssa|dres|rev|m[udv]dr|phdr|rndr|pharmdr|privatdoz|doz)(?:\s|\s?\.\s?|_)+<degrees><a name><more>
+        <no letter>(?:dr|prof|dra|mrs|miss|doctor|docteur|dott|dottssa|dres|rev)(?:\s|\s?\.\s?|_)+<degrees><a name><more>
+    """),
+    build("person.title", 0.85, r"""
+        <no letter>(?:m[udv]dr|phdr|rndr|pharmdr|privatdoz|doz)(?:\s|\s?\.\s?|_)+<degrees><a name><more>
     """),
     build("person.title", 0.85, r"""
         <no letter>(?:herrn?|frau|mme|mlle|monsieur|madame|dhr|mevr|pani|bayan?)\.?(?:\s|_)+<a name><more>

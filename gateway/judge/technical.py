@@ -111,7 +111,7 @@ _MACRON = re.compile(
 )  # no language of the lists has them
 _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _BEGIN = re.compile(r"[.:?!;(]")
-_JOINT = re.compile(r"[\s_'\u2019-]{1,3}")
+_JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
 _GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of an eponymous scale: Bosniak 2F
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$")
 _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
@@ -146,7 +146,11 @@ def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabula
     for i, word in enumerate(folded):
         if word not in eponyms:
             continue
-        if i + 1 < len(folded) and joined[i] and (folded[i + 1] in nouns or _GRADE.fullmatch(folded[i + 1])):
+        if (
+            i + 1 < len(folded)
+            and joined[i]
+            and (folded[i + 1] in nouns or (word in vocabulary.scales.exact and _GRADE.fullmatch(folded[i + 1])))
+        ):
             yield i, i + 1
         if i and joined[i - 1] and folded[i - 1] in nouns:
             yield i - 1, i
@@ -191,9 +195,7 @@ def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
         return Kind.AMBIGUOUS
     if word in vocabulary.glue:
         return Kind.GLUE
-    if vocabulary.word(word):
-        if vocabulary.compound_name(word):
-            return Kind.AMBIGUOUS
+    if vocabulary.word(word) and not vocabulary.compound_name(word):
         return Kind.WEAK if word in vocabulary.facility_weak else Kind.WORD
     return Kind.WORD if vocabulary.slipped(word) else _everyday_kind(word, vocabulary)
 

@@ -109,6 +109,7 @@ class Vocabulary:
     doubtful: Words
     eponyms: Words
     eponym_nouns: Words
+    scales: Words
     phrases: frozenset[tuple[str, ...]]
     name_parts: Words
     prefixes: Words
@@ -144,16 +145,18 @@ class Vocabulary:
             )
         }
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
+        people = {fold(entry) for entry in read(folder / "people.txt")}
         return cls(
             console=words(lists["console"]),
             units=words(lists["units"]),
-            technical=words(entry for entries in lists.values() for entry in entries),
+            technical=words(entry for entries in lists.values() for entry in entries if fold(entry) not in people),
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
             joins=words(read(folder / "joins.txt")),
             doubtful=words(read(folder / "doubtful.txt")),
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
+            scales=words(read(folder / "eponym_scales.txt")),
             prefixes=words(read(folder / "prefixes.txt")),
             accented=frozenset(
                 entry.casefold() for entries in lists.values() for entry in entries if not entry.isascii()
@@ -183,12 +186,13 @@ class Vocabulary:
 
     def word(self, word: str) -> bool:
         """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words."""
-        return not _FOREIGN.search(word) and (
-            word in self.technical
-            or derived(fold(word), self.technical.exact, self.ambiguous.exact, self.prefixes.exact)
-            or self._joined(word)
-            or all(part in self.technical for part in re.split("['\u2019]", word))
+        if _FOREIGN.search(word):
+            return False
+        folded = fold(word)
+        made = folded not in self.plain.names and (
+            derived(folded, self.technical.exact, self.ambiguous.exact, self.prefixes.exact) or self._joined(word)
         )
+        return word in self.technical or made or all(part in self.technical for part in re.split("['\u2019]", word))
 
     def compound_name(self, word: str) -> bool:
         """Whether a word that no list holds is put together as family names are: of two listed words, one of them such a part."""
@@ -216,7 +220,11 @@ class Vocabulary:
         return (
             word in self.plain
             or (word in self.technical and word not in self.ambiguous)
-            or (folded not in self.plain.names and (self._bent(folded) or self._compound(folded)))
+            or (
+                len(folded) > _ALIKE
+                and folded not in self.plain.names
+                and (self._bent(folded) or self._compound(folded))
+            )
         )
 
     def _bent(self, folded: str) -> bool:
