@@ -10,11 +10,19 @@ ADDRESSES = (
     build("plate", 0.7, r"""
         (?<![A-Za-z\d-])[A-Z]{1,3}-\d{2,4}-[A-Z]{1,3}(?![A-Za-z\d-])
         (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
+        (?<![A-Za-z\d-])(?!<plain letters>-)[A-Z]{1,2}-(?!<plain letters>-)[A-Z]{1,2}-\d{3,4}(?![A-Za-z\d-])
+        (?<![A-Za-z])(?i:<plates>)(?i: no| nr)?\.?[ :#]{0,2}[A-Z]{1,3}[ -]{1,3}[A-Z]{1,3}[ -]?\d{1,4}[A-Z]?(?![A-Za-z\d-])
     """, cased=True),
     build("postcode", 0.7, r"""
         <no letter>(?:<states>),? \d{5}(?:-\d{4})?(?!\d)
         <no letter>[a-z]-\d{4,5} [a-z]
     """),
+    build("address.door", 0.8, r"""
+        (?<![^\W_])\d{1,2}[\u00ba\u00aa\u00b0][ .-]{0,2}(?i:izq|izda|dcha|der|dch|esq|dto|fte|pta)(?![A-Za-z])
+        (?<![^\W_])\d{1,2}[\u00ba\u00aa\u00b0][.-]?(?!C(?![a-z]))[A-Z](?![A-Za-z\d])
+        (?<![^\W_])\d[\u00ba\u00aa][.-]?C(?![A-Za-z\d])
+        (?<![^\W_])\d{2,5} (?:[^\W\da-z_][\w'-]+ ){1,3}(?:Dr|Ln|Cir|Hwy|Pkwy|Trl|Pl|Ct|Ter)\.?(?=\W*$|,)
+    """, cased=True),
     build("address", 0.8, r"""
         <no word>\d{1,5}[a-z]? (?:[nsew]\.? )?<street name> (?:street|st|road|rd|avenue|ave|blvd|court|way)<end>
         <no word>\d{1,5}[a-z]? (?:[nsew]\.? )?<street name> (?:lane|drive|place|terrace|square)<end>
@@ -22,6 +30,7 @@ ADDRESSES = (
         <no word>\d{1,4}[a-z]?(?: bis| ter)?,? (?:rue|calle|viale|avenue|avenida|ul\.|rua|piazza|boulevard|allee) [a-z]
         <no letter>(?:rue|calle|viale|avenida|ul\.|avenue|rua|piazza) (?:d\w* )?[a-z]+,? ?\d*
         p\.? ?o\.? ?box
+        <no letter>(?:r\.? ?r\.?|r\.? ?f\.? ?d\.?|hc|rural route|star route|psc|cmr)\s?#?\d{1,4},? box #?\d{1,5}
         <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
         <no letter>(?:<houses>)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
         <no letter>(?:no\.:?|no:|nr\.?:?)\s?\d{1,4}[a-z]?<end>

@@ -35,6 +35,7 @@ AGES = (
         <no letter>(?:years?|months?|weeks?|days?)[ -]old(?=\W*$)
         <no number>(?=\d)<no span before>(?:[1-9]|[1-9]\d|1[01]\d)[ -]?(?:<years>)(?![a-z])<no span>
         <no number>(?:[2-9]\d|1[01]\d) v(?![a-z\d/.])
+        <no number>(?:[2-9]\d|1[01]\d)[ -]?v\.(?!\s?[a-z]?\d)
         <no number>\d{1,3}\s?(?:\u0433\u043e\u0434|\u043b\u0435\u0442|\u0433\.|\u03b5\u03c4\u03c9\u03bd|\u0440\u043e\u043a)
         <no number>[89]\d(?:'s|s|\+|th birthday)(?![a-z\d%]|\.\d)
         (?:<no letter>over|above|[>\u2265]=?)\s?(?:89|9\d|1[01]\d)\s?(?:y|years?|yrs?)?<not measured>

@@ -53,7 +53,9 @@ PARTS = {
     "<degrees>": r"(?:(?:med|dr|univ|prof|h\.?c|dent|habil)(?:\.|\s)\s*)*",
     "<short>": r"[A-Z]{2,3}(?![A-Za-z\d])",
     "<doer>": r"(?:tech(?:s|nologist|nician|nicien|niker|n|no|nik)?|tecnic[oa]|t\u00e9cnic[oa]|mtr?a|mtar|mtrt|tsrm|rtr|rta|"
-    r"radiographer|sonographer|radiograf(?:o|a|en)?|r\u00f6ntgensjuksk\u00f6terska|ssk|usk|bma|oper(?:ator|ateur|ador|atore)?|"
+    r"radiographer|bediener(?:in)?|user|"
+    r"operatrice|op\u00e9ratrice|operat\u00f8r|operat\u00f6r|obsluha|dict|diktat|"
+    r"sonographer|radiograf(?:o|a|en)?|r\u00f6ntgensjuksk\u00f6terska|ssk|usk|bma|oper(?:ator|ateur|ador|atore)?|"
     r"op\u00e9rateur|manip(?:ulateur)?|laborant(?:in|ka)?|init(?:ial)?s?|reader|gez|typist|radiologist|radiolog(?:e|en|ue|o|a)?|"
     r"befunder(?:in)?|befundende[rs]?|(?:ober|assistenz|chef|fach)?arzt|(?:ober|assistenz|chef|fach)?\u00e4rztin|"
     r"examiner|untersucher|untersucherin|physician|m\u00e9decin|infirmi(?:er|\u00e8re)|enfermer[oa]|m\u00e9dic[oa]|infermiere|"
@@ -74,6 +76,16 @@ PARTS = {
     r"WB|FL|EX)",
     # between a label and initials; what a role looks at are none: radiologist CT chest
     "<labels>": r"(?! (?:CTA?|MRA?|MRI|US|PET|NM|XR|AP|PA|LT|RT) [A-Za-z]{3})[ _.:/(=-]{1,3}",
+    # by these things are seen and done, so "by CT" names nobody
+    "<means>": r"(?:CTA?|MRA?|MRI|MRCP|US|EUS|TEE|TTE|PET|NM|XR|DR|CR|DX|RF|IV|AI|CAD|ECG|EKG|SUV|DSA|MIP|MPR|PO|NG)",
+    "<no operation>": r"(?<![A-Za-z]-)(?<!nach )(?<!after )(?<!post )(?<!pre )",
+    "<helped>": r"imaged|injected|positioned|assisted|attended|protocoll?ed|cannulated|supervised|seen",
+    "<end of word>": r"(?![A-Za-z\d])",
+    "<part ends>": r"(?=\W*$|\s?[,;:|)\]_\"]|\s[-\u2013/*>]|\.\s)",
+    "<part begins>": r"(?:(?<=^)|(?<=[^\w\s])|(?<=[^\w\s]\s)|(?<=_))",
+    "<view>": r"(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z])",
+    "<machine folder>": r"(?:home|users?|data|mnt|media|var|srv|nfs|nas|export|scratch|te?mp|opt|volumes?|archive|storage|"
+    r"shares?|shared|net|work|projects?|root|usr|private|raid\d?|disk\d?|backup|incoming|documents)",
     "<modality>": r"(?:CTA?|MRA?|MRI|US|PET|NM|XR|DR|CR|DX|RF|BP|AP|PA|IV|AI|CAD|LT|RT|ENT|GP|ED|ER|ICU|ECG|EKG|VU|HU|SUV|DSA|"
     r"MIP|MPR|OR|OP|PO|NG|ET)",
     "<tens>": r"hundred|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"
@@ -115,6 +127,17 @@ PARTS = {
     "<street name>": r"[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?",
     "<states>": r"a[klrz]|c[aot]|d[ce]|fl|g[au]|hi|i[adln]|k[sy]|la|m[adehinopst]|n[cdehjmvy]|o[hkr]|p[ar]|ri|s[cd]|t[nx]|ut|"
     r"v[ait]|w[aivy]|b[wy]|sn|hh|hb|nw|rp|sl|st|sh|th|be|he|ni|on|qc|bc|ab|mb|sk|ns|nb|nl|pe|yt|nt|nu",
+    # paths of files and addresses of machines: dicom://foo:11112, //nas/foo/bar, C:/Users/foo, /home/foo
+    "<place of a machine>": r"(?:https?|ftp|file):|(?<![a-z\d])[a-z][a-z\d+.-]{1,11}://|<free>//[a-z\d][a-z\d.-]*/|"
+    r"<free>[a-z]:[/\\](?=[^\s/\\]{2})|<free>~?/<machine folder>/|<free>~?/(?=[\d.-]*[a-z])[\w.-]+/[\w.-]+/(?=[^\s/])|"
+    r"<free>~/(?=[a-z])",
+    "<free>": r"(?<![^\s_\"'(\[<=,;|>*])",
+    "<other script>": r"[\u0530-\u10ff\u1200-\u137f\u1780-\u17ff]",
+    "<body part>": r"(?:FT|HP|KN|SH|EL|WR|AN|HH|FA|TF|FX|MG|BR|AC|SC|NV|UL|TH|FB|"
+    r"LG|TMJ|SCJ|CXR|HND|MCP|CMC|DVT|FNG|SFJ|SPJ|PFJ|WO|WC|WI|NC|SP|NB|TV|TA)",
+    "<plates>": r"(?:licen[cs]e |number|car )?plates?|registration|reg|kennzeichen|kfz(?:-kennzeichen)?|immat\w{0,12}|targa|"
+    r"matr[i\u00ed]cula|placa|kenteken|rekisteri\w{0,8}|nummerskylt|nummerplade|rejestracja|spz|rendsz[a\u00e1]m|plaka",
+    "<plain letters>": r"(?:<modality>|<side of>|GE|SE|FS|TE|TR|TI|FA|PD|FL|GR|EP|DW|ST|NB|T|C|L|S|B|R|A|P|H|V|X|F|Y)",
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
 }
@@ -137,7 +160,7 @@ class Pattern:
 
 def build(rule: str, score: float, forms: str, *, slips: bool = False, cased: bool = False) -> Pattern:
     """Build a rule from its forms, one a line; ``<parts>`` stand for expressions."""
-    for part, expression in PARTS.items():
+    for part, expression in (*PARTS.items(), *PARTS.items()):  # a part may hold others
         forms = forms.replace(part, expression)
     lines = [line.strip() for line in forms.strip().splitlines()]
     return Pattern(rule, score, re.compile("|".join(f"(?:{line})" for line in lines)), slips, cased)

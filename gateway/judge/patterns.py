@@ -48,6 +48,13 @@ DATES = (
         (?<!\d)<year><mm><dd>(?!\d)
         (?<!\d)<dd><dd><year>(?!\d)
     """, slips=True),
+    build("date.other_script", 0.8, r"""
+        (?<![\d.,])\d{1,2}[ .,/-]{0,2}<other script>+(?:[ .,/-]{1,2}<other script>+)?(?:[ .,/-]{1,2}\d{2,4}(?!\d))?
+        (?<![\d.,])\d{4}[ .,/-]{0,2}<other script>+[ .,/-]{0,2}\d{1,2}(?!\d)
+        <no letter>(?:ngay )?\d{1,2} thang \d{1,2}(?:,? nam \d{4})?(?!\d)
+        <no letter>(?:thang \d{1,2}|quy [1-4i]v?)[ ,/-]{1,3}(?:nam )?\d{4}(?!\d)
+        <no letter>(?:ngay \d{1,2}|nam \d{4})(?!\d)
+    """),
     build("date.era", 0.8, r"<no word>[mtshr]\.?\d{1,2}[./-]<month>[./-]<day>(?!\.?\d)"),
     build("date.cjk", 0.95, r"""
         \d{1,4}\s?[年년]
@@ -128,6 +135,7 @@ NUMBERS = (
         <no word>(?!\d+(?:x\d+)+<end>)(?=(?:[a-z]*\d){4})\d{1,4}[a-z]{1,2}\d{1,4}(?:[a-z]{1,2}\d{1,4})+[a-z]{0,2}<end>
         <no word>(?!b\d)[a-z]{1,3}\d{4,}(?!ms<end>|mm<end>|hz<end>)[a-z]{1,2}<end>
         <no word>[a-z]{2} \d\d ?\d\d ?\d\d [a-z]<end>
+        <no word>\d\d ?\d{6} ?[a-z] ?\d{2,3}<end>
         <no word>(?=(?:[a-z]{0,4}[-/.]?[a-z]{0,3}\d){6})[a-z]{1,4}[-.]?\d{2,}[a-z]{0,2}(?:[-/.][a-z]{0,3}\d+[a-z]{0,2})+<end>
         <no word>\d{3,}[a-z]{0,2}-\d{4,}[a-z]{0,2}<end>
         <no word>\d{2,}[a-z]{2,4}\d{3,}<end>
@@ -170,7 +178,7 @@ REACH = (
     """, slips=True),
     build("email", 0.99, r"(?:(?<![^\s^])(?P<first>[^\s@^]*_)?[^\s@_^]*)?@[^\s_]*(?P<second>_\S*)?"),
     build("web", 0.95, r"""
-        (?:https?|ftp|file):[^\s_]*(?P<second>_\S*)?
+        (?:<place of a machine>)[^\s_]*(?:_\S*/[^\s_]*)?(?P<second>_\S*)?
         www\.[^\s_]+
         (?<![a-z\d-])[a-z\d-]{3,}\.(?:com|org|net|edu|gov|de|fr|uk|it|es|nl|se|pl|ch|at|eu)<end>\S*
         \\\\\w+\\\S*
@@ -216,6 +224,18 @@ PEOPLE = (
         (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>
         (?<![A-Za-z])RT ?\(<short>\)
+        (?<![A-Za-z])(?:TER|T\.E\.R\.|TSR|TR[MS])[ .:/(=]{1,3}<short>
+        (?<![A-Za-z])MTR[ .:/(=]{1,3}(?!<view>|(?:WM|GM|CSF|MAP|MT|ON|OFF|ROI|SEQ)(?![A-Za-z]))<short>
+        (?<![A-Za-z])(?i:rad|dr|mta|arzt|sig|by|von|par|por|user)\s?[:=]\s?(?!<modality> [A-Za-z]{3})<short>
+        (?<![A-Za-z])(?i:rad)\. ?(?!<view>)<short>
+        (?<![A-Za-z])<no operation>[Oo]p\. ?(?!<view>)(?:[A-Z]{2}<end of word>|<short><part ends>)
+        (?<![A-Za-z])(?i:<helped>)[ _]by[ :]{1,2}(?!<means><end of word>)<short>
+        (?<![A-Za-z])(?i:by) (?!<means><end of word>)<short><part ends>
+        <part begins>(?i:by) <short><part ends>
+        <part begins>(?!<view>|<body part>,)(?:[A-Z]{2}|(?<!,)(?<!, )[BCDFGHJ-NP-TV-Z]{3})\s?,\s?R\.?T\.?(?![A-Za-z\d])
+        (?<![A-Za-z])[A-Z]{2,3},? R\.?T\.? ?(?:\([A-Z]{1,4}\) ?){2,5}
+        (?<![A-Za-z])(?!<view>)[A-Z]{2,3},? R\.?T\.? ?\((?:R|N|T|S|M|CT|MR|VI|CV|BS|ARRT)\)
+        (?<![A-Za-z])(?!<view>)[A-Z]{2,3},? (?:ARRT|CNMT|RDMS|RDCS|RVT|RTNM|NMTCB|MRSO|FRCR|FRANZCR)(?![A-Za-z])
     """, cased=True),
     build("person.initials", 0.6, r"^\W*[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z]\.?\W*$", cased=True),
     build("person.caret", 0.8, r"(?<![a-z'-])[a-z'-]{2,}\^[a-z'-]{2,}\^[a-z]?(?![a-z])"),

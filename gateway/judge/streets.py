@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 
 from gateway.judge.parts import PARTS
 from gateway.judge.patterns import Hit
-from gateway.judge.technical import Token
+from gateway.judge.technical import Kind, Token
 from gateway.judge.text import fold
 from gateway.records import Reason
 
 _STREET = Reason("address.street", 0.8)
 _DOOR = Reason("address.door", 0.8)
+_SITE = Reason("place.site", 0.7)
+_TOWN = Reason("place.town", 0.7)
 _CODE = Reason("postcode.letters", 0.7)
 # Words of streets before their name: Romance, Slavic, Baltic, Turkish, Indonesian, Vietnamese; short ones only with a stop.
 _BEFORE = frozenset(
@@ -27,7 +29,7 @@ _BEFORE = frozenset(
         "carretera", "ctra", "travesia", "glorieta", "carrera", "cra", "kra", "via", "viale", "piazza", "piazzale", "corso",
         "vicolo", "largo", "strada", "contrada", "lungomare", "rua", "travessa", "praca", "estrada", "rodovia", "alameda", "ul",
         "ulica", "ulitsa", "aleja", "plac", "osiedle", "trg", "str", "calea", "bulevardul", "soseaua", "bul", "bulvar", "jalan",
-        "jl", "jln", "duong", "odos", "rruga",
+        "jl", "jln", "duong", "odos", "rruga", "soi", "thanon", "lorong", "persiaran", "kampung",
     )
 )  # fmt: skip
 # Words of streets and houses behind their name: Germanic, Baltic, Finnish, Hungarian, Czech, Turkish, Indian.
@@ -48,7 +50,29 @@ _DOORS = frozenset(
         "mieszkanie", "lgh", "leil", "lejl", "byt", "lakas", "emelet", "daire", "kat", "bus", "huis", "appart",
     )
 )  # fmt: skip
+# Short words of streets that mean other things too (slice thickness, doctor): only as they are written behind a name.
+_SHORT = frozenset({"St", "Rd", "Ave", "Av", "Dr", "Ln", "Pl", "Ct", "Cir", "Hwy", "Pkwy"})
+# Of a trial: Foo site 75.
+_SITES = frozenset({"site", "sites", "centre", "center", "zentrum", "sitio", "sede", "centro"})
+# First words of towns that a hyphen ties to the next: Trois-Foo, Mont-Foo, Vier-Foo.
+_TIED = frozenset(
+    (
+        "deux", "trois", "quatre", "sept", "san", "santa", "santo", "saint", "sainte", "mont", "bad", "ober", "unter", "nieder",
+        "gross", "klein", "neu", "alt", "new", "great", "little", "port", "fort", "villa", "pont", "val", "bois", "belle",
+        "grand", "petit", "castel", "stoke", "upon",
+    )
+)  # fmt: skip
+_POSTCODE = (
+    r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{0,2}[ -]?\d{5,7}|\d{3} \d\d|\d\d-\d{3}|\d{3} \d{3}|[A-Z]{1,2}-\d{4,5})"
+    r"(?![^\W_])"
+)
+_CODE_BEHIND = re.compile(r"[ ,]{0,2}(?:[-\u2013] ?)?" + _POSTCODE)
+_CODE_BEFORE = re.compile(r"(?<![^\W_])" + _POSTCODE + r"[ ,]{1,2}$")
+_ENOUGH = 16  # characters in which a postcode stands before its town
 _HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
+_JOINING = frozenset(
+    {"de", "du", "des", "la", "le", "les", "del", "della", "di", "do", "da", "dos", "d", "l", "el", "los"}
+)
 _NAMES = 4  # words of a street's name: Piazza Santa Maria della Salute
 _NEXT = re.compile(r"[.,/]{0,2}[\s_]?")
 _MODALITY = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"])
@@ -60,11 +84,15 @@ def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
     for i, word in enumerate(words):
         if word in _BEFORE or (word == "c" and text[found[i].end : found[i].end + 1] == "/"):
             yield from _street(text, found, i)
-        if word in _BEHIND:
+            yield from _numbered(text, found, i)
+        if word in _BEHIND or found[i].text in _SHORT:
             yield from _house(text, found, i)
+        if word in _SITES:
+            yield from _site(text, found, i)
         if word in _DOORS:
             yield from _door(text, found, i)
         yield from _letters(text, found, i)
+        yield from _town(text, found, i)
 
 
 def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
@@ -78,6 +106,21 @@ def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
                 yield Hit(found[first].start, found[_floor(text, found, i)].end, _STREET)
             return
         names.append(found[i])
+
+
+def _numbered(text: str, found: Sequence[Token], street: int) -> Iterator[Hit]:
+    """From a number over a word of streets to the unknown name behind it: 18 chemin de la Foo."""
+    if not street or not _numbers_house(found[street - 1]):
+        return
+    if not re.fullmatch(r",? ", text[found[street - 1].end : found[street].start]):
+        return
+    named = street + 1
+    while named < min(street + 1 + _NAMES, len(found)) and fold(found[named].text) in _JOINING:
+        named += 1
+    if named == len(found) or not _strange(found[named]):
+        return
+    if _NEXT.fullmatch(text, found[named - 1].end, found[named].start):
+        yield Hit(found[street - 1].start, found[named].end, _STREET)
 
 
 def _floor(text: str, found: Sequence[Token], number: int) -> int:
@@ -126,6 +169,44 @@ def _door(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
         yield Hit(found[i].start, found[number].end, _DOOR)
 
 
+def _site(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
+    """The number of a site of a trial behind its town: Foo site 75; not biopsy site 2."""
+    number = i + 1
+    if (
+        not 0 < i < len(found) - 1
+        or not re.fullmatch(r"\d{1,4}[A-Za-z]?", found[number].text)
+        or found[number].measured
+    ):
+        return
+    town = found[i - 1]
+    named = _strange(town) and town.text[:1].isupper() and text[town.end : found[i].start] in (" ", "_", "-", ", ")
+    if named and re.fullmatch(r"\s?(?:#|no\.?|nr\.?|:)?\s?", text[found[i].end : found[number].start]):
+        yield Hit(found[i].start, found[number].end, _SITE)
+
+
+def _town(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
+    """The second word of a town, whatever it means, beside a postcode: 66629 Foo North; Foo Real GR91 8XD; Trois-Foo."""
+    if i + 1 == len(found):
+        return
+    left, right = found[i], found[i + 1]
+    gap = text[left.end : right.start]
+    if gap not in (" ", "-") or not all(re.fullmatch(r"[^\W\d_a-z][^\W\d_]+", token.text) for token in (left, right)):
+        return
+    tied = gap == "-" and fold(left.text) in _TIED and _strange(right)
+    titled = all(token.text.istitle() for token in (left, right))
+    near = titled and (_loose(left) or _loose(right)) and not (left.measured or right.measured)
+    if tied or (
+        near
+        and (_CODE_BEHIND.match(text, right.end) or _CODE_BEFORE.search(text, max(0, left.start - _ENOUGH), left.start))
+    ):
+        yield Hit(left.start, right.end, _TOWN)
+
+
+def _loose(token: Token) -> bool:
+    """Whether a word is none of radiology: unknown, could be a name, or everyday language."""
+    return _strange(token) or token.kind is Kind.ORDINARY
+
+
 def _letters(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
     """The two letters of a postcode between four digits and an unknown town: 1234 AB Foo."""
     token = found[i]
@@ -135,10 +216,12 @@ def _letters(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
     code = re.fullmatch(r"\d{4}", before.text) and text[before.end : token.start] in ("", " ")
     comma = i > 1 and "," in text[found[i - 2].end : before.start]
     sure = comma or not (before.measured or _MODALITY.fullmatch(token.text))
-    if not code or not re.fullmatch(r",? {1,2}", text[token.end : town.start]) or not _strange(town):
+    half = i + 2 < len(found) and text[town.end : found[i + 2].start] == "-" and _strange(found[i + 2])
+    if not code or not re.fullmatch(r",? {1,2}", text[token.end : town.start]) or not (half or _strange(town)):
         return
+    town_end = found[i + 2].end if half else token.end
     if town.text[:1].isupper() and sure:
-        yield Hit(before.start, token.end, _CODE)
+        yield Hit(before.start, town_end, _CODE)
 
 
 def _numbers_house(token: Token) -> bool:

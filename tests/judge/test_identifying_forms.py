@@ -14,6 +14,9 @@ NAMED: dict[str, list[str]] = {
         "11.05.25", "5/25/2O11", "l0/12/2O20",
     ],
     "date.compact": ["20110525", "25052011", "2O11O525"],
+    "date.other_script": [
+        "10 يناير 1993", "17 בינואר", "10 มกราคม 1933", "3 शहरीवर 1370", "11 tháng 2 năm 2012", "tháng 2/2012", "năm 1987",
+    ],
     "date.era": ["S32.9.30", "H05.4.1", "R3/10/14"],
     "date.cjk": ["2023年03月11日", "3月 11", "11 日", "2023년"],
     "date.month_name": [
@@ -45,12 +48,17 @@ NAMED: dict[str, list[str]] = {
         "Tel: 030 450 50",
     ],
     "email": ["john.smith@example.org", "a@b"],
-    "web": ["www.westway.org", "https://x", "westway.org", "\\\\pacs01\\share"],
+    "web": ["www.westway.org", "https://x", "westway.org", "\\\\pacs01\\share", "dicom://quilf:11112", "//nas/a/b", "C:/Users/x",
+        "/home/quilf.a/b", "(/data/Quilf_A/ct", "s3://quilf/b", "/quilf/a/b",
+    ],
+    "address.door": ["Foo 7, 2ºB", "3ª izq.", "1°D", "14 Quilfeather Dr, Wolverstead"],
     "postcode.british": ["SW1A 1AA", "TR18 4EX"],
     "postcode.canadian": ["K9V 4T6", "Lindsay K9V-4T6"],
-    "plate": ["BA-820-GY", "83-VP-16"],
+    "plate": ["BA-820-GY", "83-VP-16", "KB-VK-790", "plate HL-AM 79", "Kennzeichen: M-OB 1234"],
     "postcode": ["OH 44195", "D-79106 F"],
-    "address": ["123 Main Street", "14 Harbour Road", "12 Elm Lane", "Hauptstr. 12", "12 rue de la Paix", "P.O. Box"],
+    "address": [
+        "123 Main Street", "14 Harbour Road", "12 Elm Lane", "Hauptstr. 12", "12 rue de la Paix", "P.O. Box", "RR 2 Box 59",
+    ],
     "age_sex": [
         "45Y", "045Y", "45Y M", "F 058Y", "45 yrs", "M/45", "45/M", "M, 45 y", "M 11:24", "8 months", "54 años",
         "63 J.", "F74", "W, 74", "♀", "35歳", "45 years old",
@@ -62,7 +70,10 @@ NAMED: dict[str, list[str]] = {
         "Sra. Gomez", "R. Gomez MD", "Hr. Huber",
     ],
     "person.performed_by": ["Scanned by TL", "READ BY", "Reported_by"],
-    "person.labelled_initials": ["tech: KLM", "Technologist AB", "by TKM", "RT(NF)"],
+    "person.labelled_initials": [
+        "tech: KLM", "Technologist AB", "by TKM", "RT(NF)", "Bediener LT", "user RH", "MTR CS", "rad: PV",
+        "dict. MM", "op. DB", "TER LB", "imaged by PA", "= by AP", "EM RT(R)(CT)", ". HD, RT",
+    ],
     "person.initials": ["J.S.", "K. L. M."],
     "person.caret": ["SMITH^JOHN^A", "Smith^John^"],
 }  # fmt: skip
@@ -73,7 +84,10 @@ LEFT = [
     "120 kV 250 mA", "36 ms", "Persist Med", "MR Brain", "120 ms", "CT Abdomen^Routine", "Sat 98%", "DR 60", "5 J",
     "256x192", "3D", "H31s", "GA 22w3d", "10.5 MHz", "dB", "M3", "1:1", "0.5/1.2", "Vol 34.2 ml", "15 fps",
     "Guided by CT", "L4L5", "10x10x5", "128-256", "female pelvis", "ep2d_b1000",
-    "Tc99m", "32Ch Head", "RT KNEE", "5.0 x 1.2 mm B30f",
+    "Tc99m", "32Ch Head", "RT KNEE", "KNEE AP, RT", "FT, RT", "AP RT (L)", "MTR map", "MTR WM", "imaged by CT",
+    "post op. VKB",
+    "T1/T2/PD", "and/or", "W/O", "10/2", "AP / LAT", "T1 v. T2", "60 v. 40", "plate DHS", "LC-DCP plate", "GE-MR-750",
+    "5.0 x 1.2 mm B30f",
 ]  # fmt: skip
 
 
