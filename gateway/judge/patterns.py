@@ -49,8 +49,8 @@ DATES = (
         (?<!\d)<dd><dd><year>(?!\d)
     """, slips=True),
     build("date.other_script", 0.8, r"""
-        (?<![\d.,])\d{1,2}[ .,/-]{0,2}<other script>+(?:[ .,/-]{1,2}<other script>+)?(?:[ .,/-]{1,2}\d{2,4}(?!\d))?
-        (?<![\d.,])\d{4}[ .,/-]{0,2}<other script>+[ .,/-]{0,2}\d{1,2}(?!\d)
+        (?<![^\W_])(?<!\d[.,-])\d{1,2}[ .,/-]{0,2}<other script>+(?:[ .,/-]{1,2}<other script>+)?(?:[ .,/-]{1,2}\d{2,4}(?!\d))?
+        (?<![^\W_])\d{4}[ .,/-]{0,2}<other script>+[ .,/-]{0,2}\d{1,2}(?!\d)
         <no letter>(?:ngay )?\d{1,2} thang \d{1,2}(?:,? nam \d{4})?(?!\d)
         <no letter>(?:thang \d{1,2}|quy [1-4i]v?)[ ,/-]{1,3}(?:nam )?\d{4}(?!\d)
         <no letter>(?:ngay \d{1,2}|nam \d{4})(?!\d)

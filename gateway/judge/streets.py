@@ -68,6 +68,7 @@ _POSTCODE = (
 )
 _CODE_BEHIND = re.compile(r"[ ,]{0,2}(?:[-\u2013] ?)?" + _POSTCODE)
 _CODE_BEFORE = re.compile(r"(?<![^\W_])" + _POSTCODE + r"[ ,]{1,2}$")
+_END = re.compile(r"\W*$|\s?[,;.|)\]_]|\s[-\u2013/*]")
 _ENOUGH = 16  # characters in which a postcode stands before its town
 _HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
 _JOINING = frozenset(
@@ -192,12 +193,15 @@ def _town(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
     gap = text[left.end : right.start]
     if gap not in (" ", "-") or not all(re.fullmatch(r"[^\W\d_a-z][^\W\d_]+", token.text) for token in (left, right)):
         return
-    tied = gap == "-" and fold(left.text) in _TIED and _strange(right)
+    tied = gap == "-" and fold(left.text) in _TIED and _loose(right)
     titled = all(token.text.istitle() for token in (left, right))
     near = titled and (_loose(left) or _loose(right)) and not (left.measured or right.measured)
     if tied or (
         near
-        and (_CODE_BEHIND.match(text, right.end) or _CODE_BEFORE.search(text, max(0, left.start - _ENOUGH), left.start))
+        and (
+            _CODE_BEHIND.match(text, right.end)
+            or (_CODE_BEFORE.search(text, max(0, left.start - _ENOUGH), left.start) and _END.match(text, right.end))
+        )
     ):
         yield Hit(left.start, right.end, _TOWN)
 
@@ -216,7 +220,7 @@ def _letters(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
     code = re.fullmatch(r"\d{4}", before.text) and text[before.end : token.start] in ("", " ")
     comma = i > 1 and "," in text[found[i - 2].end : before.start]
     sure = comma or not (before.measured or _MODALITY.fullmatch(token.text))
-    half = i + 2 < len(found) and text[town.end : found[i + 2].start] == "-" and _strange(found[i + 2])
+    half = i + 2 < len(found) and text[town.end : found[i + 2].start] == "-" and _loose(found[i + 2])
     if not code or not re.fullmatch(r",? {1,2}", text[token.end : town.start]) or not (half or _strange(town)):
         return
     town_end = found[i + 2].end if half else token.end
