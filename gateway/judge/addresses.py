@@ -11,7 +11,7 @@ ADDRESSES = (
         (?<![A-Za-z\d-])[A-Z]{1,3}-\d{2,4}-[A-Z]{1,3}(?![A-Za-z\d-])
         (?<![A-Za-z\d-])\d\d-[A-Z]{2}-\d\d(?![A-Za-z\d-])
         (?<![A-Za-z\d-])(?!<plain letters>-)[A-Z]{1,2}-(?!<plain letters>-)[A-Z]{1,2}-\d{3,4}(?![A-Za-z\d-])
-        (?<![A-Za-z])(?i:<plates>)(?i: no| nr)?\.?[ :#]{0,2}[A-Z]{1,3}[ -]{1,3}[A-Z]{1,3}[ -]?\d{1,4}[A-Z]?(?![A-Za-z\d-])
+        (?<![A-Za-z])(?i:<plates>)(?i: no| nr)?\.?[ :#]{0,2}<of a plate>[ -]{1,3}<of a plate>[ -]?\d{1,4}[A-Z]?(?![A-Za-z\d-])
     """, cased=True),
     build("postcode", 0.7, r"""
         <no letter>(?:<states>),? \d{5}(?:-\d{4})?(?!\d)

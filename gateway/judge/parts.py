@@ -128,8 +128,8 @@ PARTS = {
     "<states>": r"a[klrz]|c[aot]|d[ce]|fl|g[au]|hi|i[adln]|k[sy]|la|m[adehinopst]|n[cdehjmvy]|o[hkr]|p[ar]|ri|s[cd]|t[nx]|ut|"
     r"v[ait]|w[aivy]|b[wy]|sn|hh|hb|nw|rp|sl|st|sh|th|be|he|ni|on|qc|bc|ab|mb|sk|ns|nb|nl|pe|yt|nt|nu",
     # paths of files and addresses of machines: dicom://foo:11112, //nas/foo/bar, C:/Users/foo, /home/foo
-    "<place of a machine>": r"(?:https?|ftp|file):|(?<![a-z\d])[a-z][a-z\d+.-]{1,11}://|<free>//[a-z\d][a-z\d.-]*/|"
-    r"<free>[a-z]:[/\\](?=[^\s/\\]{2})|<free>~?/<machine folder>/|<free>~?/(?=[\d.-]*[a-z])[\w.-]+/[\w.-]+/(?=[^\s/])|"
+    "<place of a machine>": r"(?:https?|ftp|file):|(?<![a-z\d])[a-z][a-z\d+.-]{1,11}://|<free>//[a-z\d][a-z\d.-]{2,}/|"
+    r"<free>[a-z]:[/\\](?=[^\s/\\]{2})|<free>~?/<machine folder>/|<free>~?/(?=[\d.-]*[a-z])[\w.-]{3,}/[\w.-]+/(?=[^\s/])|"
     r"<free>~/(?=[a-z])",
     "<free>": r"(?<![^\s_\"'(\[<=,;|>*])",
     "<other script>": r"[\u0530-\u10ff\u1200-\u137f\u1780-\u17ff]",
@@ -137,6 +137,7 @@ PARTS = {
     r"LG|TMJ|SCJ|CXR|HND|MCP|CMC|DVT|FNG|SFJ|SPJ|PFJ|WO|WC|WI|NC|SP|NB|TV|TA)",
     "<plates>": r"(?:licen[cs]e |number|car )?plates?|registration|reg|kennzeichen|kfz(?:-kennzeichen)?|immat\w{0,12}|targa|"
     r"matr[i\u00ed]cula|placa|kenteken|rekisteri\w{0,8}|nummerskylt|nummerplade|rejestracja|spz|rendsz[a\u00e1]m|plaka",
+    "<of a plate>": r"(?!<means>[ -])[A-Z]{1,3}",
     "<plain letters>": r"(?:<modality>|<side of>|GE|SE|FS|TE|TR|TI|FA|PD|FL|GR|EP|DW|ST|NB|T|C|L|S|B|R|A|P|H|V|X|F|Y)",
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",

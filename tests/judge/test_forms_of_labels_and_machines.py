@@ -130,6 +130,7 @@ def test_what_tells_somebody_goes(family: str) -> None:
     Guided by CT|biopsy guided by US|imaged by CT|previous op. CT Thorax|5 cm CC by 4 cm AP by 3 cm TR|RAD ONC
     T1 v. T2|60 v. 40|120 kV|37°C|5 °C|plate and screws L4|biopsy site 2|fracture site 3|Surgical site 3
     T1/T2/PD|W/O contrast|10/2|AP / LAT / OBL|w/ and w/o|CT/MR|1/2|AP/LAT|mg/ml|s/mm2|2:1|CC/MLO|route of contrast
+    CT /C/A/P with|sagittal /T1/T2/STIR|Head  //CT|//CT/MR|registration CT MR 3D|registration MR CT 12|ECG 12 v.|User 1
     knee ST 5|place tube 2 cm|Port-A-Cath|Great-toe|T1_SE_COR-FS-256|PET-CT|via femoral 5 F|Non-Contrast
     """.replace("\n", "|").split("|"),
 )  # fmt: skip
