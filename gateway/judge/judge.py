@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import keeping, known, numbers, patterns, streets, technical
+from gateway.judge import called, keeping, known, numbers, patterns, streets, technical
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
 from gateway.judge.tidy import rebuild
@@ -107,7 +107,8 @@ class TextJudge:
         found = (*self._matcher(identifiers).spans(text), *self._hits(text))
         tokens = self._tokens(text)
         # what a form takes in is a name unless it is firmly technical: "Mrs Oakes LEFT CC"
-        hits = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
+        forms = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
+        hits = (*forms, *called.find(text, tokens, self._vocabulary))
         second = tuple(hit for hit in found if hit.reason.rule == patterns.SECOND)
         named = (*second, *self._named(text))
         kept, doubts = keeping.keep(text, tokens, hits, named)
@@ -119,7 +120,7 @@ class TextJudge:
         An everyday word with a capital letter may be a name; two in a row, neither of which anybody is called by, are prose.
         """
         tokens = self._tokens(text)
-        capital = [token.kind is technical.Kind.ORDINARY and not token.text.islower() for token in tokens]
+        capital = [token.kind is technical.Kind.ORDINARY and token.text.istitle() for token in tokens]
         rows = zip((False, *capital), capital, (*capital[1:], False), strict=False)
         lone = [this and not left and not right for left, this, right in rows]
         claimed = [token for token, alone in zip(tokens, lone, strict=True) if alone or token.doubtful]

@@ -15,7 +15,7 @@ from gateway.records import Reason
 _BESIDE = Reason("unsure.beside_unknown", 0.4)
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
 # Prose speaks of them: "due to patient motion".
-_SUBJECTS = re.compile(r"(?:patient|pacient|pacjent|pazient|pasient|potila)[a-z]{0,3}")
+_SUBJECTS = re.compile(r"(?:patient|pacient|pacjent|pazient|pasient|potila)[a-z]{0,3}(?:['\u2019]s)?")
 _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
@@ -87,7 +87,7 @@ def keep(
     beside = _beside(found)
     firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
     for i, token in enumerate(found):
-        paired = any(found[j].kind is Kind.AMBIGUOUS for j in beside[i])
+        paired = any(_pairs(token, found[j]) for j in beside[i])
         if token.kind is Kind.AMBIGUOUS and stays[i] and (paired or not firm):
             stays[i] = False
             reasons.add(AMBIGUOUS)
@@ -141,6 +141,12 @@ def _of_prose(token: Token) -> Token:
     if token.kind is Kind.JOINS or _SUBJECTS.fullmatch(fold(token.text)):
         return replace(token, kind=Kind.GLUE)
     return replace(token, kind=Kind.AMBIGUOUS) if token.kind is Kind.SELDOM else token
+
+
+def _pairs(token: Token, other: Token) -> bool:
+    """Whether two words that could be names stand together: Della Pillow."""
+    titled = token.text.istitle() and other.text.istitle() and other.kind is Kind.ORDINARY
+    return other.kind is Kind.AMBIGUOUS or titled
 
 
 def _firm(token: Token) -> bool:

@@ -106,6 +106,9 @@ class Vocabulary:
     ambiguous: Words
     glue: Words
     joins: Words
+    roles: Words
+    given_too: Words
+    family_too: Words
     doubtful: Words
     eponyms: Words
     eponym_nouns: Words
@@ -153,6 +156,9 @@ class Vocabulary:
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
             joins=words(read(folder / "joins.txt")),
+            roles=words(read(folder / "roles.txt")),
+            given_too=words(read(folder / "given_too.txt")),
+            family_too=words(read(folder / "family_too.txt")),
             doubtful=words(read(folder / "doubtful.txt")),
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),

@@ -1,0 +1,92 @@
+"""Known words that somebody is called by where they stand: behind a role, beside half a name, or two in a row.
+
+``Consultant Pillow``, ``pan Kowal``, ``the Pillow family``; ``Bill Sharp``, ``BLACK SHEILA``; ``Gene Short`` with nothing else in
+its part of the text. Only words with a capital letter count, and only those that are written alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.judge.patterns import Hit
+from gateway.judge.technical import Kind, Token
+from gateway.judge.text import fold
+from gateway.judge.vocabulary import Vocabulary
+from gateway.records import Reason
+
+_CALLED = Reason("person.called", 0.7)
+_ROLE_JOINT = re.compile(r"[\s.:_]{1,3}")
+_NAME_JOINT = re.compile(r",\s?|[\s_^-]|\.\s?")
+_PART_END = re.compile(r"[,;|()\[\]{}\n/:*<>=+\"]|[.?!](?:\s|$)|\s[-\u2013]\s|_")
+_NAMED = frozenset({Kind.UNKNOWN, Kind.AMBIGUOUS})
+_EVERYDAY = frozenset({Kind.ORDINARY, Kind.SELDOM})
+_PARTICLES = frozenset(
+    {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
+)
+_FAMILY = frozenset({"family", "familie", "famille", "familia", "famiglia", "mother", "father", "sr", "jr"})
+
+
+def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Hit]:
+    """The known words that are names here."""
+    for i, token in enumerate(found):
+        if not token.text[:1].isupper() or not token.text.isalpha() or len(token.text) < 2:
+            continue
+        everyday = token.kind in _EVERYDAY and (
+            _behind_role(i, found, text, vocabulary) or _before_family(i, found, text)
+        )
+        if everyday or (token.kind is Kind.WORD and _half(i, found, text, vocabulary)):
+            yield Hit(token.start, token.end, _CALLED)
+
+
+def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    before = found[i - 1] if i else None
+    if before is None or fold(before.text) not in vocabulary.roles.exact:
+        return False
+    return bool(_ROLE_JOINT.fullmatch(text, before.end, found[i].start)) and not (
+        before.text.isupper() and found[i].text.isupper()  # PATIENT UNCOOPERATIVE
+    )
+
+
+def _behind_particle(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a role and a particle stand before a word: dhr. de Wit."""
+    particle = i > 1 and found[i - 1].text in _PARTICLES and text[found[i - 1].end : found[i].start] == " "
+    return particle and _behind_role(i - 1, found, text, vocabulary)
+
+
+def _before_family(i: int, found: Sequence[Token], text: str) -> bool:
+    behind = found[i + 1] if i + 1 < len(found) else None
+    return behind is not None and behind.text in _FAMILY and text[found[i].end : behind.start] in (" ", " (")
+
+
+def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a technical word that people are called by stands beside one unknown word, or beside another such word alone."""
+    word = fold(found[i].text)
+    given, family = word in vocabulary.given_too.exact, word in vocabulary.family_too.exact
+    if not (given or family):
+        return False
+    for step in (-1, 1):
+        j, k = i + step, i + 2 * step
+        if not 0 <= j < len(found) or not _joined(found[i], found[j], text):
+            continue
+        more = 0 <= k < len(found) and found[k].kind in _NAMED and _joined(found[j], found[k], text)
+        if found[j].kind in _NAMED and not more:
+            return True
+        pair = vocabulary.family_too if given and step > 0 else vocabulary.given_too if family and step < 0 else None
+        if pair is not None and fold(found[j].text) in pair.exact and _alone(min(i, j), found, text):
+            return True
+    return False
+
+
+def _joined(one: Token, other: Token, text: str) -> bool:
+    """Whether two words stand side by side and are written alike."""
+    left, right = sorted((one, other), key=lambda token: token.start)
+    alike = (one.text.istitle() and other.text.istitle()) or (one.text.isupper() and other.text.isupper())
+    return alike and len(other.text) > 1 and bool(_NAME_JOINT.fullmatch(text, left.end, right.start))
+
+
+def _alone(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether two words have a part of the text for themselves."""
+    before = text[found[i - 1].end : found[i].start] if i else ";"
+    behind = text[found[i + 1].end : found[i + 2].start] if i + 2 < len(found) else ";"
+    return bool(_PART_END.search(before)) and bool(_PART_END.search(behind + " "))
