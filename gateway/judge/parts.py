@@ -73,7 +73,7 @@ PARTS = {
     r"podpis|podpisa\u0142)",
     "<initials>": r"[A-Z](?:\.? ?[A-Z]){1,2}\.?(?![A-Za-z\d])(?:(?: ?[/,&+] ?| and )[A-Z]{2,3}(?![A-Za-z\d]))*",
     "<side of>": r"(?:AP|PA|US|MR|CT|CC|LL|DP|IM|UE|LE|XR|SI|MT|TM|IC|VA|LA|RA|LV|RV|LO|ML|OB|TO|BE|IN|IS|OR|AX|OV|HE|UP|RL|TE|"
-    r"WB|FL|EX)",
+    r"WB|FL|EX|RAO|LAO|RPO|LPO|LLD|RLD|SAG|COR|TRA|OBL|LAT|MLO|XCC)",
     # between a label and initials; what a role looks at are none: radiologist CT chest
     "<labels>": r"(?! (?:CTA?|MRA?|MRI|US|PET|NM|XR|AP|PA|LT|RT) [A-Za-z]{3})[ _.:/(=-]{1,3}",
     # by these things are seen and done, so "by CT" names nobody
@@ -137,6 +137,8 @@ PARTS = {
     r"LG|TMJ|SCJ|CXR|HND|MCP|CMC|DVT|FNG|SFJ|SPJ|PFJ|WO|WC|WI|NC|SP|NB|TV|TA)",
     "<plates>": r"(?:licen[cs]e |number|car )?plates?|registration|reg|kennzeichen|kfz(?:-kennzeichen)?|immat\w{0,12}|targa|"
     r"matr[i\u00ed]cula|placa|kenteken|rekisteri\w{0,8}|nummerskylt|nummerplade|rejestracja|spz|rendsz[a\u00e1]m|plaka",
+    # prose in capitals: REVIEWED ON A WORKSTATION
+    "<in capitals>": r"(?:ON|IN|AT|AS|TO|OF|FOR|AND|THE|VIA|WAS|IS|OR|NOT|AN|A|IF|UP|ALL)",
     "<of a plate>": r"(?!<means>[ -])[A-Z]{1,3}",
     "<plain letters>": r"(?:<modality>|<side of>|GE|SE|FS|TE|TR|TI|FA|PD|FL|GR|EP|DW|ST|NB|T|C|L|S|B|R|A|P|H|V|X|F|Y)",
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",

@@ -211,7 +211,7 @@ PEOPLE = (
     """),
     build("person.labelled_initials", 0.7, r"""
         (?<![A-Za-z])(?i:<doer>|<did>[ _](?:by|per|von|par|por|da|door|av|af)|<did>(?=\s?[:=(/]))<labels><initials>
-        (?<![A-Za-z])(?i:<did>) (?!(?:<modality>|<side of>|LAT|OBL|MLO)(?![A-Za-z]))<initials>(?! ?[a-z])
+        (?<![A-Za-z])(?i:<did>) (?!<view>|<in capitals> )<initials>(?! ?[a-z])
         (?<![A-Za-z])(?i:<doer>|<did>)(?i: by)?\s?[:=(/]\s?[A-Za-z]{2,3}(?:[/,&+ ]{1,2}[A-Za-z]{2,3})?(?![A-Za-z\d])
         (?<![A-Za-z])(?i:<signed>)(?i: by)?[ .:/(=]{1,3}<initials>
         (?<![A-Za-z])RT ?[:=] ?(?!(?:AP|PA|CC|ML|LL|CT|MR|US|PET|IM|SI|LAT|OBL|MLO)(?![A-Za-z]))<initials>
