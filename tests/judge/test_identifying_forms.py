@@ -86,7 +86,9 @@ LEFT = [
     "Guided by CT", "L4L5", "10x10x5", "128-256", "female pelvis", "ep2d_b1000",
     "Tc99m", "32Ch Head", "RT KNEE", "KNEE AP, RT", "FT, RT", "AP RT (L)", "MTR map", "MTR WM", "imaged by CT",
     "post op. VKB",
-    "T1/T2/PD", "and/or", "W/O", "10/2", "AP / LAT", "T1 v. T2", "60 v. 40", "plate DHS", "LC-DCP plate", "GE-MR-750", "REVIEWED ON AN INDEPENDENT SCREEN",
+    "T1/T2/PD", "and/or", "W/O", "10/2", "AP / LAT", "T1 v. T2", "60 v. 40", "plate DHS", "LC-DCP plate", "GE-MR-750",
+    "REVIEWED ON AN INDEPENDENT SCREEN",
+
     "5.0 x 1.2 mm B30f",
 ]  # fmt: skip
 
