@@ -19,11 +19,13 @@ _CALLED = Reason("person.called", 0.7)
 _ROLE_JOINT = re.compile(r"[\s.:_]{1,3}")
 _NAME_JOINT = re.compile(r",\s?|[\s_^-]|\.\s?")
 _PART_END = re.compile(r"[,;|()\[\]{}\n/:*<>=+\"]|[.?!](?:\s|$)|\s[-\u2013]\s|_")
+_LONG = 5
 _NAMED = frozenset({Kind.UNKNOWN, Kind.AMBIGUOUS})
 _EVERYDAY = frozenset({Kind.ORDINARY, Kind.SELDOM})
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )
+_INITIAL = re.compile("[A-Z]")
 _FAMILY = frozenset({"family", "familie", "famille", "familia", "famiglia", "mother", "father", "sr", "jr"})
 
 
@@ -33,9 +35,12 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
         if not token.text[:1].isupper() or not token.text.isalpha() or len(token.text) < 2:
             continue
         everyday = token.kind in _EVERYDAY and (
-            _behind_role(i, found, text, vocabulary) or _before_family(i, found, text)
+            _behind_role(i, found, text, vocabulary)
+            or _before_family(i, found, text)
+            or _beside_initial(i, found, text)
         )
-        if everyday or (token.kind is Kind.WORD and _half(i, found, text, vocabulary)):
+        half = token.kind is Kind.WORD and _half(i, found, text, vocabulary)
+        if everyday or half or (token.text.istitle() and _behind_particle(i, found, text, vocabulary)):
             yield Hit(token.start, token.end, _CALLED)
 
 
@@ -52,6 +57,15 @@ def _behind_particle(i: int, found: Sequence[Token], text: str, vocabulary: Voca
     """Whether a role and a particle stand before a word: dhr. de Wit."""
     particle = i > 1 and found[i - 1].text in _PARTICLES and text[found[i - 1].end : found[i].start] == " "
     return particle and _behind_role(i - 1, found, text, vocabulary)
+
+
+def _beside_initial(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a part of the text ends in a word and one capital letter, or begins so: Pillow O., J. Pillow."""
+    behind = found[i + 1] if i + 1 < len(found) else None
+    if behind is not None and _INITIAL.fullmatch(behind.text) and text[found[i].end : behind.start] in (" ", ", "):
+        return behind.end == len(text) or bool(_PART_END.match(text[behind.end :].lstrip(". ") or ";"))
+    before = found[i - 1] if i else None
+    return before is not None and bool(_INITIAL.fullmatch(before.text)) and text[before.end : found[i].start] == ". "
 
 
 def _before_family(i: int, found: Sequence[Token], text: str) -> bool:
@@ -81,7 +95,8 @@ def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> 
 def _joined(one: Token, other: Token, text: str) -> bool:
     """Whether two words stand side by side and are written alike."""
     left, right = sorted((one, other), key=lambda token: token.start)
-    alike = (one.text.istitle() and other.text.istitle()) or (one.text.isupper() and other.text.isupper())
+    capital = one.text.isupper() and other.text.isupper() and len(other.text) >= _LONG  # shorter ones are abbreviations
+    alike = capital or (one.text.istitle() and other.text.istitle())
     return alike and len(other.text) > 1 and bool(_NAME_JOINT.fullmatch(text, left.end, right.start))
 
 

@@ -37,6 +37,7 @@ _CODE_DIGITS = 3
 _COUNTER = re.compile(r"[1-9]\d?(?:[.,]\d)?")
 _PART = re.compile(r"\s*[(\[<\"]|\s+\+|\s[-\u2013/]\s")
 _FEW, _MANY = 5, 6  # digits of numbers in a row that are no counters any more: joined by a blank or dash; by anything
+_TURN = 180  # degrees, minutes and percents in a row are multiples of five: 30 60 90
 _SIZES = (50, 64)  # b-values and matrices are multiples of these
 # Vertebrae, sizes, ordinals, iterations and subsets, kernels, dimensions, weighted images, isotopes.
 _CODES = re.compile(
@@ -44,7 +45,7 @@ _CODES = re.compile(
     r"nd|rd|th|er|re|e|eme|a|o)"
     r"|\d{1,2}i\d{1,2}s|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|"
     r"pd)[a-z]?|fc\d\d"
-    r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt)|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
+    r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt|x)|[1-9]\d{1,2}s|\d{2,4}b|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
     r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|"
     r"lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
 )
@@ -171,6 +172,7 @@ def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:
         return  # measurements: 12.5 / 13.7
     short = all(len(number) <= 4 for number in plain) and not re.search(r"[-.:+()]", inner)
     even = len(row) <= 4 and any(all(int(number) % size == 0 for number in plain) for size in _SIZES)
+    even = even or (len(row) <= 4 and all(int(number) <= _TURN and int(number) % 5 == 0 for number in plain))
     if short and (label or (even and len(plain) == len(row))):
         return
     if _measured(text, row[-1]) and digits <= 2 * _MANY:

@@ -110,6 +110,7 @@ _MACRON = re.compile(
     "[\u0100\u0101\u0112\u0113\u012a\u012b\u014c\u014d\u016a\u016b\u0304]"
 )  # no language of the lists has them
 _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
+_GOES_ON = re.compile(r"\s([a-z\u00df-\u00ff]{2,}|[A-Z]{2,})(?![^\W_])")
 _BEGIN = re.compile(r"[.:?!;(]")
 _JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
 _GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of an eponymous scale: Bosniak 2F
@@ -270,6 +271,17 @@ def apart(text: str, found: Sequence[Token]) -> frozenset[int]:
     return frozenset(letters)
 
 
+def _of_a_sentence(text: str, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether a sentence goes on behind a label: reviewed on a workstation, the referring team; in capitals by a joining word."""
+    word = _GOES_ON.match(text, end)
+    if word is None:
+        return False
+    joins = word[1] in vocabulary.glue or word[1] in vocabulary.joins
+    return (joins and len(word[1]) > 1) or (
+        word[1].islower() and _word_kind(word[1], vocabulary) in (Kind.WORD, Kind.ORDINARY)
+    )
+
+
 def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
     """Words that stand in the names of institutions and addresses, and labels that stand before a person's details."""
     weak = []
@@ -279,7 +291,8 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
         for part in {atom.text, *humps(atom.text)}:
             if part in vocabulary.facility:
                 yield Hit(atom.start, atom.end, _FACILITY)
-            if part in vocabulary.labels or (part in vocabulary.labels_colon and _LABEL_END.match(text, atom.end)):
+            label = part in vocabulary.labels and not _of_a_sentence(text, atom.end, vocabulary)
+            if label or (part in vocabulary.labels_colon and _LABEL_END.match(text, atom.end)):
                 yield Hit(atom.start, atom.end, _LABEL)
         if atom.text in vocabulary.facility_weak:
             weak.append(atom)

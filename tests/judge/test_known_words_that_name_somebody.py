@@ -1,0 +1,65 @@
+"""Words that the lists know, where somebody is called by them: with the neighbours that must stay."""
+
+from __future__ import annotations
+
+import pytest
+from gateway.judge import TextJudge
+from gateway.records import Identifiers
+
+NOBODY = Identifiers()
+
+
+@pytest.fixture(scope="module")
+def judge() -> TextJudge:
+    return TextJudge.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("Bill Sharp, cranial sonography", "cranial sonography"),
+        ("BLACK SHEILA mammografia", "mammografia"),
+        ("PET-CT. Gene Short. Becken", "PET-CT Becken"),
+        ("Consultant Pelgrims, testis torsion", "Consultant testis torsion"),
+        ("the Pelgrims family, knee", "family, knee"),
+        ("dhr. de Wit knie", "knie"),
+        ("dual energy bone, Langstrumpf T., tib fib LT", "dual energy bone tib fib LT"),
+        ("CT abdomen Rufina ten Langstrumpf", "CT abdomen ten"),
+        ("Della Dekkers, knee lateral", "knee lateral"),
+        ("Williams chest ap", "chest ap"),
+        ("Smith 3D", "3D"),
+        ("MR knee Taylor", "MR knee"),
+    ],
+)
+def test_they_go_where_they_name(judge: TextJudge, text: str, stays: str) -> None:
+    assert judge.clean(text, NOBODY)[0] == stays
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CHEST LONG AXIS",
+        "Short axis cine",
+        "Black blood, sharp kernel",
+        "Bosniak 2F cyst",
+        "Baker cyst, brown fat uptake",
+        "hepatitis C, vitamin D",
+        "patient uncooperative, please repeat the scan",
+        "Regelrechte Darstellung der Nieren und ableitenden Harnwege",
+        "MR af hjernen uden kontrast",
+        "Lichte degeneratieve afwijkingen van de wervelkolom",
+        "examen réalisé sans puis avec injection",
+        "Kein Anhalt für Raumforderung, Knorpelschaden retropatellar",
+        "Embolisation was performed with particles until stasis",
+        "IMAGES WERE REVIEWED ON AN INDEPENDENT WORKSTATION",
+        "skyline 30 60 90",
+        "Frische Blutung im Oberlappen",
+    ],
+)
+def test_they_stay_where_they_do_not(judge: TextJudge, text: str) -> None:
+    assert judge.clean(text, NOBODY) == (text, ())
+
+
+@pytest.mark.parametrize("line", ["snuffbox", "please repeat", "outstretched", "af"])
+def test_everyday_words_are_not_enough_for_a_line_of_pixels(judge: TextJudge, line: str) -> None:
+    assert judge.judge(line, NOBODY).verdict.value != "technical"
