@@ -21,6 +21,7 @@ ADDRESSES = (
         (?<![^\W_])\d{1,2}[\u00ba\u00aa\u00b0][ .-]{0,2}(?i:izq|izda|dcha|der|dch|esq|dto|fte|pta)(?![A-Za-z])
         (?<![^\W_])\d{1,2}[\u00ba\u00aa\u00b0][.-]?(?!C(?![a-z]))[A-Z](?![A-Za-z\d])
         (?<![^\W_])\d[\u00ba\u00aa][.-]?C(?![A-Za-z\d])
+        (?<![^\W_])\d{1,2}[\u00ba\u00aa] [A-Z](?![A-Za-z\d])
         (?<![^\W_])\d{2,5} (?:[^\W\da-z_][\w'-]+ ){1,3}(?:Dr|Ln|Cir|Hwy|Pkwy|Trl|Pl|Ct|Ter)\.?(?=\W*$|,)
     """, cased=True),
     build("address", 0.8, r"""

@@ -26,6 +26,11 @@ _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )
 _INITIAL = re.compile("[A-Z]")
+_LABELS = frozenset({
+    "name", "nom", "nome", "nombre", "namn", "navn", "nimi", "imie", "jmeno", "nev", "nume", "vorname", "nachname", "apellido",
+    "apellidos", "cognome", "sobrenome", "prenom",
+})  # fmt: skip
+_COLON = re.compile(r"\s?[:=]\s?")
 _FAMILY = frozenset({"family", "familie", "famille", "familia", "famiglia", "mother", "father", "sr", "jr"})
 
 
@@ -39,7 +44,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             or _before_family(i, found, text)
             or _beside_initial(i, found, text)
         )
-        half = token.kind is Kind.WORD and _half(i, found, text, vocabulary)
+        half = token.kind is Kind.WORD and (_half(i, found, text, vocabulary) or _behind_label(i, found, text))
         if everyday or half or (token.text.istitle() and _behind_particle(i, found, text, vocabulary)):
             yield Hit(token.start, token.end, _CALLED)
 
@@ -53,10 +58,25 @@ def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabula
     )
 
 
+def _behind_label(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a label of names and a colon stand before a word: Name: Pillow."""
+    before = found[i - 1] if i else None
+    return (
+        before is not None and fold(before.text) in _LABELS and bool(_COLON.fullmatch(text, before.end, found[i].start))
+    )
+
+
 def _behind_particle(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a role and a particle stand before a word: dhr. de Wit."""
-    particle = i > 1 and found[i - 1].text in _PARTICLES and text[found[i - 1].end : found[i].start] == " "
-    return particle and _behind_role(i - 1, found, text, vocabulary)
+    """Whether particles stand before a word, and a role or an unknown word before them: dhr. de Wit, Foo van der Pillow."""
+    j = i - 1
+    while j >= 0 and found[j].text in _PARTICLES and text[found[j].end : found[j + 1].start] == " ":
+        j -= 1
+    if j < 0 or j == i - 1:
+        return False
+    unknown = (
+        found[j].kind is Kind.UNKNOWN and found[j].text.istitle() and text[found[j].end : found[j + 1].start] == " "
+    )
+    return unknown or _behind_role(j + 1, found, text, vocabulary)
 
 
 def _beside_initial(i: int, found: Sequence[Token], text: str) -> bool:

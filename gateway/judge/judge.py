@@ -110,28 +110,32 @@ class TextJudge:
         forms = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
         hits = (*forms, *called.find(text, tokens, self._vocabulary))
         second = tuple(hit for hit in found if hit.reason.rule == patterns.SECOND)
-        named = (*second, *self._named(text))
+        named = (*second, *self._named(text, prose=True))
         kept, doubts = keeping.keep(text, tokens, hits, named)
         return tokens, kept, {*(hit.reason for hit in (*hits, *named)), *doubts}
 
-    def _named(self, text: str) -> tuple[Hit, ...]:
+    def _named(self, text: str, *, prose: bool = False) -> tuple[Hit, ...]:
         """What the recogniser marks, unless every word of it is firmly technical (the lists are checked by hand, it is not).
 
         An everyday word with a capital letter may be a name; two in a row, neither of which anybody is called by, are prose.
+        In ``prose`` that knows capital letters, a known word in small ones is none.
         """
         tokens = self._tokens(text)
         capital = [token.kind is technical.Kind.ORDINARY and token.text.istitle() for token in tokens]
         rows = zip((False, *capital), capital, (*capital[1:], False), strict=False)
         lone = [this and not left and not right for left, this, right in rows]
-        claimed = [token for token, alone in zip(tokens, lone, strict=True) if alone or token.doubtful]
-        return (
-            tuple(
-                hit
-                for hit in self._names.spans(text)
-                if any(token.start < hit.end and hit.start < token.end for token in claimed)
-            )
-            if claimed
-            else ()
+        known = (technical.Kind.AMBIGUOUS, technical.Kind.SELDOM) if prose and text != text.lower() else ()
+        claimed = [
+            token
+            for token, alone in zip(tokens, lone, strict=True)
+            if alone or (token.doubtful and not (token.kind in known and token.text.islower()))
+        ]
+        if not claimed:
+            return ()
+        return tuple(
+            hit
+            for hit in self._names.spans(text)
+            if any(token.start < hit.end and hit.start < token.end for token in claimed)
         )
 
     def _form_hits(self, text: str) -> tuple[Hit, ...]:

@@ -173,7 +173,8 @@ def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:
     short = all(len(number) <= 4 for number in plain) and not re.search(r"[-.:+()]", inner)
     even = len(row) <= 4 and any(all(int(number) % size == 0 for number in plain) for size in _SIZES)
     even = even or (len(row) <= 4 and all(int(number) <= _TURN and int(number) % 5 == 0 for number in plain))
-    if short and (label or (even and len(plain) == len(row))):
+    rises = len(plain) <= 4 or sorted(plain, key=int) == plain  # b 0 50 100 200 400 800
+    if short and ((label and rises) or (even and len(plain) == len(row))):
         return
     if _measured(text, row[-1]) and digits <= 2 * _MANY:
         return

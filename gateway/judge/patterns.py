@@ -66,6 +66,7 @@ DATES = (
         <nth><clear name>
         <no letter><clear name>[ .,/_-]{1,2}(?:the )?(?:<day>|0[1-9])<no count>
         <no letter><abbreviated>\. ?<day><no count>
+        <no letter><name>[ .,/_-]{1,2}(?:the )?\d{1,2}(?:st|nd|rd|th)(?![^\W_])
         <no letter><name>[ .,/_-]{0,2}\d{1,2}(?:st|nd|rd|th)?(?:[ .,/-]{1,2}|(?='))(?:\d{4}|'?\d\d)(?!\.?\d)
         <no letter><name>[ .,/_-]{0,2}(?:<year>|'\d\d)(?!\d)
         <no word><year>[ .,/_-]{0,2}(?:<clear name>(?:[ .,/_-]{0,2}\d{1,2})?|<name>(?![\d])(?:[ .,/_-]{1,2}\d{1,2})?)
@@ -224,6 +225,7 @@ PEOPLE = (
         (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>
         (?<![A-Za-z])RT ?\(<short>\)
+        \([A-Z]{2,3}/RT\)
         (?<![A-Za-z])(?:TER|T\.E\.R\.|TSR|TR[MS])[ .:/(=]{1,3}<short>
         (?<![A-Za-z])MTR[ .:/(=]{1,3}(?!<view>|(?:WM|GM|CSF|MAP|MT|ON|OFF|ROI|SEQ)(?![A-Za-z]))<short>
         (?<![A-Za-z])(?i:rad|dr|mta|arzt|sig|by|von|par|por|user)\s?[:=]\s?(?!<modality> [A-Za-z]{3})<short>

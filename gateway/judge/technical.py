@@ -296,9 +296,11 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
                 yield Hit(atom.start, atom.end, _LABEL)
         if atom.text in vocabulary.facility_weak:
             weak.append(atom)
-    if len({fold(atom.text) for atom in weak}) > 1:
-        for atom in weak:
-            yield Hit(atom.start, atom.end, _FACILITY_PAIR)
+    for left, right in pairwise(weak):
+        near = len(atoms(text[left.end : right.start])) <= 1
+        if near and fold(left.text) != fold(right.text):
+            yield Hit(left.start, left.end, _FACILITY_PAIR)
+            yield Hit(right.start, right.end, _FACILITY_PAIR)
 
 
 _LETTERS = 3  # more of them are no orientations, but a word

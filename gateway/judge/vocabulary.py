@@ -18,7 +18,7 @@ from gateway.judge.text import Atom, fold, humps, shape, spelt
 
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
-_PART, _PARTS = 4, 4  # letters of each part of a compound, and how many parts it has
+_PART, _PARTS = 4, 4  # letters of each part of a compound (of an everyday one, one more), and how many there are
 _LONGEST = 40  # letters of a word
 _ALIKE, _ENDING = 6, 3  # letters that bent words share, and the most that languages hang behind them
 _LINKS = ("", "s", "n", "en", "es", "e", "o")  # what German, Dutch and Scandinavian compounds are joined by
@@ -273,7 +273,7 @@ class Vocabulary:
         return part in self.technical.exact or part in self.doubtful.exact
 
     def _part(self, part: str) -> bool:
-        known = self._clinical(part) or part in self.plain.words
+        known = self._clinical(part) or (len(part) > _PART and part in self.plain.words)
         return len(part) >= _PART and known and part not in self.ambiguous.exact and part not in self.name_parts.exact
 
     def _joined(self, word: str) -> bool:

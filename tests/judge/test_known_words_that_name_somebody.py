@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gateway.judge import TextJudge
 from gateway.records import Identifiers
 
