@@ -298,7 +298,9 @@ def main() -> int:
     """Print both tables; 1 if less is gone or kept than is asked for."""
     parser = argparse.ArgumentParser(description="How well descriptors are cleaned.")
     parser.add_argument("--files", type=int, default=1500)
-    parser.add_argument("--set", default="held_out", choices=("held_out", "dev", "seen", "seen_before", "seen_5", "seen_6"))
+    parser.add_argument(
+        "--set", default="held_out", choices=("held_out", "dev", "seen", "seen_before", "seen_5", "seen_6")
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="print that many faults (all people are invented)")
     asked = parser.parse_args()
