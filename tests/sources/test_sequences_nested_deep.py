@@ -50,7 +50,7 @@ def test_deeper_ones_are_refused_with_their_study_and_the_bound_is_named(
     found = index(receive([tmp_path]))
     if found.refused:  # the parser itself could not go so deep
         (refused,) = found.refused
-        assert (refused.code, refused.studies) == ("NESTED_TOO_DEEP", {uid(1, 1)})
+        assert (refused.code, refused.studies) == ("NESTED_TOO_DEEP", frozenset({uid(1, 1)}))
         assert "at most 100" in refused.reason
     else:
         files = {instance.file.path: instance.file for instance in found.studies[0].instances}
