@@ -20,8 +20,10 @@ _ROLE_JOINT = re.compile(r"[\s.:_]{1,3}")
 _NAME_JOINT = re.compile(r",\s?|[\s_^-]|\.\s?")
 _PART_END = re.compile(r"[,;|()\[\]{}\n/:*<>=+\"]|[.?!](?:\s|$)|\s[-\u2013]\s|_")
 _LONG = 5
+_INITIALS = 3
 _NAMED = frozenset({Kind.UNKNOWN, Kind.AMBIGUOUS})
-_EVERYDAY = frozenset({Kind.ORDINARY, Kind.SELDOM})
+_EVERYDAY = frozenset({Kind.CLINICAL, Kind.ORDINARY, Kind.SELDOM})
+_PATIENTS = ("patient", "pacient", "paciente", "pazient", "pasient", "pacjent", "potila")
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )
@@ -44,18 +46,35 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             or _before_family(i, found, text)
             or _beside_initial(i, found, text)
         )
+        everyday = everyday or (token.kind in _EVERYDAY and (_signs(i, found, text) or _with_caret(token, text)))
         half = token.kind is Kind.WORD and (_half(i, found, text, vocabulary) or _behind_label(i, found, text))
         if everyday or half or (token.text.istitle() and _behind_particle(i, found, text, vocabulary)):
             yield Hit(token.start, token.end, _CALLED)
+
+
+def _with_caret(token: Token, text: str) -> bool:
+    """Whether a word is part of a name as DICOM writes it: Pillow^Oleander."""
+    return "^" in (text[token.end : token.end + 1], text[max(token.start - 1, 0) : token.start]) and len(token.text) > 2
+
+
+def _signs(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether an abbreviation of three capital letters stands alone in the last part of a text, as initials do: - JRA, (AMS)."""
+    token = found[i]
+    alone = (
+        i > 0 and bool(_PART_END.search(text[found[i - 1].end : token.start])) and not text[token.end :].strip(" ).]-")
+    )
+    return token.kind is Kind.CLINICAL and len(token.text) <= _INITIALS and token.text.isupper() and alone
 
 
 def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
     before = found[i - 1] if i else None
     if before is None or fold(before.text) not in vocabulary.roles.exact:
         return False
-    return bool(_ROLE_JOINT.fullmatch(text, before.end, found[i].start)) and not (
-        before.text.isupper() and found[i].text.isupper()  # PATIENT UNCOOPERATIVE
-    )
+    joint = text[before.end : found[i].start]
+    if not _ROLE_JOINT.fullmatch(joint):
+        return False
+    capitals = before.text.isupper() and found[i].text.isupper()  # PATIENT UNCOOPERATIVE, but PATIENT: FOO
+    return ":" in joint or not (capitals and fold(before.text).startswith(_PATIENTS))
 
 
 def _behind_label(i: int, found: Sequence[Token], text: str) -> bool:

@@ -121,7 +121,11 @@ class TextJudge:
         In ``prose`` that knows capital letters, a known word in small ones is none.
         """
         tokens = self._tokens(text)
-        capital = [token.kind is technical.Kind.ORDINARY and token.text.istitle() for token in tokens]
+        sentence = any(token.kind in (technical.Kind.GLUE, technical.Kind.JOINS) for token in tokens)
+        capital = [
+            token.kind is technical.Kind.ORDINARY and (token.text.istitle() or (token.text.isupper() and not sentence))
+            for token in tokens
+        ]
         rows = zip((False, *capital), capital, (*capital[1:], False), strict=False)
         lone = [this and not left and not right for left, this, right in rows]
         known = (technical.Kind.AMBIGUOUS, technical.Kind.SELDOM) if prose and text != text.lower() else ()

@@ -140,6 +140,8 @@ def _of_prose(token: Token) -> Token:
     """A token as prose has it: patients are spoken of, and a word that a few people are called by could be a name."""
     if token.kind is Kind.JOINS or _SUBJECTS.fullmatch(fold(token.text)):
         return replace(token, kind=Kind.GLUE)
+    if token.kind is Kind.CLINICAL:
+        return replace(token, kind=Kind.WORD if token.text.islower() or not token.text.isalpha() else Kind.ORDINARY)
     return replace(token, kind=Kind.AMBIGUOUS) if token.kind is Kind.SELDOM else token
 
 

@@ -45,7 +45,14 @@ def _known(atom: Atom, token: Token, measured: frozenset[int], vocabulary: Vocab
 
 def listed(word: str, vocabulary: Vocabulary) -> bool:
     """Whether a word stands in a list, without regard to case and accents; stems and compounds do not count."""
-    lists = (vocabulary.technical, vocabulary.glue, vocabulary.units, vocabulary.eponyms, vocabulary.eponym_nouns)
+    lists = (
+        vocabulary.technical,
+        vocabulary.clinical,
+        vocabulary.glue,
+        vocabulary.units,
+        vocabulary.eponyms,
+        vocabulary.eponym_nouns,
+    )
     folded = fold(word)
     parts = re.split("['\u2019\u00b4]", folded)
     return any(folded in one.exact for one in lists) or (

@@ -5,6 +5,7 @@ Trained by models/train_ner.py; its figures are in models/phi_ner/MODEL_CARD.md.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _PIECE, _OVERLAP = (
     4096,
     256,
 )  # characters that the recogniser reads at once: its memory grows with them, and it takes 1e6 at most
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _RULES = {"PERSON": "ner.person", "PLACE": "ner.place", "ID": "ner.id", "DATE": "ner.date", "AGE_SEX": "ner.age_sex"}
 
 
@@ -58,6 +60,7 @@ class NameReader:
             ) from None
 
     def _spans(self, text: str) -> tuple[Hit, ...]:
+        text = _SURROGATES.sub("?", text)  # the tokeniser encodes
         starts = range(0, max(len(text) - _OVERLAP, 1), _PIECE - _OVERLAP)
         docs = ((start, self._pipeline(text[start : start + _PIECE])) for start in starts)
         return tuple(

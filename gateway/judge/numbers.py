@@ -53,7 +53,7 @@ _CODES = re.compile(
 
 def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Hit]:
     """The numbers, and the codes of letters and digits, that have no place in a protocol."""
-    if not any(char.isdigit() for char in text):
+    if not any(char.isdecimal() for char in text):
         return
     labelled = _labelled(text, found, vocabulary)
     hits = [*_single(text, found, labelled, vocabulary), *_rows(text, found, labelled)]
@@ -81,10 +81,10 @@ def _labelled(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> list
     for i, token in enumerate(found):
         near = i > 0 and (
             bool(_BEHIND_LABEL.fullmatch(text, found[i - 1].end, token.start))
-            or (found[i - 1].text[-1].isdigit() and text[found[i - 1].end : token.start] == "-")
+            or (found[i - 1].text[-1].isdecimal() and text[found[i - 1].end : token.start] == "-")
         )
         word = fold(token.text)
-        number = token.text[:1].isdigit()
+        number = token.text[:1].isdecimal()
         times = number and any(0 <= j < len(found) and fold(found[j].text) in ("x", "\u00d7") for j in (i - 1, i + 1))
         labelled.append(number and ((behind and near) or times))
         behind = (
@@ -164,10 +164,10 @@ def _ends_a_word(text: str, found: Sequence[Token], row: Sequence[int]) -> bool:
 
 def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:
     inner = text[row[0].start : row[-1].end]
-    digits = sum(char.isdigit() for char in inner)
+    digits = sum(char.isdecimal() for char in inner)
     if len(row) < 2 or digits < _FEW or (digits < _MANY and not re.search(r"[\s-]", inner)):
         return
-    plain = [token.text for token in row if token.text.isdigit()]
+    plain = [token.text for token in row if token.text.isdecimal()]
     if not plain and all(re.fullmatch(r"\d+[.,]\d{1,3}", token.text) for token in row):
         return  # measurements: 12.5 / 13.7
     short = all(len(number) <= 4 for number in plain) and not re.search(r"[-.:+()]", inner)
@@ -183,11 +183,14 @@ def _row(text: str, row: Sequence[Token], *, label: bool) -> Iterator[Hit]:
 
 def _tied(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> Iterator[Hit]:
     """Numbers and codes that a dash, dot or slash ties to a number that nobody knows."""
-    gone = {token.start for hit in hits for token in found if hit.start <= token.start < hit.end}
+    marked = bytearray(len(text))
+    for hit in hits:
+        marked[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    gone = {token.start for token in found if marked[token.start]}
     chain: list[Token] = []
     for token in (*found, Token("", len(text) + 2, len(text) + 2, Kind.WORD)):
         if chain and not (token.start - chain[-1].end == 1 and text[chain[-1].end] in _TIES):
-            digits = [one for one in chain if any(char.isdigit() for char in one.text)]
+            digits = [one for one in chain if any(char.isdecimal() for char in one.text)]
             if len(chain) > 1 and any(one.start in gone or _strange(one) for one in chain):
                 yield from (Hit(one.start, one.end, _CODE) for one in digits)
             chain = []
@@ -203,7 +206,7 @@ def _strange(token: Token) -> bool:
 def _fits(token: Token, vocabulary: Vocabulary) -> bool:
     """Whether letters with digits are put together as technical words are; true of all else."""
     letters = any(char.isalpha() for char in token.text)
-    if token.kind is Kind.UNKNOWN or not letters or not any(char.isdigit() for char in token.text):
+    if token.kind is Kind.UNKNOWN or not letters or not any(char.isdecimal() for char in token.text):
         return True
     word = fold(SLIPPED_ZERO.sub("0", token.text))
     if vocabulary.slipped(token.text):
@@ -211,12 +214,12 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
     if _CODES.fullmatch(word) or word in vocabulary.technical or word.replace("0", "o") in vocabulary.technical:
         return True
     parts = _PARTS.findall(word)
-    names = [part for part in parts if not part[0].isdigit()]
+    names = [part for part in parts if not part[0].isdecimal()]
     if any(len(name) > 1 and not vocabulary.word(name) and name not in vocabulary.units for name in names):
         return False
     single = {name for name in names if len(name) == 1}
     few = len(parts) <= 3 and sum(len(name) == 1 for name in names) <= 1
-    return all(_small(i, parts, vocabulary) for i, part in enumerate(parts) if part[0].isdigit()) and (
+    return all(_small(i, parts, vocabulary) for i, part in enumerate(parts) if part[0].isdecimal()) and (
         few or single <= {"x", "d", "t"} or set(names) <= {"w", "l", "c"}
     )
 
@@ -226,12 +229,12 @@ def _small(i: int, parts: Sequence[str], vocabulary: Vocabulary) -> bool:
     number = parts[i]
     before = parts[i - 1] if i else ""
     after = parts[i + 1] if i + 1 < len(parts) else ""
-    if len(before) == 1 and number.isdigit() and (len(number) > 3 or number[0] == "0"):
+    if len(before) == 1 and number.isdecimal() and (len(number) > 3 or number[0] == "0"):
         return number == "0" or (before in vocabulary.settings.exact and int(number) % 50 == 0)
     if before in vocabulary.settings.exact or (after in vocabulary.units and len(parts) <= i + 2 and not before):
         return len(re.split("[.,]", number)[0]) <= 4
-    if len(number) == 3 and number.isdigit() and len(before) > 1:
+    if len(number) == 3 and number.isdecimal() and len(before) > 1:
         return len(before) > 3 or any(int(number) % size == 0 for size in _SIZES)
     if not before and len(parts) > 2:  # 2dtse3, but not 56m423
         return len(number) == 1 and (after == "d" or len(after) > 2)
-    return len(re.sub(r"\D", "", number)) <= 2 or not number.isdigit()
+    return len(re.sub(r"\D", "", number)) <= 2 or not number.isdecimal()

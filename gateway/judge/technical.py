@@ -25,6 +25,7 @@ class Kind(Enum):
     """What a token is by itself. A token of several atoms is the first of these that one of them is."""
 
     AMBIGUOUS = "ambiguous"  # technical, and a name
+    CLINICAL = "clinical"  # a clinical word of prose
     ORDINARY = "ordinary"  # a word of everyday language that is on no list of names
     SELDOM = "seldom"  # a word of everyday language that a few people are called by, or an abbreviation like initials
     WEAK = "weak"  # technical, and a word of institutions
@@ -35,6 +36,9 @@ class Kind(Enum):
     JOINS = "joins"  # joins other words in prose
     LABEL = "label"  # unknown, but up to three letters right before a measurement with a unit: DF 2.5MHz
     UNKNOWN = "unknown"
+
+
+PROSE = (Kind.CLINICAL, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS)  # what only prose knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary:
     if "/" in token:  # m/s, Mo/Rh (anode and filter), and w/o: losing it would turn "without" into "with"
         return Kind.WORD
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
-    if Kind.UNKNOWN in kinds or ({Kind.ORDINARY, Kind.SELDOM} & kinds and Kind.NUMBER in kinds):  # baum77 is no word
+    if Kind.UNKNOWN in kinds or (kinds.intersection(PROSE) and Kind.NUMBER in kinds):  # baum77 is no word
         return _slipped_kind(token, vocabulary)
     return next(kind for kind in Kind if kind in kinds)
 
@@ -204,6 +208,8 @@ def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
 def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
     if word in vocabulary.joins:
         return Kind.JOINS
+    if word in vocabulary.clinical:
+        return Kind.CLINICAL
     if vocabulary.ordinary(word):
         return Kind.ORDINARY
     seldom = word in vocabulary.doubtful or (word.islower() and vocabulary.plain.seldom_a_name(word))
@@ -245,7 +251,7 @@ def doubts(text: str, found: Sequence[Token]) -> tuple[Reason, ...]:
     """Why a text is not technical as a whole; empty when it is."""
     reasons = set()
     firm = any(token.kind is Kind.WORD for token in found)
-    if any(token.kind in (Kind.UNKNOWN, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS) for token in found) or (
+    if any(token.kind in (Kind.UNKNOWN, *PROSE) for token in found) or (
         len(found) == 1 and found[0].kind is Kind.GLUE and len(found[0].text) == 1
     ):
         reasons.add(UNKNOWN)  # a joining letter with nothing to join is nobody's word
@@ -278,7 +284,7 @@ def _of_a_sentence(text: str, end: int, vocabulary: Vocabulary) -> bool:
         return False
     joins = word[1] in vocabulary.glue or word[1] in vocabulary.joins
     return (joins and len(word[1]) > 1) or (
-        word[1].islower() and _word_kind(word[1], vocabulary) in (Kind.WORD, Kind.ORDINARY)
+        word[1].islower() and _word_kind(word[1], vocabulary) in (Kind.WORD, Kind.CLINICAL, Kind.ORDINARY)
     )
 
 

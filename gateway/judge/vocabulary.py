@@ -18,6 +18,8 @@ from gateway.judge.text import Atom, fold, humps, shape, spelt
 
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
+_LINES = ("console", "units", "protocol", "languages", "additions", "reports", "standard")
+_PROSE = ("abbreviations", "clinical_english", "clinical_north", "clinical_south")
 _PART, _PARTS = 4, 4  # letters of each part of a compound (of an everyday one, one more), and how many there are
 _LONGEST = 40  # letters of a word
 _ALIKE, _ENDING = 6, 3  # letters that bent words share, and the most that languages hang behind them
@@ -26,7 +28,7 @@ _MODEL = re.compile(r"[a-z]{1,4}")
 # Letters with marks that no language of the lists has: macrons, Vietnamese, Turkish and others.
 _FOREIGN = re.compile(
     "[\u0100\u0101\u0108-\u010b\u0112-\u0117\u011c-\u012f\u0130\u0131\u0134-\u013e\u0145\u0146\u014c-\u014f\u0156\u0157"
-    "\u015c\u015d\u0166-\u016d\u0172-\u0178\u01cd-\u01ff\u1e00-\u1ef9]"
+    "\u015c-\u015f\u0166-\u016d\u0172-\u0178\u01cd-\u01ff\u1e00-\u1ef9]"
 )
 # How medicine makes words: what was recorded, looked into, cut, repaired or grew. No family name ends so.
 _MEDICAL = re.compile(
@@ -103,6 +105,7 @@ class Vocabulary:
     console: Words
     units: Words
     technical: Words
+    clinical: Words  # of prose: in a line of pixels they say nothing
     ambiguous: Words
     glue: Words
     joins: Words
@@ -131,28 +134,14 @@ class Vocabulary:
         Raises:
             ModelError: a list is missing or empty.
         """
-        lists = {
-            name: read(folder / f"{name}.txt")
-            for name in (
-                "console",
-                "units",
-                "protocol",
-                "languages",
-                "additions",
-                "abbreviations",
-                "clinical_english",
-                "clinical_north",
-                "clinical_south",
-                "reports",
-                "standard",
-            )
-        }
+        lists = {name: read(folder / f"{name}.txt") for name in (*_LINES, *_PROSE)}
         facility, labels = read(folder / "facility.txt"), read(folder / "labels.txt")
         people = {fold(entry) for entry in read(folder / "people.txt")}
         return cls(
             console=words(lists["console"]),
             units=words(lists["units"]),
-            technical=words(entry for entries in lists.values() for entry in entries if fold(entry) not in people),
+            technical=words(entry for name in _LINES for entry in lists[name] if fold(entry) not in people),
+            clinical=words(entry for name in _PROSE for entry in lists[name] if fold(entry) not in people),
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
             joins=words(read(folder / "joins.txt")),
@@ -181,7 +170,12 @@ class Vocabulary:
     def common(self) -> frozenset[str]:
         """Words that tell nobody apart: a place called "Radiology Department" is not searched for by them one at a time."""
         return (
-            self.technical.exact | self.glue.exact | self.facility.exact | self.facility_weak.exact | self.labels.exact
+            self.technical.exact
+            | self.clinical.exact
+            | self.glue.exact
+            | self.facility.exact
+            | self.facility_weak.exact
+            | self.labels.exact
         )
 
     @cached_property
@@ -225,7 +219,7 @@ class Vocabulary:
         folded = fold(word)
         return (
             word in self.plain
-            or (word in self.technical and word not in self.ambiguous)
+            or ((word in self.technical or word in self.clinical) and word not in self.ambiguous)
             or (
                 len(folded) > _ALIKE
                 and folded not in self.plain.names
@@ -251,7 +245,7 @@ class Vocabulary:
         """The technical words that are no names, whole and less their last letters."""
         return frozenset(
             word[:end]
-            for word in self.technical.exact - self.ambiguous.exact
+            for word in (self.technical.exact | self.clinical.exact) - self.ambiguous.exact
             for end in range(max(len(word) - _ENDING, _ALIKE), len(word) + 1)
         )
 
@@ -270,7 +264,7 @@ class Vocabulary:
         return parts > 1 and technical and any(self._compound(end, parts) for end in ends)
 
     def _clinical(self, part: str) -> bool:
-        return part in self.technical.exact or part in self.doubtful.exact
+        return part in self.technical.exact or part in self.clinical.exact or part in self.doubtful.exact
 
     def _part(self, part: str) -> bool:
         known = self._clinical(part) or (len(part) > _PART and part in self.plain.words)

@@ -64,3 +64,21 @@ def test_they_stay_where_they_do_not(judge: TextJudge, text: str) -> None:
 @pytest.mark.parametrize("line", ["snuffbox", "please repeat", "outstretched", "af"])
 def test_everyday_words_are_not_enough_for_a_line_of_pixels(judge: TextJudge, line: str) -> None:
     assert judge.judge(line, NOBODY).verdict.value != "technical"
+
+
+@pytest.mark.parametrize("line", ["GUZEK", "Guzek, Pia", "SKORA", "JRA", "TBM/RTC", "HAWKINS 1", "SMITH (BODY)"])
+def test_clinical_words_of_prose_are_not_enough_for_a_line_of_pixels(judge: TextJudge, line: str) -> None:
+    assert judge.judge(line, NOBODY).verdict.value != "technical"
+
+
+@pytest.mark.parametrize(
+    "text", ["PATIENT: RABBIT", "PRADOS^CALADO", "Technologist: Radice", "REQUESTED BY TONNELIER", "Patient: Guzek"]
+)
+def test_labelled_names_that_are_words_go(judge: TextJudge, text: str) -> None:
+    assert judge.clean(text, NOBODY)[0] == ""
+
+
+@pytest.mark.parametrize("text", ["\u2460 3000 100", "SUV 10\u00b2 45 678", "M\u00fcller\udce9 CT", "", ":", "^"])
+def test_odd_characters_stop_nothing(judge: TextJudge, text: str) -> None:
+    judge.clean(text, NOBODY)
+    judge.judge(text, NOBODY)
