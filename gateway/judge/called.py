@@ -27,6 +27,8 @@ _PATIENTS = ("patient", "pacient", "paciente", "pazient", "pasient", "pacjent", 
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )
+_REST = re.compile(r"[ ).\]-]*")
+_STOPS = re.compile("[. ]*")
 _INITIAL = re.compile("[A-Z]")
 _LABELS = frozenset({
     "name", "nom", "nome", "nombre", "namn", "navn", "nimi", "imie", "jmeno", "nev", "nume", "vorname", "nachname", "apellido",
@@ -45,8 +47,9 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             _behind_role(i, found, text, vocabulary)
             or _before_family(i, found, text)
             or _beside_initial(i, found, text)
+            or _signs(i, found, text)
+            or _with_caret(token, text)
         )
-        everyday = everyday or (token.kind in _EVERYDAY and (_signs(i, found, text) or _with_caret(token, text)))
         half = token.kind is Kind.WORD and (_half(i, found, text, vocabulary) or _behind_label(i, found, text))
         if everyday or half or (token.text.istitle() and _behind_particle(i, found, text, vocabulary)):
             yield Hit(token.start, token.end, _CALLED)
@@ -60,10 +63,9 @@ def _with_caret(token: Token, text: str) -> bool:
 def _signs(i: int, found: Sequence[Token], text: str) -> bool:
     """Whether an abbreviation of three capital letters stands alone in the last part of a text, as initials do: - JRA, (AMS)."""
     token = found[i]
-    alone = (
-        i > 0 and bool(_PART_END.search(text[found[i - 1].end : token.start])) and not text[token.end :].strip(" ).]-")
-    )
-    return token.kind is Kind.CLINICAL and len(token.text) <= _INITIALS and token.text.isupper() and alone
+    if token.kind is not Kind.CLINICAL or len(token.text) > _INITIALS or not token.text.isupper() or not i:
+        return False
+    return bool(_PART_END.search(text[found[i - 1].end : token.start])) and bool(_REST.fullmatch(text, token.end))
 
 
 def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
@@ -102,7 +104,9 @@ def _beside_initial(i: int, found: Sequence[Token], text: str) -> bool:
     """Whether a part of the text ends in a word and one capital letter, or begins so: Pillow O., J. Pillow."""
     behind = found[i + 1] if i + 1 < len(found) else None
     if behind is not None and _INITIAL.fullmatch(behind.text) and text[found[i].end : behind.start] in (" ", ", "):
-        return behind.end == len(text) or bool(_PART_END.match(text[behind.end :].lstrip(". ") or ";"))
+        rest = _STOPS.match(text, behind.end)
+        end = rest.end() if rest else behind.end
+        return end == len(text) or bool(_PART_END.match(text, end))
     before = found[i - 1] if i else None
     return before is not None and bool(_INITIAL.fullmatch(before.text)) and text[before.end : found[i].start] == ". "
 

@@ -1,4 +1,4 @@
-"""The ordinary words of twelve languages (``models/ordinary``): prose around the technical words, which names nobody.
+"""The ordinary words of twelve languages (``models/ordinary``): prose around the technical words.
 
 Built by models/build_ordinary.py from free dictionaries less lists of names and what is mostly written with a capital letter.
 Less sure than the technical lists, which are read by hand: what they say is not enough for a line burned into pixels, and a
@@ -20,7 +20,7 @@ MODEL = "ordinary"
 
 @dataclass(frozen=True, slots=True)
 class Ordinary:
-    """``words`` nobody is called by, ``seldom`` those that hardly anybody is, and long ``names`` that look put together."""
+    """``words`` that stand in no list of names, ``seldom`` those in rare ones, and long ``names`` that look put together."""
 
     words: marisa_trie.Trie
     seldom: marisa_trie.Trie

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
-from gateway.judge import TextJudge
+from gateway.judge import TextJudge, called, technical
+from gateway.judge.ordinary import Ordinary
+from gateway.judge.text import fold
+from gateway.judge.vocabulary import Vocabulary, read
 from gateway.records import Identifiers
+from gateway.resources import folder
 
 NOBODY = Identifiers()
 
@@ -82,3 +88,23 @@ def test_labelled_names_that_are_words_go(judge: TextJudge, text: str) -> None:
 def test_odd_characters_stop_nothing(judge: TextJudge, text: str) -> None:
     judge.clean(text, NOBODY)
     judge.judge(text, NOBODY)
+
+
+def test_no_everyday_word_is_a_name_that_we_know() -> None:
+    lists = Ordinary.load()
+    lines = [line for kind in ("given", "family") for line in read(folder("models") / "training" / f"{kind}_names.txt")]
+    names = {fold(part) for line in lines for part in line.split()}
+    assert len(names) > 1500
+    assert [name for name in sorted(names) if name in lists.words] == []
+    assert "snuffbox" in lists
+
+
+@pytest.mark.parametrize("piece", ["Outstretched O. ", "snuffbox A, ", "Quux JRA - "])
+def test_long_texts_take_time_by_their_length(piece: str) -> None:
+    took, vocabulary = [], Vocabulary.load(folder("profiles") / "vocabulary")
+    for times in (500, 5000):
+        tokens = technical.tokens(piece * times, vocabulary)
+        before = process_time()
+        list(called.find(piece * times, tokens, vocabulary))
+        took.append(process_time() - before)
+    assert took[1] < 25 * took[0]
