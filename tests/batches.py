@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,32 @@ def small_batch(root: Path, studies: int = 6) -> Path:
 def command(*arguments: str | Path, home: Path) -> list[str]:
     """The command line of ``gateway`` in this Python, with its home."""
     return [sys.executable, "-m", "gateway", *map(str, arguments), "--home", str(home)]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a finished process used: its exit code, processor time in seconds, the most memory it held in MiB."""
+
+    code: int
+    seconds: float
+    megabytes: float
+
+
+# A process inherits the peak of memory of the one that starts it: a test run of a gigabyte would count as its child's. So a
+# small process starts the one that is measured, and tells what that one used.
+_MEASURE = """\
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+
+
+def cost(line: Sequence[str]) -> Cost:
+    """Run a command line to its end and measure it."""
+    done = subprocess.run([sys.executable, "-c", _MEASURE, *line], capture_output=True, text=True, check=True)
+    code, seconds, megabytes = done.stdout.split()
+    return Cost(int(code), float(seconds), float(megabytes))
 
 
 def gateway(
