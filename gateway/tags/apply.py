@@ -13,11 +13,12 @@ from gateway.records import Change
 from gateway.tags import standard, uids, values
 from gateway.tags.actions import Context
 from gateway.tags.dates import day_of
+from gateway.tags.elements import Elements, Scope
 from gateway.tags.marks import METHOD, file_meta, mark
 from gateway.tags.private import Private
 from gateway.tags.profile import Profile
 from gateway.tags.values import Unreadable
-from gateway.tags.walk import Scope, Walk
+from gateway.tags.walk import Walk
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 _PATIENT = (0x00100010, 0x00100020)
@@ -54,25 +55,23 @@ def apply(dataset: Dataset, profile: Profile, context: Context) -> tuple[FileDat
     encodings = values.encodings_of(dataset, ["iso8859"])
     kept = Private.of(dataset, profile, context, encodings)
     walk = Walk(
-        profile=profile,
-        context=context,
+        elements=Elements(profile, context, _born(dataset)),
         plan=profile.plan(sop_class),
         implicit=implicit,
         compressed=syntax not in _NATIVE,
         pixel_bytes=_pixel_bytes(dataset),
         private=kept,
-        born=_born(dataset),
     )
     target = FileDataset(None, {}, preamble=b"\0" * 128, is_implicit_VR=implicit, is_little_endian=True)  # type: ignore[arg-type]  # None: not from a file
     target.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
     walk.dataset(dataset, target, "", Scope(encodings, swapped, signed=False))
     if kept:
         kept.describe(target, implicit=implicit)
-    _complete(target, sop_class, walk)
+    _complete(target, sop_class, walk.elements, implicit=implicit)
     mark(target, profile, context, _earlier(dataset, encodings), implicit=implicit)
     target.file_meta = file_meta(sop_class, str(target[SOP_INSTANCE].value), syntax)
     marks = (Change("00020000", "X", "file-meta"), Change("00120062", "D", "marks"))
-    return target, (*walk.changes, *marks)
+    return target, (*walk.elements.changes, *marks)
 
 
 def _sop_class(dataset: Dataset, context: Context) -> str:
@@ -147,22 +146,22 @@ def _earlier(dataset: Dataset, encodings: Sequence[str]) -> list[str]:
         return []
 
 
-def _complete(target: FileDataset, sop_class: str, walk: Walk) -> None:
+def _complete(target: FileDataset, sop_class: str, elements: Elements, *, implicit: bool) -> None:
     """Add what an instance cannot be without: character set, classes, and UIDs that were missing."""
 
     def put(tag: int, vr: str, text: str) -> None:
-        target[tag] = values.raw(tag, vr, values.join([text], vr), implicit=walk.implicit)
+        target[tag] = values.raw(tag, vr, values.join([text], vr), implicit=implicit)
 
     put(values.CHARSET, "CS", "ISO_IR 192")
     put(SOP_CLASS, "UI", sop_class)
-    instance = walk.context.instance
-    wanted = [(SOP_INSTANCE, instance.sop_uid)]
+    context = elements.context
+    wanted = [(SOP_INSTANCE, context.instance.sop_uid)]
     iod = standard.iod(sop_class)
     if iod is None or standard.type_in(iod, "0020000D") is not None:
-        wanted += [(STUDY, instance.study_uid), (SERIES, instance.series_uid)]
+        wanted += [(STUDY, context.instance.study_uid), (SERIES, context.instance.series_uid)]
         for tag in _PATIENT:
-            put(tag, "PN" if tag == _PATIENT[0] else "LO", walk.context.pseudonym)
+            put(tag, "PN" if tag == _PATIENT[0] else "LO", context.pseudonym)
     for tag, original in wanted:
         if not _uid(target, tag):
-            put(tag, "UI", walk.context.pseudonymizer.uid(original))
-            walk.changes.append(Change(f"{tag:08X}", "U", "missing-uid"))
+            put(tag, "UI", context.pseudonymizer.uid(original))
+            elements.changes.append(Change(f"{tag:08X}", "U", "missing-uid"))

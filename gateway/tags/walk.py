@@ -5,64 +5,37 @@ Values that stay are shared with the original, not copied; the original is not c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
-from gateway.records import Change
-from gateway.tags import codes, labels, octets, private, structured, tables, values
-from gateway.tags.actions import Context, dummy, keep_structural, replace_uids, tokens, treat
-from gateway.tags.dates import day_of
+from gateway.tags import codes, private, structured, tables, values
+from gateway.tags.elements import PIXEL_DATA, Elements, Scope
 from gateway.tags.marks import MARKS, METHOD_CODES
 from gateway.tags.plan import Plan, Step
 from gateway.tags.private import Private
-from gateway.tags.profile import Profile
 from gateway.tags.standard import CONTENT_SEQUENCE
 from gateway.tags.values import Unreadable
 
 _PIXEL_REPRESENTATION = 0x00280103
-_PIXEL_DATA = 0x7FE00010
-# Bytes that are read and judged by other steps: pixels, and documents.
-_READ_LATER = frozenset({_PIXEL_DATA, 0x7FE00008, 0x7FE00009, 0x00420011})
 # Written anew when the walk is done; an item needs no character set of its own, since all text is UTF-8 then.
 _NESTED_MARKS = frozenset({values.CHARSET})
 _TOP_MARKS = _NESTED_MARKS | MARKS - {METHOD_CODES}
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """How the bytes of a data set or item are to be read, and what its place asks for.
-
-    ``dummies``: it stands inside a sequence with action D, so its codes become dummies. ``content``: what happens to the
-    content item it is. ``may_drop``: content items may be dropped (no item refers to another by position).
-    ``annotation``: it stands in an annotation that an option cleans: what happens to its text if nothing remains of that.
-    """
-
-    encodings: Sequence[str]
-    swapped: bool
-    signed: bool
-    dummies: bool = False
-    content: structured.Item = structured.PLAIN
-    may_drop: bool = True
-    annotation: str = ""
-
-
 @dataclass(slots=True)
 class Walk:
-    """One walk over one instance. ``born`` is the patient's birth date, if any. ``changes`` grows while it walks."""
+    """One walk over one instance; ``elements`` treats the values that it meets."""
 
-    profile: Profile
-    context: Context
+    elements: Elements
     plan: Plan
     implicit: bool
     compressed: bool
     pixel_bytes: int
     private: Private | None = None
-    born: frozenset[str] = frozenset()
-    changes: list[Change] = field(default_factory=list)
 
     def dataset(self, source: Dataset, target: Dataset, parent: str, scope: Scope) -> None:
         """Put what stays of ``source`` into ``target``; ``parent`` is its path with a last ``/``, empty at the top."""
@@ -76,12 +49,12 @@ class Walk:
                 continue
             step = own.get(tag) or steps.get(tag) or self.plan.step(parent, tag)
             if step.action == "X":
-                self._note(step, "X")
+                self.elements.note(step, "X")
                 continue
             try:
                 kept = self._element(source.get_item(tag), step, code, scope)
             except Unreadable:
-                self._note(step, "X", "unreadable")
+                self.elements.note(step, "X", "unreadable")
                 continue
             if kept is not None:
                 target[tag] = kept
@@ -95,18 +68,15 @@ class Walk:
             if tag in kept:
                 target[BaseTag(tag)] = values.raw(tag, "LO", values.join([creator], "LO"), implicit=self.implicit)
             else:
-                self._note(self.plan.step(parent, tag), "X")
+                self.elements.note(self.plan.step(parent, tag), "X")
 
     def _trim_tables(self, target: Dataset, parent: str) -> None:
         """Cut what lies behind the last entry of lookup tables."""
         found = {int(e.tag): e.value for e in target.elements() if isinstance(e, RawDataElement) and e.value}
         for tag, length in tables.excess(found):
-            self._note(self.plan.step(parent, tag), "X", "excess")
+            self.elements.note(self.plan.step(parent, tag), "X", "excess")
             vr = str(target.get_item(tag).VR)
             target[BaseTag(tag)] = values.raw(tag, vr, found[tag][:length], implicit=self.implicit)
-
-    def _note(self, step: Step, action: str, rule: str = "") -> None:
-        self.changes.append(Change(step.path, action, rule or step.rule))
 
     def _element(
         self, element: values.Element, step: Step, code: codes.Code | None, scope: Scope
@@ -122,15 +92,12 @@ class Walk:
             made = DataElement(step.tag, "SQ", kept)
             made.is_undefined_length = bool(step.tag >> 16 & 1)  # seen as a sequence even where no VR is written
             return made
-        pixels = step.tag == _PIXEL_DATA
+        pixels = step.tag == PIXEL_DATA
         # Big endian pixel cells of more than 16 bits are swapped whole (PS3.5 8.1.1).
         size = self.pixel_bytes if pixels and vr == "OW" else None
         data = values.content(element, vr, swapped=scope.swapped, size=size)
         scope = replace(scope, encodings=values.encodings_in(element, scope.encodings))
-        if code is not None and step.tag in codes.PARTS:
-            result: bytes | None = self._code_part(step, vr, data, code, scope)
-        else:
-            result = self._value(step, vr, data, scope)
+        result = self.elements.value(step, vr, data, scope, code)
         if result is None:
             return None
         encapsulated = pixels and self.compressed and result.startswith(values.ITEM[0])
@@ -168,21 +135,21 @@ class Walk:
         if not found and step.rule != "private-sequence":
             return []
         if step.action in "ZDU":
-            self._note(step, step.action)
+            self.elements.note(step, step.action)
         if step.action == "Z":
             return []
         if step.tag in structured.SEQUENCES:
             return self._content(found, step, scope)
         hidden = scope.content.hidden
         if hidden and step.tag == structured.MEASURED_VALUE:
-            self._note(step, "Z", "content-item")
+            self.elements.note(step, "Z", "content-item")
             return []
         dummies = scope.dummies or step.action == "D" or (hidden and step.tag == structured.CONCEPT_CODE)
         annotation = structured.ANNOTATIONS.get(step.tag, "") if step.action == "C" else scope.annotation
         inside = replace(scope, dummies=dummies, content=structured.PLAIN, annotation=annotation)
         kept = [self._item(item, step.path, inside) for item in found]
         if step.rule == "private-sequence" and not private.holds_private(kept):
-            self._note(step, "X", "private")
+            self.elements.note(step, "X", "private")
             return None
         return kept
 
@@ -198,16 +165,16 @@ class Walk:
         for source in found:
             within = self._within(source, scope)
             said = structured.item(
-                self._text(source, structured.VALUE_TYPE, within), self._concept(source, within), self.profile
+                self._text(source, structured.VALUE_TYPE, within), self._concept(source, within), self.elements.profile
             )
             if scope.content.action == "X":  # below an item that should have gone, and stays for its place
                 said = replace(said, action="X")
             if said.action == "X" and may_drop:
-                self._note(step, "X", "content-item")
+                self.elements.note(step, "X", "content-item")
                 continue
             item = self._item(source, step.path, replace(scope, dummies=False, content=said, may_drop=may_drop))
-            if said.age and structured.cap_age(item, self.profile.knobs.oldest_age, implicit=self.implicit):
-                self._note(step, "C", "content-age")
+            if said.age and structured.cap_age(item, self.elements.profile.knobs.oldest_age, implicit=self.implicit):
+                self.elements.note(step, "C", "content-age")
             kept.append(item)
         return kept or (None if step.tag == CONTENT_SEQUENCE else [])
 
@@ -217,131 +184,12 @@ class Walk:
         found = values.items(source.get_item(structured.CONCEPT_NAME), list(scope.encodings))
         return self._code(found[0], self._within(found[0], scope)) if found and codes.VALUE in found[0] else None
 
-    # --- values ------------------------------------------------------------------------------------------------------
-    def _code_part(self, step: Step, vr: str, data: bytes, code: codes.Code, scope: Scope) -> bytes:
-        before = values.split(data, vr, scope.encodings)[0]
-        after = (
-            codes.DUMMY[step.tag]
-            if scope.dummies
-            else codes.clean_part(step.tag, before, code, self.context)
-            if before
-            else ""
-        )
-        if after != before:
-            self._note(step, "D" if scope.dummies else "C", "coded")
-        return values.join([after], vr)
-
-    def _value(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
-        if step.rule == "pseudonym":
-            self._note(step, "D")
-            return values.join([self.context.pseudonym], vr)
-        if not data:
-            return data
-        if scope.annotation and step.tag == structured.UNFORMATTED_TEXT:
-            step = replace(step, action="C", fallback=scope.annotation)
-        if scope.content.hidden and step.tag in structured.VALUES:
-            step = replace(step, action="D", rule="content-item")
-        if step.action == "D" and step.keyed:
-            return self._token(step, vr, data, scope)
-        if step.action in "ZD":
-            keyed = step.action == "D" and _is_label(step, scope)
-            return self._keyed(step, vr, data, scope) if keyed else self._done(step, step.action, vr)
-        if vr in values.STRINGS:
-            return self._string(step, vr, data, scope)
-        return self._profile(step, data) if step.tag == tables.ICC_PROFILE else self._binary(step, vr, data)
-
-    def _done(self, step: Step, action: str, vr: str) -> bytes | None:
-        """Carry out X, Z or D, which need no value."""
-        self._note(step, action)
-        if action != "D":
-            return b"" if action == "Z" else None
-        return (
-            values.join([dummy(vr, step.tag)], vr) if vr in values.STRINGS else bytes(max(values.SIZES.get(vr, 1), 2))
-        )
-
-    def _token(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
-        """Replace what says which one (a device, an order) by a token made from it; a blank order number stays blank."""
-        before = values.split(data, vr, scope.encodings)
-        if not any(before):
-            return b"" if step.rule == "accession" else self._done(step, "D", vr)
-        self._note(step, "D")
-        return values.join(tokens(step, before, self.context), vr)
-
-    def _keyed(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes:
-        """Replace a label by a dummy that keeps different labels apart."""
-        self._note(step, "D")
-        before = values.split(data, vr, scope.encodings)
-        return values.join([labels.keyed_label(vr, value, self.context) for value in before if value], vr)
-
-    def _few(self, step: Step, vr: str, found: list[str]) -> list[str]:
-        """Cut the codes that an attribute cannot hold; in a text a backslash may be just that."""
-        if vr != "CS" or step.most is None or len(found) <= step.most:
-            return found
-        self._note(step, "X", "excess")
-        return found[: step.most]
-
-    def _string(self, step: Step, vr: str, data: bytes, scope: Scope) -> bytes | None:
-        before = self._few(step, vr, values.split(data, vr, scope.encodings))
-        if not any(before):
-            return b""
-        rule = step.rule
-        if step.action == "U":
-            after: list[str] | None = replace_uids(before, self.context)
-        elif step.rule == "structural-uid":
-            after = keep_structural(before, self.context)
-        elif vr in {"DA", "DT"} and any(day_of(value) in self.born for value in before):
-            after = None  # a copy of the birth date: no option keeps that, nor moves it
-        elif step.tag == structured.TEXT_VALUE:
-            after, rule = structured.treat_text(step, before, scope.content, self.profile, self.context)
-        elif _is_label(step, scope):
-            after, rule = [labels.clean_label(vr, value, self.context) for value in before], "label"
-        else:
-            after = treat(vr, step, before, self.profile, self.context)
-        if after is None:
-            return self._done(replace(step, rule=rule), step.fallback, vr)
-        written = values.join(after, vr)
-        if after != before:
-            self._note(step, "U" if step.action == "U" else "C", rule)
-        elif written.rstrip(b"\0 ") != data.rstrip(b"\0 "):
-            self._note(step, "C", "charset")
-        return written
-
-    def _profile(self, step: Step, data: bytes) -> bytes | None:
-        """Return a colour profile without its texts."""
-        plain = tables.plain_profile(data)
-        if plain is None:
-            return self._done(step, step.fallback, "OB")
-        if plain != data:
-            self._note(step, "C")
-        return plain
-
-    def _binary(self, step: Step, vr: str, data: bytes) -> bytes | None:
-        size = 4 if vr == "AT" else values.SIZES.get(vr, 1)  # a tag is two numbers of two bytes
-        if step.action in "UC" or len(data) < size:
-            return self._done(step, step.fallback, vr)
-        if step.tag not in _READ_LATER and octets.says_something(step.tag, vr, data, self.context):
-            return self._done(replace(step, rule="bytes-with-text"), step.fallback, vr)
-        most = len(data) // size
-        if step.most is not None and vr in values.NUMBERS:
-            most = min(most, step.most)
-        kept = data if len(data) == most * size else data[: most * size]
-        if len(kept) < len(data):
-            self._note(step, "X", "excess")
-        return kept + b"\0" * (len(kept) % 2)
-
 
 def new_dataset(*, implicit: bool) -> Dataset:
     """Return an empty data set as if read from a little endian file in UTF-8, so that nothing is encoded twice."""
     made = Dataset(parent_encoding=values.UTF8)
     made.set_original_encoding(implicit, True, values.UTF8)  # noqa: FBT003  # little endian
     return made
-
-
-def _is_label(step: Step, scope: Scope) -> bool:
-    """Whether a text tells objects apart, by its tag or as the value of its concept; one that an option retains just stays."""
-    if step.tag == structured.TEXT_VALUE:
-        return scope.content.text == "label"
-    return step.tag in labels.tags() and (step.action != "K" or step.rule == "unlisted-code")
 
 
 def _refers(item: Dataset) -> bool:
