@@ -38,8 +38,9 @@ def _refuse_second_patient(job: Job, study: Study, outcome: Outcome) -> None:
 def _refuse_other_content(job: Job, study: Study, outcome: Outcome) -> None:
     """Refuse a study that the research zone holds in another form.
 
-    If that form was made of the very same originals, then nothing is in conflict: other settings made it, or the study had
-    fewer instances then.
+    Only originals that are known to be others are a conflict. Of the very same ones, other settings made that form, or the
+    study had fewer instances then. Of what an earlier version released, no note tells from which originals; the name of a
+    released file is keyed, so it was this study, and what changed since is for a person to know.
     """
     try:
         job.destination.refuse_other_content(job.staging / outcome.study)
@@ -47,12 +48,20 @@ def _refuse_other_content(job: Job, study: Study, outcome: Outcome) -> None:
         there = {Path(one.path).stem for one in outcome.cleaned if (job.destination.out / one.path).exists()}
         earlier = job.state.origins(job.zone, there)
         now = job.origins(study, outcome)
-        if any(uid not in earlier or earlier[uid].original != now[uid].original for uid in there):
+        if any(one.original != now[uid].original for uid, one in earlier.items()):
             raise
-        settings = job.settings(outcome)
-        others = sorted({one.settings for one in earlier.values()} - {settings})
-        was = f"under {' and '.join(others)}" if others else "before other instances joined it"
-        message = (
-            f"The study was released {was}; under {settings} it comes out otherwise. The released copy is untouched."
-        )
-        raise ReleasedBefore(message) from None
+        others = {one.settings for one in earlier.values()}
+        raise ReleasedBefore(_told(job.settings(outcome), others, unknown=len(earlier) < len(there))) from None
+
+
+def _told(settings: str, others: set[str], *, unknown: bool) -> str:
+    """What is said of a study that was released under ``others`` and comes out otherwise under ``settings``."""
+    was, why = "before other instances joined it", ""
+    if unknown:
+        was = "before, and no note tells from which originals (earlier versions of the gateway made none)"
+        why = ": the settings changed since, or its source did"
+    elif others - {settings}:
+        was = f"under {' and '.join(sorted(others - {settings}))}"
+    return (
+        f"The study was released {was}; under {settings} it comes out otherwise{why}. The released copy is untouched."
+    )

@@ -1,0 +1,135 @@
+"""A home of an earlier version of the gateway: it does not tell from which originals the studies were made that it released."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batches import gateway, run, tree
+from builders import instance, write
+
+PROFILE = """\
+name: mine
+edition: 2024c
+description: As it was.
+options:
+  - BasicApplicationConfidentialityProfile
+  - CleanPixelDataOption
+"""
+KEPT = PROFILE + "  - CleanDescriptorsOption\n  - RetainPatientCharacteristicsOption\n"
+# The state databases that earlier versions left: the first remembered outcomes, the second where instances are as well.
+OUTCOMES = """
+CREATE TABLE outcomes (
+    job TEXT NOT NULL, study TEXT NOT NULL, content TEXT NOT NULL, outcome BLOB NOT NULL, PRIMARY KEY (job, study)
+) WITHOUT ROWID;
+"""
+INSTANCES = """
+CREATE TABLE released (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, study TEXT NOT NULL, PRIMARY KEY (zone, instance)
+) WITHOUT ROWID;
+CREATE TABLE held (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (zone, instance, item)
+) WITHOUT ROWID;
+CREATE TABLE refers (
+    zone TEXT NOT NULL, instance TEXT NOT NULL, study TEXT NOT NULL, PRIMARY KEY (zone, instance, study)
+) WITHOUT ROWID;
+"""
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """A place where a study of two instances was released, under a profile that was changed since."""
+    profile = tmp_path / "home" / "profiles" / "mine.yaml"
+    profile.parent.mkdir(parents=True, mode=0o700)
+    (tmp_path / "home").chmod(0o700)
+    profile.write_text(KEPT)
+    for number in (1, 2):
+        write(instance(1, number=number), tmp_path / "in" / f"{number}.dcm")
+    again(tmp_path, 0)
+    profile.write_text(PROFILE)
+    return tmp_path
+
+
+def again(place: Path, code: int = 3) -> Mapping[str, Any]:
+    return run([place / "in"], place / "out", place / "home", "--profile", "mine", code=code)
+
+
+def make_older(state: Path, schema: str) -> None:
+    """Write a state database anew by an earlier schema, with the rows that it had a place for."""
+    new = state.with_suffix(".new")
+    with sqlite3.connect(new) as older:
+        older.executescript(schema)
+        older.execute("ATTACH ? AS now", (str(state),))
+        tables = [name for (name,) in older.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            older.execute(f"INSERT INTO main.{table} SELECT * FROM now.{table}")  # noqa: S608  # the names of our own schema
+    older.close()
+    new.replace(state)
+
+
+def forget_one_origin(state: Path) -> None:
+    """As if one instance had been released by an earlier version, and the other had joined it since."""
+    with sqlite3.connect(state) as database:
+        database.execute("DELETE FROM origins WHERE instance = (SELECT min(instance) FROM origins)")
+    database.close()
+
+
+@pytest.mark.parametrize("schema", [OUTCOMES, OUTCOMES + INSTANCES], ids=["outcomes", "outcomes and instances"])
+def test_what_an_earlier_version_released_stands_and_the_message_names_both_possible_reasons(
+    released: Path, schema: str
+) -> None:
+    make_older(released / "home" / "state.db", schema)
+    before = tree(released / "out")
+    (item,) = again(released)["items"]
+    assert item["code"] == "RELEASED_BEFORE"
+    assert "the settings changed since, or its source did" in item["message"]
+    assert "profile mine (" in item["message"], "the settings now"
+    assert tree(released / "out") == before
+    assert [each["code"] for each in again(released)["items"]] == ["RELEASED_BEFORE"]
+    assert tree(released / "out") == before
+
+
+def test_the_advice_can_be_followed(released: Path) -> None:
+    make_older(released / "home" / "state.db", OUTCOMES)
+    (item,) = again(released)["items"]
+    assert "--out" in gateway("quarantine", "show", item["item"], home=released / "home").stdout
+    shutil.rmtree(next((released / "out").iterdir()))
+    assert again(released, 0)["released"] == 2
+    assert gateway("quarantine", "list", home=released / "home").stdout.startswith("The quarantine is empty")
+    (released / "home" / "profiles" / "mine.yaml").write_text(KEPT)
+    assert "released under gateway" in again(released)["items"][0]["message"], "from now on it is noted"
+
+
+def test_a_source_that_was_changed_since_overwrites_nothing_and_is_not_said_to_be_the_same(released: Path) -> None:
+    make_older(released / "home" / "state.db", OUTCOMES)
+    before = tree(released / "out")
+    write(instance(1, KVP="80"), released / "in" / "1.dcm")
+    (item,) = again(released)["items"]
+    assert (item["code"], "or its source did" in item["message"]) == ("RELEASED_BEFORE", True)
+    assert tree(released / "out") == before
+
+
+def test_what_comes_out_as_it_was_released_is_no_reason_to_hold_anything(released: Path) -> None:
+    (released / "home" / "profiles" / "mine.yaml").write_text(KEPT)
+    make_older(released / "home" / "state.db", OUTCOMES)
+    with sqlite3.connect(released / "home" / "state.db") as database:
+        database.execute("UPDATE outcomes SET content = 'by another policy'")
+    database.close()
+    before = tree(released / "out")
+    assert again(released, 0)["released"] == 2
+    assert tree(released / "out") == before
+
+
+def test_of_a_study_of_which_one_original_is_noted_that_one_decides(released: Path) -> None:
+    """The other one may be the same or not; a noted one that is another now is a conflict for sure."""
+    forget_one_origin(released / "home" / "state.db")
+    assert [each["code"] for each in again(released)["items"]] == ["RELEASED_BEFORE"]
+    before = tree(released / "out")
+    for number in (1, 2):
+        write(instance(1, number=number, KVP="80"), released / "in" / f"{number}.dcm")
+    assert [each["code"] for each in again(released)["items"]] == ["UID_CONFLICT"]
+    assert tree(released / "out") == before
