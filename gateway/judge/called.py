@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gateway.judge import alone, signed, syllables
+from gateway.judge.alone import PART_END
+from gateway.judge.parts import PATIENTS
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import Kind, Token
 from gateway.judge.text import fold
@@ -18,15 +21,14 @@ from gateway.records import Reason
 _CALLED = Reason("person.called", 0.7)
 _ROLE_JOINT = re.compile(r"[\s.:_]{1,3}")
 _NAME_JOINT = re.compile(r",\s?|[\s_^-]|\.\s?")
-_PART_END = re.compile(r"[,;|()\[\]{}\n/:*<>=+\"]|[.?!](?:\s|$)|\s[-\u2013]\s|_")
 _LONG = 5
 _INITIALS = 3
 _NAMED = frozenset({Kind.UNKNOWN, Kind.AMBIGUOUS})
 _EVERYDAY = frozenset({Kind.CLINICAL, Kind.ORDINARY, Kind.SELDOM})
-_PATIENTS = ("patient", "pacient", "paciente", "pazient", "pasient", "pacjent", "potila")
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )
+_BETWEEN = _PARTICLES | {"bin", "bint", "ibn", "al", "el", "ben", "abu", "dos", "das", "e", "y", "af"}
 _REST = re.compile(r"[ ).\]-]*")
 _STOPS = re.compile("[. ]*")
 _INITIAL = re.compile("[A-Z]")
@@ -40,6 +42,9 @@ _FAMILY = frozenset({"family", "familie", "famille", "familia", "famiglia", "mot
 
 def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Hit]:
     """The known words that are names here."""
+    yield from alone.find(text, found, vocabulary)
+    yield from syllables.find(text, found)
+    yield from signed.find(text, found, vocabulary)
     for i, token in enumerate(found):
         if not token.text[:1].isupper() or not token.text.isalpha() or len(token.text) < 2:
             continue
@@ -50,8 +55,17 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             or _signs(i, found, text)
             or _with_caret(token, text)
         )
-        half = token.kind is Kind.WORD and (_half(i, found, text, vocabulary) or _behind_label(i, found, text))
-        if everyday or half or (token.text.istitle() and _behind_particle(i, found, text, vocabulary)):
+        half = token.kind is Kind.WORD and (
+            _half(i, found, text, vocabulary)
+            or _behind_label(i, found, text)
+            or _family_too(i, found, text, vocabulary)
+        )
+        if (
+            everyday
+            or half
+            or _before_particle(i, found, text, vocabulary)
+            or (token.text.istitle() and _behind_particle(i, found, text, vocabulary))
+        ):
             yield Hit(token.start, token.end, _CALLED)
 
 
@@ -65,7 +79,7 @@ def _signs(i: int, found: Sequence[Token], text: str) -> bool:
     token = found[i]
     if token.kind is not Kind.CLINICAL or len(token.text) > _INITIALS or not token.text.isupper() or not i:
         return False
-    return bool(_PART_END.search(text[found[i - 1].end : token.start])) and bool(_REST.fullmatch(text, token.end))
+    return bool(PART_END.search(text[found[i - 1].end : token.start])) and bool(_REST.fullmatch(text, token.end))
 
 
 def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
@@ -76,7 +90,7 @@ def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabula
     if not _ROLE_JOINT.fullmatch(joint):
         return False
     capitals = before.text.isupper() and found[i].text.isupper()  # PATIENT UNCOOPERATIVE, but PATIENT: FOO
-    return ":" in joint or not (capitals and fold(before.text).startswith(_PATIENTS))
+    return ":" in joint or not (capitals and fold(before.text).startswith(PATIENTS))
 
 
 def _behind_label(i: int, found: Sequence[Token], text: str) -> bool:
@@ -100,13 +114,31 @@ def _behind_particle(i: int, found: Sequence[Token], text: str, vocabulary: Voca
     return unknown or _behind_role(j + 1, found, text, vocabulary)
 
 
+def _before_particle(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word stands before particles and an unknown word: Beat da Foo, Odd bin Foo, Iris al-Foo."""
+    token, j = found[i], i + 1
+    given = token.kind in (Kind.SELDOM, Kind.AMBIGUOUS) or (
+        token.kind in (Kind.WORD, Kind.JOINS) and fold(token.text) in vocabulary.given_too.exact
+    )
+    while j < len(found) and found[j].text in _BETWEEN and text[found[j - 1].end : found[j].start] == " ":
+        j += 1
+    joint = text[found[j - 1].end : found[j].start] if j < len(found) else ""
+    return (
+        given
+        and token.text.istitle()
+        and i + 1 < j < len(found)
+        and joint in (" ", "-")
+        and (found[j].kind is Kind.UNKNOWN and found[j].text.istitle())
+    )
+
+
 def _beside_initial(i: int, found: Sequence[Token], text: str) -> bool:
     """Whether a part of the text ends in a word and one capital letter, or begins so: Pillow O., J. Pillow."""
     behind = found[i + 1] if i + 1 < len(found) else None
     if behind is not None and _INITIAL.fullmatch(behind.text) and text[found[i].end : behind.start] in (" ", ", "):
         rest = _STOPS.match(text, behind.end)
         end = rest.end() if rest else behind.end
-        return end == len(text) or bool(_PART_END.match(text, end))
+        return end == len(text) or bool(PART_END.match(text, end))
     before = found[i - 1] if i else None
     return before is not None and bool(_INITIAL.fullmatch(before.text)) and text[before.end : found[i].start] == ". "
 
@@ -114,6 +146,30 @@ def _beside_initial(i: int, found: Sequence[Token], text: str) -> bool:
 def _before_family(i: int, found: Sequence[Token], text: str) -> bool:
     behind = found[i + 1] if i + 1 < len(found) else None
     return behind is not None and behind.text in _FAMILY and text[found[i].end : behind.start] in (" ", " (")
+
+
+def _family_too(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a technical word that is a family name too stands as one: the Stone family, J. Stone, Stone, P., patient Stone."""
+    word = found[i].text
+    if not word.istitle() or fold(word) not in vocabulary.family_too.exact:
+        return False
+    behind = found[i + 1] if i + 1 < len(found) else None
+    last = behind is None or bool(PART_END.search(text, found[i].end, behind.start))
+    return (
+        _before_family(i, found, text)
+        or (last and _behind_role(i, found, text, vocabulary))
+        or (
+            last
+            and i > 0
+            and bool(_INITIAL.fullmatch(found[i - 1].text))
+            and text[found[i - 1].end : found[i].start] in (" ", ". ")
+            and _alone(i - 1, found, text)
+        )
+        or (
+            _beside_initial(i, found, text)
+            and (i == 0 or bool(PART_END.search(text, found[i - 1].end, found[i].start)) or not last)
+        )
+    )
 
 
 def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
@@ -127,12 +183,23 @@ def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> 
         if not 0 <= j < len(found) or not _joined(found[i], found[j], text):
             continue
         more = 0 <= k < len(found) and found[k].kind in _NAMED and _joined(found[j], found[k], text)
-        if found[j].kind in _NAMED and not more:
+        if found[j].kind in _NAMED and not more and not (step < 0 and _begins_a_sentence(i, found, text)):
             return True
         pair = vocabulary.family_too if given and step > 0 else vocabulary.given_too if family and step < 0 else None
         if pair is not None and fold(found[j].text) in pair.exact and _alone(min(i, j), found, text):
             return True
     return False
+
+
+def _begins_a_sentence(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a sentence goes on behind a word: Foo Field of view."""
+    behind = found[i + 1] if i + 1 < len(found) else None
+    return (
+        behind is not None
+        and behind.kind is Kind.GLUE
+        and behind.text.islower()
+        and text[found[i].end : behind.start] == " "
+    )
 
 
 def _joined(one: Token, other: Token, text: str) -> bool:
@@ -147,4 +214,4 @@ def _alone(i: int, found: Sequence[Token], text: str) -> bool:
     """Whether two words have a part of the text for themselves."""
     before = text[found[i - 1].end : found[i].start] if i else ";"
     behind = text[found[i + 1].end : found[i + 2].start] if i + 2 < len(found) else ";"
-    return bool(_PART_END.search(before)) and bool(_PART_END.search(behind + " "))
+    return bool(PART_END.search(before)) and bool(PART_END.search(behind + " "))

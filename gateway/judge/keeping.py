@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
+from gateway.judge.parts import PATIENTS
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import AMBIGUOUS, SPACED, UNKNOWN, Kind, Token, apart
 from gateway.judge.text import fold
@@ -15,7 +16,7 @@ from gateway.records import Reason
 _BESIDE = Reason("unsure.beside_unknown", 0.4)
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
 # Prose speaks of them: "due to patient motion".
-_SUBJECTS = re.compile(r"(?:patient|pacient|pacjent|pazient|pasient|potila)[a-z]{0,3}(?:['\u2019]s)?")
+_SUBJECTS = re.compile(rf"(?:{'|'.join(PATIENTS)})[a-z]{{0,3}}(?:['\u2019]s)?")
 _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
@@ -38,6 +39,7 @@ _MONTH_JOINT = re.compile(r"[\s.,/'_-]{0,2}")
 _COMMA = re.compile(r",\s?")
 _NAME_JOINT = re.compile(r",? |[.^_,]")
 _LONG = 5  # letters and digits of a number of somebody that is no house
+_SURE = 10  # letters of a capitalised clinical word that the recogniser cannot take for a name: Niereninsuffizienz
 _HALF = 3  # letters of the shortest half of a name that is no code (MR-, CT-)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
 _PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
@@ -141,7 +143,8 @@ def _of_prose(token: Token) -> Token:
     if token.kind is Kind.JOINS or _SUBJECTS.fullmatch(fold(token.text)):
         return replace(token, kind=Kind.GLUE)
     if token.kind is Kind.CLINICAL:
-        return replace(token, kind=Kind.WORD if token.text.islower() or not token.text.isalpha() else Kind.ORDINARY)
+        sure = token.text.islower() or not token.text.isalpha() or len(token.text) >= _SURE
+        return replace(token, kind=Kind.WORD if sure else Kind.ORDINARY)
     return replace(token, kind=Kind.AMBIGUOUS) if token.kind is Kind.SELDOM else token
 
 

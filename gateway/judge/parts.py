@@ -19,6 +19,8 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 _NAMES = [name for names in MONTHS for name in names]
+# How the word "patient" begins in the languages of the lists, folded.
+PATIENTS = ("patient", "pacient", "pazient", "pasient", "pacjent", "potila")
 PARTS = {
     "<roman date>": r"[./-] ?<roman>[./-] ?(?:\d{4}|\d\d)|[. ]{1,2}(?!x )<roman>[. ]{1,2}\d{4}",
     "<any separator>": r"\s?[^\w\s]{1,2}\s?",  # a date of two equal separators is one whatever they are: 21'05'1952, 21|05|1952

@@ -1,0 +1,95 @@
+"""Words that the lists know, as names of strangers: alone, where somebody signs, put together of syllables. Others stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.judge import TextJudge
+from gateway.records import Identifiers
+
+NOBODY = Identifiers()
+
+
+@pytest.fixture(scope="module")
+def judge() -> TextJudge:
+    return TextJudge.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("CT THORAX NACHTIGALL", "CT THORAX"),
+        ("RX torace Rebhuhn", "RX torace"),
+        ("Prados, Calado. Becken ap", "Becken ap"),
+        ("MRI knee left (Hiver)", "MRI knee left"),
+        ("[Raaf]: mammo screening", "mammo screening"),
+        ("Tonnelier CT abdomen", "CT abdomen"),
+        ("chest ap - Queijo", "chest ap"),
+        ("NACHTIGALL chest ap portable", "chest ap portable"),
+        ("MRI knee left. K L'Estrange.", "MRI knee left"),
+        ("bone scan, D'Etoffe", "bone scan"),
+    ],
+)
+def test_everyday_words_that_stand_alone_go(judge: TextJudge, text: str, stays: str) -> None:
+    assert judge.clean(text, NOBODY)[0] == stays
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unauff\u00e4llige Darstellung, kein suspekter Befund",
+        "Mismatch ratio 3.4",
+        "Saddle embolus with evidence of right heart strain.",
+        "sent to PACS",
+        "Gipskontrolle",
+        "Allergie \u00e0 l'iode",
+        "FALL FROM LADDER, UNABLE TO BEAR WEIGHT",
+        "KNEE LOCKING, SUSPECTED MENISCAL TEAR",
+        "Impress\u00e3o: exame normal",
+        "MRI of the brain with and without contrast",
+        "Ax In Phase, Out Of Phase",
+        "NO LUNG NODULE",
+        "Pre And Post Contrast",
+        "from Field of view to level",
+        "X-Ray chest",
+        "Patient Protocol",
+    ],
+)
+def test_what_is_no_name_stays(judge: TextJudge, text: str) -> None:
+    assert judge.clean(text, NOBODY) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("Thorax pa, refertato da Walls", "Thorax pa, refertato"),
+        ("CT chest. gelesen von Nagel", "CT chest"),
+        ("granskad av Schwach, knee", "granskad knee"),
+        ("bone scan z.Hd. Stone", "bone scan z.Hd"),
+        ("liver dynamic i.A. Palm", "liver dynamic"),
+        ("knee cc: Weeks", "knee cc"),
+        ("chest d/w Fields", "chest"),
+        ("Becken ap via Pepper", "Becken ap"),
+        ("us abdomen popsal korte", "us abdomen popsal korte"),
+        ("us abdomen popsal lange", "us abdomen popsal"),
+        ("twin B of Stone, US abdomen", "twin US abdomen"),
+        ("Rakel sensei MRI knee", "sensei MRI knee"),
+        ("chest, Steel MD", "chest"),
+        ("Quilfoyle Sample of bone", "Sample of bone"),
+        ("the Stone family, knee", "family, knee"),
+        ("J. Stone, knee", "knee"),
+        ("knee (T Stone)", "knee"),
+        ("Beat da Quilfoyle, knee", "knee"),
+        ("Corazon al-Quilfoyle knee", "knee"),
+    ],
+)
+def test_words_that_sign_or_are_told_go(judge: TextJudge, text: str, stays: str) -> None:
+    assert judge.clean(text, NOBODY)[0] == stays
+
+
+@pytest.mark.parametrize(
+    "name", ["Ku Tai Son", "Do Van An", "Li Na", "Ma Lin", "KIM JONG MIN", "Vo Van Ba", "To Thi Be", "YU NA KIM"]
+)
+@pytest.mark.parametrize("form", ["MRI knee left, {}", "{}, MRI knee left", "MRI knee left ({})"])
+def test_names_of_syllables_go(judge: TextJudge, name: str, form: str) -> None:
+    assert judge.clean(form.format(name), NOBODY)[0] == "MRI knee left"
