@@ -25,7 +25,8 @@ from gateway.judge.text import fold
 HERE = Path(__file__).parent
 TARGET = HERE / "ordinary"
 DEBIAN = Path("/usr/share/dict")
-LANGUAGES = ("cs", "da", "de", "es", "fr", "it", "nb", "nl", "pl", "pt", "sv")
+LANGUAGES = ("cs", "da", "de", "es", "fr", "hu", "it", "nb", "nl", "pl", "pt", "ro", "sv")
+NOUNS = ("de", "hu", "ro")  # a capital letter says nothing: every noun has one, or every name its endings
 # Tables that are free of conditions beyond naming their origin; the other ones of these languages are not.
 TABLES = {"nb": ("exc",), "pl": ("lookup_adj", "lookup_adv", "lookup_noun")}
 SHORT, LONG = 4, 24  # letters; shorter words look like initials, longer ones are put together of shorter ones
@@ -34,6 +35,7 @@ PLAINLY = 1.5  # a word is written small e**1.5 times as often as with a capital
 JOINED = 7  # letters: shorter names are not read as put together of two words
 RARE = 20000  # surnames behind this rank of the US census have fewer than 1 in 200,000 people
 SELDOM = -18.5  # natural logarithm of a share: below it a word was written with a capital once or twice
+OFTEN = -16.5  # above it a word was written small more than by a slip
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -122,6 +124,20 @@ def towns() -> set[str]:
     )
 
 
+def small(language: str) -> set[str]:
+    """The words that are often and plainly written small, in 1,000,000 forms."""
+    more = capitals(language)
+    return {
+        fold(word)
+        for word, share in lookups(f"{language}_lexeme_prob").items()
+        if word.isalpha()
+        and word.islower()
+        and isinstance(share, float)
+        and share > OFTEN
+        and more[fold(word)] < -PLAINLY
+    }
+
+
 def capitals(language: str) -> dict[str, float]:
     """How much more often a word is written with a capital letter than without (natural logarithm), in 1,000,000 forms."""
     small: dict[str, float] = {}
@@ -149,7 +165,7 @@ def generate() -> dict[str, set[str]]:
         for language, found in lists.items()
         if language != "en"
         for word in plain(found, capitals=language == "de")
-    }
+    } | small("de")
     surnames, first = census()
     own = {
         part
@@ -157,10 +173,12 @@ def generate() -> dict[str, set[str]]:
         for part in parts(line for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
     }
     people = first | set(surnames[:RARE]) | fakers() | towns() | own
-    hardly = set(surnames[RARE:]).union(*(proper(found) for language, found in lists.items() if language != "de"))
+    hardly = set(surnames[RARE:]).union(*(proper(found) for language, found in lists.items() if language not in NOUNS))
     written = {language: capitals(language) for language in ("en", "es")}
     proper_nouns = {word for share in written.values() for word, more in share.items() if more > 0}
-    known = {word for word in english if written["en"].get(word, 0.0) <= SENTENCES} | (others - proper_nouns)
+    # A capital letter may be that of a title in another language: mouvement, which English writes small.
+    titles = {word for word in proper_nouns if min(share.get(word, 0.0) for share in written.values()) < -PLAINLY}
+    known = {word for word in english if written["en"].get(word, 0.0) <= SENTENCES} | (others - (proper_nouns - titles))
     known = {word for word in known if SHORT <= len(word) <= LONG and word.isascii()}
     plainly = {word for word in known & people if any(share.get(word, 0.0) < -PLAINLY for share in written.values())}
     known -= people

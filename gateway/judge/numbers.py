@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gateway.judge import codes
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import SLIPPED_ZERO, Kind, Token
 from gateway.judge.text import fold
@@ -211,7 +212,7 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
     word = fold(SLIPPED_ZERO.sub("0", token.text))
     if vocabulary.slipped(token.text):
         return True
-    if _CODES.fullmatch(word) or word in vocabulary.technical or word.replace("0", "o") in vocabulary.technical:
+    if _CODES.fullmatch(word) or codes.known(word) or vocabulary.technical.exact & {word, word.replace("0", "o")}:
         return True
     parts = _PARTS.findall(word)
     names = [part for part in parts if not part[0].isdecimal()]

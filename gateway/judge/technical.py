@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 
+from gateway.judge import codes
 from gateway.judge.patterns import Hit
 from gateway.judge.text import Atom, atoms, fold, humps
 from gateway.judge.vocabulary import Vocabulary
@@ -84,9 +85,18 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         setting = bool(found) and kind is Kind.NUMBER and _is_setting(text, found[-1], match.start(), vocabulary)
         bare = bare and not setting
         measured = kind is Kind.NUMBER and (unit or setting)
+        if kind is Kind.UNKNOWN and _coded(match.group(), found):
+            kind = Kind.CLINICAL
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
     found = list(_begun(text, found, vocabulary))
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
+
+
+def _coded(token: str, before: Sequence[Token]) -> bool:
+    """Whether an unknown token is a stage, grade or size: ypT1a, IVb, stage IIIB."""
+    if codes.stage(token, fold(before[-1].text) if before else ""):
+        return True
+    return any(char.isdecimal() for char in token) and codes.known(fold(token))
 
 
 def _is_setting(text: str, before: Token, start: int, vocabulary: Vocabulary) -> bool:
@@ -117,7 +127,7 @@ _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _GOES_ON = re.compile(r"\s([a-z\u00df-\u00ff]{2,}|[A-Z]{2,})(?![^\W_])")
 _BEGIN = re.compile(r"[.:?!;(]")
 _JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
-_GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of an eponymous scale: Bosniak 2F
+_GRADE = re.compile(r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?")  # of a scale: Bosniak 2F, Balthazar D
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$")
 _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
 
@@ -125,7 +135,8 @@ _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
 def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Token, ...]:
     """Eponyms beside what they are said of are words (Baker cyst, Circle of Willis); alone they are what the lists say."""
     folded = [fold(_GENITIVE.sub("", token.text)) for token in found]
-    if not any(word in vocabulary.eponyms.exact or word in vocabulary.phrase_starts for word in folded):
+    eponyms, scales, starts = vocabulary.eponyms.exact, vocabulary.scales.exact, vocabulary.phrase_starts
+    if not any(word in eponyms or word in scales or word in starts for word in folded):
         return found
     kinds = [token.kind for token in found]
     joined = [bool(_JOINT.fullmatch(text, left.end, right.start)) for left, right in pairwise(found)]
@@ -149,7 +160,7 @@ def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabula
     """Where an eponym stands in front of its noun, or behind it (morbus Crohn, maladie de Crohn)."""
     eponyms, nouns = vocabulary.eponyms.exact, vocabulary.eponym_nouns.exact
     for i, word in enumerate(folded):
-        if word not in eponyms:
+        if word not in eponyms and word not in vocabulary.scales.exact:
             continue
         if (
             i + 1 < len(folded)
@@ -212,6 +223,8 @@ def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
         return Kind.CLINICAL
     if vocabulary.ordinary(word):
         return Kind.ORDINARY
+    if vocabulary.made(word):
+        return Kind.CLINICAL if len(word) >= _SURE else Kind.ORDINARY
     seldom = word in vocabulary.doubtful or (word.islower() and vocabulary.plain.seldom_a_name(word))
     return Kind.SELDOM if seldom else Kind.UNKNOWN
 
@@ -309,5 +322,6 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(right.start, right.end, _FACILITY_PAIR)
 
 
+_SURE = 12  # letters of a made word that is no family name: Kniegelenkserguss, not Langstrumpf
 _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")

@@ -13,17 +13,16 @@ from functools import cached_property
 from pathlib import Path
 
 from gateway.errors import ModelError
+from gateway.judge.made import Maker
 from gateway.judge.ordinary import Ordinary
 from gateway.judge.text import Atom, fold, humps, shape, spelt
 
 _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
 _LINES = ("console", "units", "protocol", "languages", "additions", "reports", "standard")
-_PROSE = ("abbreviations", "clinical_english", "clinical_north", "clinical_south")
-_PART, _PARTS = 4, 4  # letters of each part of a compound (of an everyday one, one more), and how many there are
+_PROSE = ("abbreviations", "clinical_english", "clinical_north", "clinical_south", "clinical_phrases")
+_PART = 4  # letters of a word behind an apostrophe
 _LONGEST = 40  # letters of a word
-_ALIKE, _ENDING = 6, 3  # letters that bent words share, and the most that languages hang behind them
-_LINKS = ("", "s", "n", "en", "es", "e", "o")  # what German, Dutch and Scandinavian compounds are joined by
 _MODEL = re.compile(r"[a-z]{1,4}")
 # Letters with marks that no language of the lists has: macrons, Vietnamese, Turkish and others.
 _FOREIGN = re.compile(
@@ -205,70 +204,35 @@ class Vocabulary:
         )
 
     def ordinary(self, word: str) -> bool:
-        """Whether a word is no technical one but of everyday language, or put together of both (Knorpelschaden)."""
+        """Whether a word is no technical one but of everyday language, or has an apostrophe between such (l'examen, mother's)."""
         if _FOREIGN.search(word) or len(word) > _LONGEST:
             return False
         parts = re.split("['\u2019\u00b4]", word)
-        if len(parts) > 1:  # l'examen, mother's
+        if len(parts) > 1:
             return any(len(part) >= _PART for part in parts) and all(
                 len(part) == 1 or part in self.glue or part in self.joins or self._everyday(part) for part in parts
             )
-        return self._everyday(word)
+        return word in self.plain
 
     def _everyday(self, word: str) -> bool:
-        folded = fold(word)
-        return (
-            word in self.plain
-            or ((word in self.technical or word in self.clinical) and word not in self.ambiguous)
-            or (
-                len(folded) > _ALIKE
-                and folded not in self.plain.names
-                and (self._bent(folded) or self._compound(folded))
-            )
-        )
+        listed = (word in self.technical or word in self.clinical) and word not in self.ambiguous
+        return word in self.plain or listed or self.made(word)
 
-    def _bent(self, folded: str) -> bool:
-        """Whether a folded word differs from a technical one in its last letters only, or has a prefix of medicine before one.
-
-        As languages bend words (pleurici, hipodensa, degenerativer); what is alike has six letters and more.
-        """
-        starts = {folded[:end] for end in range(max(len(folded) - _ENDING, _ALIKE), len(folded) + 1)}
-        bases = [
-            folded[cut:]
-            for cut in range(2, 9)
-            if folded[:cut] in self.prefixes.exact and len(folded) - cut >= _ALIKE - 1
-        ]
-        return bool(starts & self._starts) or any(base in self.plain.words or self._bent(base) for base in bases)
+    def made(self, word: str) -> bool:
+        """Whether a word is bent from clinical ones or put together of them (Knorpelschaden, degenerativer)."""
+        return len(word) <= _LONGEST and not _FOREIGN.search(word) and self._maker.makes(fold(word))
 
     @cached_property
-    def _starts(self) -> frozenset[str]:
-        """The technical words that are no names, whole and less their last letters."""
-        return frozenset(
-            word[:end]
-            for word in (self.technical.exact | self.clinical.exact) - self.ambiguous.exact
-            for end in range(max(len(word) - _ENDING, _ALIKE), len(word) + 1)
+    def _maker(self) -> Maker:
+        lists = self.technical.exact | self.clinical.exact
+        return Maker(
+            known=lists | self.doubtful.exact,
+            sure=lists - self.ambiguous.exact,
+            barred=self.ambiguous.exact,
+            name_parts=self.name_parts.exact,
+            prefixes=self.prefixes.exact,
+            plain=self.plain,
         )
-
-    def _compound(self, folded: str, parts: int = _PARTS) -> bool:
-        """Whether a folded word is a technical word joined to technical or everyday ones; no part is one of family names."""
-        return any(
-            self._part(folded[:cut]) and self._rest(folded[cut:], parts - 1, technical=self._clinical(folded[:cut]))
-            for cut in range(_PART, len(folded) - _PART + 1)
-        )
-
-    def _rest(self, rest: str, parts: int, *, technical: bool) -> bool:
-        """Whether the rest of a compound is a part or a compound, behind the letters that join it."""
-        ends = {rest[len(link) :] for link in _LINKS if rest.startswith(link)}
-        if any(self._part(end) and (technical or self._clinical(end)) for end in ends):
-            return True
-        return parts > 1 and technical and any(self._compound(end, parts) for end in ends)
-
-    def _clinical(self, part: str) -> bool:
-        return part in self.technical.exact or part in self.clinical.exact or part in self.doubtful.exact
-
-    def _part(self, part: str) -> bool:
-        known = self._clinical(part) or (len(part) > _PART and part in self.plain.words)
-        return len(part) >= _PART and known and part not in self.ambiguous.exact and part not in self.name_parts.exact
 
     def _joined(self, word: str) -> bool:
         """BrainStem by its humps; a longer lower-case run by two protocol words (dynaxial), each at least four letters."""
