@@ -23,11 +23,13 @@ _LABEL = re.compile(r"\s?[:=]")
 _JOINT = re.compile(r"[\s^]|\.\s?|-")
 # No family name ends so: activities and properties.
 _ENDS_AS_NO_NAME = re.compile(
-    r".*(?:[tsx]ions?|tionen|ung|ungen|heit|keit|schaft|ments?|ness|able|ible|ous|ive|ical|ed|ly|cao|coes|ciones|zion[ei]|itis|"
-    r"ismus|therapie|logie|graphie|skopie|ologue?|ering|else|ning)"
+    r".*(?:[tsx]ions?|tionen|ung|ungen|heit|keit|schaft|ments?|ness|able|ible|ous|ive|ical|ed|ly|[cs]ao|[cs]oes|ciones|zion[ei]|itis|"
+    r"ismus|i[ck][oa]s?|iques?|isch\w{0,2}|aires?|ating|therapie|logie|graphie|skopie|ologue?|ering|else|ning)"
 )
 _SHORT, _LONG, _LONGEST = 4, 5, 12  # letters of a word with one capital letter, of one in capitals, and of either
+_MADE = 10  # letters of a name that looks put together of other words (Valkeapaa); longer ones are words
 _APOSTROPHE = re.compile(r"(?:[A-Z]|Mc)['\u2019][A-Z][^\W\d_A-Z]+")  # L'Estrange; prose writes l'estrange
+_VIETNAMESE = re.compile("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")  # letters of no language of the lists
 _MODALITIES = frozenset(
     {"CT", "CTA", "MR", "MRI", "MRA", "US", "XR", "RX", "TC", "RM", "IRM", "TDM", "PET", "NM", "DX", "CR", "MG", "XA"}
 )
@@ -43,8 +45,12 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
         True,
     ]
     small = _small(found, ends)
-    for token in found:
-        if token.kind in (Kind.ORDINARY, Kind.SELDOM, Kind.CLINICAL) and _APOSTROPHE.fullmatch(token.text):
+    for i, token in enumerate(found):
+        if (
+            (token.kind in (Kind.ORDINARY, Kind.SELDOM, Kind.CLINICAL) and _APOSTROPHE.fullmatch(token.text))
+            or (token.text[:1].isupper() and _VIETNAMESE.search(token.text))
+            or _joins_nothing(i, found, ends)
+        ):
             yield Hit(token.start, token.end, _ALONE)
     for first, last in _runs(text, found, ends, vocabulary):
         if _stands(first, last, text, found, ends, small=small[first]):
@@ -53,6 +59,13 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
                 for token in found[first : last + 1]
                 if token.kind in (Kind.ORDINARY, Kind.SELDOM)
             )
+
+
+def _joins_nothing(i: int, found: Sequence[Token], ends: Sequence[bool]) -> bool:
+    """Whether a joining word with a capital letter ends a part of the text behind a technical word: bone scan Her."""
+    token = found[i]
+    joins = token.kind in (Kind.GLUE, Kind.JOINS) and token.text.istitle() and len(token.text) > 1
+    return joins and ends[i + 1] and not ends[i] and found[i - 1].kind is Kind.WORD
 
 
 def _small(found: Sequence[Token], ends: Sequence[bool]) -> list[bool]:
@@ -94,26 +107,31 @@ def _everyday(token: Token, vocabulary: Vocabulary) -> bool:
     shortest = _SHORT if word.istitle() else _LONG
     if not (word.istitle() or word.isupper()) or not word.isalpha() or not shortest <= len(word) <= _LONGEST:
         return False
-    known = token.kind is Kind.SELDOM or (token.kind is Kind.ORDINARY and word in vocabulary.plain)
+    made = len(word) > _MADE and word not in vocabulary.plain  # put together: Gelenkkapsel
+    known = token.kind is Kind.SELDOM or (token.kind is Kind.ORDINARY and not made)
     return known and not _ENDS_AS_NO_NAME.fullmatch(fold(word)) and not fold(word).startswith(PATIENTS)
 
 
 def _stands(first: int, last: int, text: str, found: Sequence[Token], ends: Sequence[bool], *, small: bool) -> bool:
     """Whether words that could be a name have a part of the text for themselves, its begin, or its end."""
     begins, finishes = ends[first], ends[last + 1]
-    if finishes and _LABEL.match(text, found[last].end):
-        return False  # a heading
+    heading = any(token.kind is Kind.ORDINARY for token in found[first : last + 1])
+    if finishes and heading and _LABEL.match(text, found[last].end):
+        return False
     capitals = found[last].text.isupper() and not small
     if begins and finishes:
-        return first == last or not capitals
+        return len(found) > last - first + 1 and (
+            first == last or not capitals
+        )  # a word that is the whole text is a comment
     if capitals and not _of_a_line(first, found, ends):
         return False
-    if finishes:
-        return found[first - 1].kind in (Kind.WORD, Kind.NUMBER, Kind.WEAK, Kind.LETTER)
+    before = begins or found[first - 1].kind in (Kind.WORD, Kind.NUMBER, Kind.WEAK, Kind.LETTER)
+    if finishes or not before:
+        return before
     behind = found[last + 1]
     if begins and small and found[first].text.isupper() and len(found[first].text) >= _LONG:
         return True
-    return begins and not capitals and behind.kind is Kind.WORD and behind.text[:1].isupper() and len(behind.text) > 1
+    return not capitals and behind.kind is Kind.WORD and behind.text[:1].isupper() and len(behind.text) > 1
 
 
 def _of_a_line(i: int, found: Sequence[Token], ends: Sequence[bool]) -> bool:

@@ -90,7 +90,14 @@ def _behind_role(i: int, found: Sequence[Token], text: str, vocabulary: Vocabula
     if not _ROLE_JOINT.fullmatch(joint):
         return False
     capitals = before.text.isupper() and found[i].text.isupper()  # PATIENT UNCOOPERATIVE, but PATIENT: FOO
-    return ":" in joint or not (capitals and fold(before.text).startswith(PATIENTS))
+    return ":" in joint or not (capitals and (fold(before.text).startswith(PATIENTS) or _in_prose(i, found)))
+
+
+def _in_prose(i: int, found: Sequence[Token]) -> bool:
+    """Whether a sentence goes on behind a word, or went on for long before it: PARENT STAYED IN THE ROOM."""
+    return any(
+        token.kind in (Kind.GLUE, Kind.JOINS) for token in (*found[max(i - _LONG, 0) : i - 1], *found[i + 1 : i + 3])
+    )
 
 
 def _behind_label(i: int, found: Sequence[Token], text: str) -> bool:
@@ -135,7 +142,13 @@ def _before_particle(i: int, found: Sequence[Token], text: str, vocabulary: Voca
 def _beside_initial(i: int, found: Sequence[Token], text: str) -> bool:
     """Whether a part of the text ends in a word and one capital letter, or begins so: Pillow O., J. Pillow."""
     behind = found[i + 1] if i + 1 < len(found) else None
-    if behind is not None and _INITIAL.fullmatch(behind.text) and text[found[i].end : behind.start] in (" ", ", "):
+    typed = found[i].text.isupper() and i > 0 and not PART_END.search(text, found[i - 1].end, found[i].start)  # TYPE B
+    if (
+        behind is not None
+        and not typed
+        and _INITIAL.fullmatch(behind.text)
+        and text[found[i].end : behind.start] in (" ", ", ")
+    ):
         rest = _STOPS.match(text, behind.end)
         end = rest.end() if rest else behind.end
         return end == len(text) or bool(PART_END.match(text, end))

@@ -129,18 +129,13 @@ class TextJudge:
         rows = zip((False, *capital), capital, (*capital[1:], False), strict=False)
         lone = [this and not left and not right for left, this, right in rows]
         known = (technical.Kind.AMBIGUOUS, technical.Kind.SELDOM) if prose and text != text.lower() else ()
-        claimed = [
-            token
-            for token, alone in zip(tokens, lone, strict=True)
-            if alone or (token.doubtful and not (token.kind in known and token.text.islower()))
-        ]
-        if not claimed:
+        claimed = bytearray(len(text))  # the places that it may claim
+        for token, alone in zip(tokens, lone, strict=True):
+            if alone or (token.doubtful and not (token.kind in known and token.text.islower())):
+                claimed[token.start : token.end] = b"\1" * (token.end - token.start)
+        if not any(claimed):
             return ()
-        return tuple(
-            hit
-            for hit in self._names.spans(text)
-            if any(token.start < hit.end and hit.start < token.end for token in claimed)
-        )
+        return tuple(hit for hit in self._names.spans(text) if any(claimed[hit.start : hit.end]))
 
     def _form_hits(self, text: str) -> tuple[Hit, ...]:
         """Identifying forms, institution words and labels of persons: what does not depend on the study."""

@@ -49,8 +49,8 @@ _SURE = (
     r"(?:baby|son|daughter|child|mother|father|wife|husband|infant) of",
 )
 _LIKELY = (
-    r"cc:|c/o|d/w|s/b|att\.|per|via|p\. ?c\.|nurse|mother|father|wife|husband|from|by|with|to|ask|call|thanks|arzt:|laudo:|op:?",
-    r"referrer:?",
+    r"cc:|c/o|d/w|s/b|att\.|per|via|p\. ?c\.|nurse|mother|father|wife|husband|from|by|with|on|to|ask|call|thanks|arzt:",
+    r"laudo:|op:?|referrer:?",
 )
 _CUES = re.compile(
     rf"(?<![^\W_])(?:(?P<by>{'|'.join(_DONE)})|(?P<sure>{'|'.join(_SURE)})|(?P<likely>{'|'.join(_LIKELY)}))"

@@ -26,10 +26,10 @@ _LISTED = frozenset((
 ))  # fmt: skip
 # One consonant or two that these languages write together, vowels, and what may close a syllable.
 _SYLLABLE = re.compile(
-    r"(?:ng|nh|[ctpkgszw]h|tr|ts|kw|gi|qu|[bcdghkmnp]y|[bcdfghjklmnpqrstvwxyz])?[aeiouy]{1,3}(?:ng|nh|ch|[nmptkchlo])?"
+    r"(?:ng|nh|[ctpkgszw]h|tr|ts|kw|gi|qu|[bcdghkmnp]y|[bcdfghjklmnpqrstvwxyz])?[aeiouy]{1,3}(?:ng|nh|ch|[nmptkchlow])?|park|kwak"
 )
 _ONE_BY_ONE = frozenset({"no", "in", "to", "do", "on"})  # in capitals they are words of a sentence
-_JOINT = re.compile(r"[\s^-]|, ")
+_JOINT, _IN_CAPITALS = re.compile(r"[\s^-]|, "), re.compile(r"[\s^]|, ")  # VAC-LOK is none
 _FEWEST, _MOST = 2, 4
 
 
@@ -37,7 +37,8 @@ def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
     """The syllables of such names."""
     run: list[Token] = []
     for i, token in enumerate(found):
-        if run and not (_JOINT.fullmatch(text, run[-1].end, token.start) and _alike(run[-1], token)):
+        joint = _IN_CAPITALS if token.text.isupper() else _JOINT
+        if run and not (joint.fullmatch(text, run[-1].end, token.start) and _alike(run[-1], token)):
             yield from _named(run, text, found, i)
             run = []
         if _syllable(token):
@@ -65,17 +66,20 @@ def _named(run: Sequence[Token], text: str, found: Sequence[Token], end: int) ->
     """The run that ends before token ``end``, if it is a name."""
     if not _FEWEST <= len(run) <= _MOST:
         return
-    unknown = sum(token.kind in (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.SELDOM) for token in run)
+    kinds = (Kind.UNKNOWN, Kind.AMBIGUOUS) if len(run) <= _FEWEST else (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.SELDOM)
+    unknown = sum(token.kind in kinds for token in run)
     capitals = run[0].text.isupper()
     first = end - len(run)
     begins = not first or bool(PART_END.search(text, found[first - 1].end, run[0].start))
     finishes = end == len(found) or bool(PART_END.search(text, run[-1].end, found[end].start))
     joins = run[-1].kind in (Kind.GLUE, Kind.JOINS)  # no part of a text ends in one
-    alone = finishes and (begins or joins)
-    if not unknown and (capitals or not (alone or len(run) > _FEWEST)):
+    whole = capitals and len(run) == len(found)  # GEM CA
+    alone = finishes and not whole and (begins or (joins and not capitals))
+    enough = unknown and (unknown > 1 or len(run) > _FEWEST or not capitals)
+    if not (enough or (alone and (unknown or not capitals)) or (len(run) > _FEWEST and not capitals)):
         return
     yield from (
         Hit(token.start, token.end, _SYLLABLES)
         for token in run
-        if not (capitals and fold(token.text) in _ONE_BY_ONE and len(run) <= _FEWEST)
+        if not (capitals and len(run) <= _FEWEST and fold(token.text) in _ONE_BY_ONE)
     )
