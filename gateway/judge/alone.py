@@ -20,6 +20,7 @@ from gateway.records import Reason
 _ALONE = Reason("person.stands_alone", 0.6)
 PART_END = re.compile(r"[,;|()\[\]{}\n/:*<>=+\"]|[.?!](?:\s|$)|\s[-\u2013]\s|_")
 _LABEL = re.compile(r"\s?[:=]")
+_COMMA = re.compile(r",\s?")
 _JOINT = re.compile(r"[\s^]|\.\s?|-")
 # No family name ends so: activities and properties.
 _ENDS_AS_NO_NAME = re.compile(
@@ -53,7 +54,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
         ):
             yield Hit(token.start, token.end, _ALONE)
     for first, last in _runs(text, found, ends, vocabulary):
-        if _stands(first, last, text, found, ends, small=small[first]):
+        if _given(first, text, found, ends, vocabulary) or _stands(first, last, text, found, ends, small=small[first]):
             yield from (
                 Hit(token.start, token.end, _ALONE)
                 for token in found[first : last + 1]
@@ -132,6 +133,16 @@ def _stands(first: int, last: int, text: str, found: Sequence[Token], ends: Sequ
     if begins and small and found[first].text.isupper() and len(found[first].text) >= _LONG:
         return True
     return not capitals and behind.kind is Kind.WORD and behind.text[:1].isupper() and len(behind.text) > 1
+
+
+def _given(i: int, text: str, found: Sequence[Token], ends: Sequence[bool], vocabulary: Vocabulary) -> bool:
+    """Whether a word stands behind an unknown one and a comma, as given names do: Quilfoyle, Skylark."""
+    if not i:
+        return False
+    family = found[i - 1]
+    unknown = family.kind is Kind.UNKNOWN and family.text.istitle() == found[i].text.istitle()
+    free = ends[i - 1] or fold(found[i - 2].text) in vocabulary.roles.exact
+    return unknown and free and bool(_COMMA.fullmatch(text, family.end, found[i].start))
 
 
 def _of_a_line(i: int, found: Sequence[Token], ends: Sequence[bool]) -> bool:

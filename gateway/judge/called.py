@@ -36,6 +36,7 @@ _LABELS = frozenset({
     "name", "nom", "nome", "nombre", "namn", "navn", "nimi", "imie", "jmeno", "nev", "nume", "vorname", "nachname", "apellido",
     "apellidos", "cognome", "sobrenome", "prenom",
 })  # fmt: skip
+_GENITIVES = ("'s", "\u2019s")
 _COLON = re.compile(r"\s?[:=]\s?")
 _FAMILY = frozenset({"family", "familie", "famille", "familia", "famiglia", "mother", "father", "sr", "jr"})
 
@@ -46,6 +47,8 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
     yield from syllables.find(text, found)
     yield from signed.find(text, found, vocabulary)
     for i, token in enumerate(found):
+        if _owns(i, found, text, vocabulary):
+            yield Hit(token.start, token.end, _CALLED)
         if not token.text[:1].isupper() or not token.text.isalpha() or len(token.text) < 2:
             continue
         everyday = token.kind in _EVERYDAY and (
@@ -67,6 +70,17 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             or (token.text.istitle() and _behind_particle(i, found, text, vocabulary))
         ):
             yield Hit(token.start, token.end, _CALLED)
+
+
+def _owns(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part of the text ends in an everyday word or a family name that owns something: (Weeks's)."""
+    token = found[i]
+    if token.text[-2:] not in _GENITIVES or not token.text[:1].isupper():
+        return False
+    if token.kind not in _EVERYDAY and fold(token.text[:-2]) not in vocabulary.family_too.exact:
+        return False
+    last = i + 1 == len(found) or bool(PART_END.search(text, token.end, found[i + 1].start))
+    return last and len(found) > 1 and not fold(token.text).startswith(PATIENTS)
 
 
 def _with_caret(token: Token, text: str) -> bool:
@@ -196,7 +210,9 @@ def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> 
         if not 0 <= j < len(found) or not _joined(found[i], found[j], text):
             continue
         more = 0 <= k < len(found) and found[k].kind in _NAMED and _joined(found[j], found[k], text)
-        if found[j].kind in _NAMED and not more and not (step < 0 and _begins_a_sentence(i, found, text)):
+        side = i if step > 0 else i + 1  # the side of the word where no name stands
+        ends = side in (0, len(found)) or bool(PART_END.search(text, found[side - 1].end, found[side].start))
+        if found[j].kind in _NAMED and (ends or not more) and not (step < 0 and _begins_a_sentence(i, found, text)):
             return True
         pair = vocabulary.family_too if given and step > 0 else vocabulary.given_too if family and step < 0 else None
         if pair is not None and fold(found[j].text) in pair.exact and _alone(min(i, j), found, text):

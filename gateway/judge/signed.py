@@ -60,6 +60,9 @@ _CUES = re.compile(
 _DEGREES = re.compile(r",?[ _](?:M\.?D|Ph\.?D|FRC[RPS]\w?|RDMS|RDCS|MBBS|DABR|FACR|sensei|bey|hanim)(?![A-Za-z])")
 _JOINT = re.compile(r"[\s_^-]|,\s")
 _STOP = re.compile(r"\.?[\s_]?")
+_DEPARTMENT = re.compile(
+    r"(?i).*(?:log(?:y|ie|ia|\u00eda|ist|ue|e|in|o)|staff|team|ist|service|dienst|er|or|and|phone)"
+)  # by Radiology, by Phone
 _ENGLISH = re.compile(r"\b(?:by|with)\W*$")
 _NAMES = 3  # words of a name, seldom more
 _LONG, _LONGER = 4, 5  # letters of a name in capitals; shorter ones are abbreviations (sent to PACS)
@@ -92,7 +95,8 @@ def _behind(
 
     In a text of ``small`` letters small ones are names, too, unless the cue is English (by phone, by hand).
     """
-    sure, by = cue["sure"] is not None, cue["by"] is not None
+    by = cue["by"] is not None
+    sure = cue["sure"] is not None or (by and not _DEPARTMENT.fullmatch(found[i].text))
     small = (sure or by) and small and not _ENGLISH.search(cue[0])
     for j in range(i, min(i + _NAMES, len(found))):
         token, before = found[j], found[j - 1]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
-from gateway.judge import TextJudge
+from gateway.judge import TextJudge, called, technical
+from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Identifiers
+from gateway.resources import folder
 
 NOBODY = Identifiers()
 
@@ -28,6 +32,11 @@ def judge() -> TextJudge:
         ("NACHTIGALL chest ap portable", "chest ap portable"),
         ("MRI knee left. K L'Estrange.", "MRI knee left"),
         ("bone scan, D'Etoffe", "bone scan"),
+        ("Szewczyk: brain axial", "brain axial"),
+        ("bone scan Her", "bone scan"),
+        ("bone scan (H\u1ed3)", "bone scan"),
+        ("knee. Quilfoyle, Hiver lateral", "knee lateral"),
+        ("Valkeapaa MRI knee", "MRI knee"),
     ],
 )
 def test_everyday_words_that_stand_alone_go(judge: TextJudge, text: str, stays: str) -> None:
@@ -53,6 +62,10 @@ def test_everyday_words_that_stand_alone_go(judge: TextJudge, text: str, stays: 
         "from Field of view to level",
         "X-Ray chest",
         "Patient Protocol",
+        "PARENT STAYED IN THE SCANNER ROOM",
+        "HOMOGENEOUS DENSITY B",
+        "Verwackelt",
+        "Hangman's",
     ],
 )
 def test_what_is_no_name_stays(judge: TextJudge, text: str) -> None:
@@ -78,6 +91,10 @@ def test_what_is_no_name_stays(judge: TextJudge, text: str) -> None:
         ("Quilfoyle Sample of bone", "Sample of bone"),
         ("the Stone family, knee", "family, knee"),
         ("J. Stone, knee", "knee"),
+        ("bone scan. Weeks's.", "bone scan"),
+        ("Iris Quilf Zwanikken, knee", "knee"),
+        ("knee Quilf Zwanikken Silver", "knee"),
+        ("lausunut Korte XR chest", "lausunut XR chest"),
         ("knee (T Stone)", "knee"),
         ("Beat da Quilfoyle, knee", "knee"),
         ("Corazon al-Quilfoyle knee", "knee"),
@@ -88,8 +105,37 @@ def test_words_that_sign_or_are_told_go(judge: TextJudge, text: str, stays: str)
 
 
 @pytest.mark.parametrize(
-    "name", ["Ku Tai Son", "Do Van An", "Li Na", "Ma Lin", "KIM JONG MIN", "Vo Van Ba", "To Thi Be", "YU NA KIM"]
+    "name",
+    ["Ku Tai Son", "Do Van An", "Li Na", "Ma Lin", "KIM JONG MIN", "Vo Van Ba", "To Thi Be", "YU NA KIM", "NO TAE WOO"],
 )
 @pytest.mark.parametrize("form", ["MRI knee left, {}", "{}, MRI knee left", "MRI knee left ({})"])
 def test_names_of_syllables_go(judge: TextJudge, name: str, form: str) -> None:
     assert judge.clean(form.format(name), NOBODY)[0] == "MRI knee left"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GEM CA",
+        "VAC-LOK",
+        "LIT DU MALADE",
+        "PACIFIER",
+        "reported by Radiology",
+        "MR CHEST TYPE B",
+        "ADDITIONAL VIEWS MAY BE HELPFUL",
+    ],
+)
+def test_nobody_is_called_so(text: str) -> None:
+    vocabulary = Vocabulary.load(folder("profiles") / "vocabulary")
+    assert list(called.find(text, technical.tokens(text, vocabulary), vocabulary)) == []
+
+
+@pytest.mark.parametrize("piece", ["Nachtigall, ", "reported by Stone ", "Ku Tai Son ", "Beat da ", "Iris Quilf "])
+def test_long_texts_take_time_by_their_length(piece: str) -> None:
+    took, vocabulary = [], Vocabulary.load(folder("profiles") / "vocabulary")
+    for times in (500, 5000):
+        tokens = technical.tokens(piece * times, vocabulary)
+        before = process_time()
+        list(called.find(piece * times, tokens, vocabulary))
+        took.append(process_time() - before)
+    assert took[1] < 25 * took[0]
