@@ -1,13 +1,15 @@
 """Looks at overlays and graphic annotations, where the profile keeps them: what they show, and that nothing was added.
 
 Bits of an overlay may be gone, none may be new; its data ends with its last bit. Every frame of it is read, overlays of one
-size also as they lie over each other; the objects of a presentation state are drawn, layer by layer, and read as well.
+size also as they lie over each other; the objects of a presentation state are drawn, layer by layer, and read as well. So
+are, under any profile, the lines that a report draws on each image (SCOORD, PS3.3 C.18.6), which no step takes away.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 import cv2
@@ -34,7 +36,12 @@ _OVERLAY: Final = frozenset(
 _WAVEFORMS: Final = range(0x5400, 0x5500)
 #: Pixels of a drawing, its border, and the height of letters that the reader reads best.
 _SIDE, _BORDER, _LETTER = 1000, 30, 40
+#: What has as many open strokes may be letters; an outline of as many points is drawn by hand, and closed if its end is no
+#: farther from its beginning than so many times the usual distance of its points.
+_STROKES, _BY_HAND, _BESIDE = 4, 8, 2.0
+_ANNOTATIONS, _COORDINATES = "00700001", "0040A730/00700022"
 _Bits = NDArray[np.uint8]
+_Points = NDArray[np.float64]
 
 
 def forbidden(element: Element, facts: Facts) -> bool:
@@ -51,8 +58,19 @@ def check(
     index: int, original: Dataset, written: Dataset, facts: Facts, words: PixelText, texts: Texts
 ) -> Iterator[Problem]:
     """Check the graphics of one instance; those that may not be there are the matter of ``forbidden``."""
-    if OPTION not in facts.options:
-        return
+    shown = _drawings(_outlined(written), _COORDINATES)
+    if OPTION in facts.options:
+        planes = yield from _planes(index, original, written)
+        shown = chain(shown, _images(planes), _drawings(_annotated(written), _ANNOTATIONS))
+    for place, image in shown:
+        lines = texts.lines(image)
+        if any(words.identifies(line) for line in (*lines, *spelled(lines))):
+            yield Problem(checks.IDENTIFIER_IN_GRAPHICS, index, place)
+
+
+# --- overlays --------------------------------------------------------------------------------------------------------
+def _planes(index: int, original: Dataset, written: Dataset) -> Generator[Problem, None, list[tuple[str, _Bits]]]:
+    """The overlays that are described to their last bit, each with its place; the faults of all."""
     planes: list[tuple[str, _Bits]] = []
     for group in sorted({tag.group for tag in written.keys() if tag.group & 0xFF01 == 0x6000}):  # noqa: SIM118
         place = f"{group << 16 | 0x3000:08X}"
@@ -64,13 +82,9 @@ def check(
         before = _original(original, group)
         if before is None or before.shape != bits.shape or (bits & ~before & 1).any():
             yield Problem(checks.OVERLAY_CHANGED, index, place)
-    for place, image in (*_images(planes), *_drawings(written)):
-        lines = texts.lines(image)
-        if any(words.identifies(line) for line in (*lines, *spelled(lines))):
-            yield Problem(checks.IDENTIFIER_IN_GRAPHICS, index, place)
+    return planes
 
 
-# --- overlays --------------------------------------------------------------------------------------------------------
 def _number(ds: Dataset, tag: int, default: int) -> int:
     value = ds[tag].value if tag in ds else None
     return default if value in (None, "") else int(value)
@@ -125,18 +139,68 @@ def _images(planes: list[tuple[str, _Bits]]) -> Iterator[tuple[str, _Bits]]:
 
 
 # --- drawings --------------------------------------------------------------------------------------------------------
-def _drawings(ds: Dataset) -> Iterator[tuple[str, _Bits]]:
-    """The graphic objects of each layer, in one picture, and at a size at which they may be letters."""
-    layers: defaultdict[tuple[str, str], list[NDArray[np.float64]]] = defaultdict(list)
+def _annotated(ds: Dataset) -> Mapping[tuple[str, ...], list[_Points]]:
+    """The points of the graphic objects of a presentation state, by layer and units."""
+    layers: defaultdict[tuple[str, ...], list[_Points]] = defaultdict(list)
     for annotation in ds.get(_ANNOTATION) or ():
         for keyword, units in (
             ("GraphicObjectSequence", "GraphicAnnotationUnits"),
             ("CompoundGraphicSequence", "CompoundGraphicUnits"),
         ):
             for item in annotation.get(keyword) or ():
-                numbers = np.atleast_1d(np.asarray(item.GraphicData, dtype=np.float64))
-                points = numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
-                layers[str(annotation.get("GraphicLayer")), str(item.get(units))].append(points)
+                layers[str(annotation.get("GraphicLayer")), str(item.get(units))].append(_points(item))
+    return layers
+
+
+def _outlined(ds: Dataset) -> Mapping[tuple[str, ...], list[_Points]]:
+    """The points of the lines that a report draws, by image; of those images alone on which enough of them are open for letters.
+
+    Closed outlines make no letter but O, and organs are outlined on hundreds of images.
+    """
+    images: defaultdict[tuple[str, ...], list[_Points]] = defaultdict(list)
+    for item in _content(ds):
+        if item.get("ValueType") == "SCOORD" and item.get("GraphicType") == "POLYLINE":
+            points = _points(item)
+            images[_image(item)] += [points[np.isfinite(points).all(axis=1)]]
+    return {
+        image: [line for line in lines if len(line)]
+        for image, lines in images.items()
+        if sum(len(line) - 1 for line in lines if _is_open(line)) >= _STROKES
+    }
+
+
+def _content(ds: Dataset) -> Iterator[Dataset]:
+    for item in ds.get("ContentSequence") or ():
+        yield item
+        yield from _content(item)
+
+
+def _image(item: Dataset) -> tuple[str, ...]:
+    """What tells the image that coordinates are in: its UID and frames, or the place of the content item that does."""
+    found: list[str] = []
+    for below in item.get("ContentSequence") or ():
+        found.append(str(below.get("ReferencedContentItemIdentifier")))
+        for one in below.get("ReferencedSOPSequence") or ():
+            found += [str(one.get("ReferencedSOPInstanceUID")), str(one.get("ReferencedFrameNumber"))]
+    return tuple(found)
+
+
+def _is_open(line: _Points) -> bool:
+    """Whether a line ends elsewhere than it begins: with many points, farther from there than its points are apart."""
+    if len(line) < 2:
+        return False
+    steps, gap = np.hypot(*np.diff(line, axis=0).T), float(np.hypot(*(line[-1] - line[0])))
+    return gap > (_BESIDE * float(np.median(steps)) if len(line) >= _BY_HAND else 0)
+
+
+def _points(item: Dataset) -> _Points:
+    """The points of Graphic Data, (points, 2)."""
+    numbers = np.atleast_1d(np.asarray(item.GraphicData, dtype=np.float64))
+    return numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
+
+
+def _drawings(layers: Mapping[tuple[str, ...], list[_Points]], place: str) -> Iterator[tuple[str, _Bits]]:
+    """The objects of each layer, in one picture, and at a size at which they may be letters."""
     for objects in layers.values():
         everything = np.concatenate(objects)
         extent, heights = float(np.ptp(everything, axis=0).max()), [float(np.ptp(made[:, 1])) for made in objects]
@@ -144,10 +208,10 @@ def _drawings(ds: Dataset) -> Iterator[tuple[str, _Bits]]:
             continue
         letters = _LETTER / max(float(np.median(heights)), extent / 100)
         for scale in dict.fromkeys((_SIDE / extent, min(letters, 3 * _SIDE / extent))):
-            yield "00700001", _drawn(objects, everything.min(axis=0), scale)
+            yield place, _drawn(objects, everything.min(axis=0), scale)
 
 
-def _drawn(objects: list[NDArray[np.float64]], origin: NDArray[np.float64], scale: float) -> _Bits:
+def _drawn(objects: list[_Points], origin: _Points, scale: float) -> _Bits:
     lines = [((made - origin) * scale + _BORDER).astype(np.int32) for made in objects]
     across, down = np.concatenate(lines).max(axis=0) + _BORDER
     picture = np.zeros((int(down), int(across)), np.uint8)
