@@ -21,47 +21,49 @@ _INITIALS = Reason("person.labelled_initials", 0.7)
 _SURE = frozenset(
     (
         "qc", "qcd", "qa", "qad", "chk", "chkd", "ckd", "tech", "techn", "technologist", "technician", "technik", "technikus",
-        "tekniker", "teknisyen", "tecnico", "tecnica", "technicien", "manip", "mtra", "mta", "mtr", "mer", "ide", "tsrm", "ter",
-        "tsid", "due", "mbb", "ssk", "usk", "bma", "radiographer", "radiograf", "radiografo", "sonographer", "rontgenhoitaja",
-        "hoitaja", "laborant", "laborantin", "laborantka", "operator", "operatore", "operador", "operateur", "opr", "oper",
-        "asszisztens", "assz", "leletezo", "dosimetrist", "dosim", "planner", "physicist", "student", "trainee", "registrar",
-        "resident", "fellow", "intern", "attending", "spr", "sho", "nurse", "verpleegkundige", "sykepleier", "sygeplejerske",
-        "chaperone", "witness", "interpreter", "secretary", "sekretarin", "typist", "author", "annotator", "reader", "overreader",
-        "rater", "observer", "initials", "inits", "kurzel", "kzl", "handz", "handzeichen", "login", "usr",
-        "username", "attn", "paged", "notified", "told", "gez", "fdo", "utf", "udf", "besk", "dikt", "wyk", "verif", "geschr",
-        "durchgef", "gec", "relu", "valide", "lekarz", "lek", "lekar", "laege", "lege", "arzt", "oberarzt", "befunder",
-        "medico", "rn", "cst", "rtt",
+        "tekniker", "teknisyen", "tecnico", "tecnica", "technicien", "manip", "mtra", "mta", "mtr", "mer", "ide", "tsrm",
+        "ter", "tsid", "due", "mbb", "ssk", "usk", "bma", "radiographer", "radiograf", "radiografo", "sonographer",
+        "rontgenhoitaja", "hoitaja", "laborant", "laborantin", "laborantka", "operator", "operatore", "operador", "operateur",
+        "opr", "oper", "asszisztens", "assz", "leletezo", "dosimetrist", "dosim", "planner", "physicist", "student", "trainee",
+        "registrar", "resident", "fellow", "intern", "attending", "spr", "sho", "nurse", "verpleegkundige", "sykepleier",
+        "sygeplejerske", "chaperone", "witness", "interpreter", "secretary", "sekretarin", "typist", "author", "annotator",
+        "reader", "overreader", "rater", "observer", "initials", "inits", "kurzel", "kzl", "handz", "handzeichen", "login",
+        "usr", "username", "attn", "paged", "notified", "told", "gez", "fdo", "utf", "udf", "besk", "dikt", "wyk", "verif",
+        "geschr", "durchgef", "gec", "relu", "valide", "lekarz", "lek", "lekar", "laege", "lege", "arzt", "oberarzt",
+        "befunder", "medico", "rn", "cst", "rtt",
     )
 )  # fmt: skip
 # What is done: initials stand behind "by", a colon or an equals sign.
 _DONE = frozenset(
     (
         "checked", "check", "done", "scanned", "scan", "performed", "perf", "acquired", "acq", "positioned", "pos", "injected",
-        "inj", "cannulated", "cannula", "consent", "consented", "screened", "screen", "safety", "verified", "ver", "val", "validated",
-        "read", "overread", "reported", "segmented", "seg", "contoured", "contours", "planned", "physics", "phys", "approved",
-        "appr", "annotated", "annot", "labelled", "labeled", "drawn", "measured", "meas", "entered", "uploaded", "upload", "sent",
-        "burned", "imported", "import", "archived", "printed", "prepared", "prep", "helped", "assisted", "assist", "asst",
-        "created", "saved", "edited", "edit", "mod", "modified", "logged", "ordered", "ord", "requested", "req", "ref", "referred",
-        "cc", "op", "rad", "md", "np", "mp", "mpe", "ro", "auth", "transl", "chap", "wit", "user", "uid", "res", "sec", "sek",
-        "sekr", "secr", "bef", "kontr", "kontrolle", "ass", "hz", "lab", "inf", "enf", "tek", "rapor", "cekim", "opis", "popis",
-        "rtg", "ra", "rh", "sign", "signed", "sig", "firma", "hecho", "realiza", "realizado", "revisado", "valida", "informa",
-        "eseguito", "esegue", "refertato", "feito", "laudado", "exec", "gemaakt", "gecontroleerd", "verslag", "utfort", "udfort",
-        "kontrollert", "granskad", "beskrevet", "kuvasi", "kuvannut", "lausui", "opisal", "wykonal", "popsal", "provedl",
-        "keszitette", "fait", "vu", "lu", "tape", "durchgefuhrt", "gesehen", "untersucht", "diktat", "reviewed", "called", "spoke",
-        "viewed", "supervised", "init", "initial", "initialled", "initialed", "typed", "dictated", "transcribed", "written", "noted", "confirmed",
-        "seen", "handed", "collected", "removed", "placed", "inserted", "drawn", "dispensed", "administered", "given", "booked",
-        "vetted", "protocolled", "protocoled", "justified", "triaged", "registered", "id", "identity", "r1", "r2", "r3", "o1", "o2",
+        "inj", "cannulated", "cannula", "consent", "consented", "screened", "screen", "safety", "verified", "ver", "val",
+        "validated", "read", "overread", "reported", "segmented", "seg", "contoured", "contours", "planned", "physics", "phys",
+        "approved", "appr", "annotated", "annot", "labelled", "labeled", "drawn", "measured", "meas", "entered", "uploaded",
+        "upload", "sent", "burned", "imported", "import", "archived", "printed", "prepared", "prep", "helped", "assisted",
+        "assist", "asst", "created", "saved", "edited", "edit", "mod", "modified", "logged", "ordered", "ord", "requested",
+        "req", "ref", "referred", "cc", "op", "rad", "md", "np", "mp", "mpe", "ro", "auth", "transl", "chap", "wit", "user",
+        "uid", "res", "sec", "sek", "sekr", "secr", "bef", "kontr", "kontrolle", "ass", "hz", "lab", "inf", "enf", "tek",
+        "rapor", "cekim", "opis", "popis", "rtg", "ra", "rh", "sign", "signed", "sig", "firma", "hecho", "realiza",
+        "realizado", "revisado", "valida", "informa", "eseguito", "esegue", "refertato", "feito", "laudado", "exec", "gemaakt",
+        "gecontroleerd", "verslag", "utfort", "udfort", "kontrollert", "granskad", "beskrevet", "kuvasi", "kuvannut", "lausui",
+        "opisal", "wykonal", "popsal", "provedl", "keszitette", "fait", "vu", "lu", "tape", "durchgefuhrt", "gesehen",
+        "untersucht", "diktat", "reviewed", "called", "spoke", "viewed", "supervised", "init", "initial", "initialled",
+        "initialed", "typed", "dictated", "transcribed", "written", "noted", "confirmed", "seen", "handed", "collected",
+        "removed", "placed", "inserted", "dispensed", "administered", "given", "booked", "vetted", "protocolled", "protocoled",
+        "justified", "triaged", "registered", "id", "identity", "r1", "r2", "r3", "o1", "o2",
     )
 )  # fmt: skip
 # Said of a whole study: initials may stand behind them with a blank, at the end of their part of the text.
 _FINISHED = frozenset(
     (
         "checked", "done", "scanned", "verified", "approved", "archived", "printed", "uploaded", "sent", "entered", "imported",
-        "revisado", "realizado", "realiza", "firma", "firmado", "hecho", "valida", "informa", "informado", "eseguito", "esegue",
-        "refertato", "laudado", "exec", "feito", "utfort", "udfort", "kontrollert", "granskad", "beskrevet", "kuvasi", "kuvannut",
-        "lausui", "opisal", "wykonal", "popsal", "popis", "opis", "provedl", "keszitette", "fait", "vu", "lu", "tape", "realise",
-        "durchgefuhrt", "gesehen", "untersucht", "kontr", "gecontroleerd", "verslag", "appr", "acq", "perf", "inj", "cannulated",
-        "injected", "safety", "consent", "consented", "schreibkraft", "piel", "sign", "sekr", "secr", "rapor", "tec", "val",
+        "revisado", "realizado", "realiza", "firma", "firmado", "hecho", "valida", "informa", "informado", "eseguito",
+        "esegue", "refertato", "laudado", "exec", "feito", "utfort", "udfort", "kontrollert", "granskad", "beskrevet",
+        "kuvasi", "kuvannut", "lausui", "opisal", "wykonal", "popsal", "popis", "opis", "provedl", "keszitette", "fait", "vu",
+        "lu", "tape", "realise", "durchgefuhrt", "gesehen", "untersucht", "kontr", "gecontroleerd", "verslag", "appr", "acq",
+        "perf", "inj", "cannulated", "injected", "safety", "consent", "consented", "schreibkraft", "piel", "sign", "sekr",
+        "secr", "rapor", "tec", "val",
     )
 )  # fmt: skip
 _BY = frozenset({"by", "per", "von", "vom", "durch", "par", "por", "da", "door", "av", "af", "przez", "pelo", "pela"})
@@ -70,19 +72,20 @@ _TOLD = frozenset({"called", "spoke", "in", "handed"})
 # Short words and abbreviations that answer such a label, and what an image is got by.
 _NO_INITIALS = frozenset(
     (
-        "ok", "no", "yes", "na", "nil", "nad", "tbd", "tba", "see", "not", "non", "new", "old", "low", "all", "any", "due", "pre",
-        "mid", "max", "min", "avg", "std", "sat", "fat", "fov", "roi", "raw", "log", "map", "set", "run", "off", "on", "out", "in",
-        "via", "day", "and", "or", "for", "the", "to", "of", "at", "by", "with", "was", "is", "are", "has", "had", "pt", "she", "he",
-        "her", "his", "us", "am", "pm", "an", "as", "be", "we", "it", "if", "but", "so", "too", "off", "oui", "non", "ja", "nein",
-        "si", "sim", "nao", "tak", "nie", "ne", "ano", "nej", "nei", "kyl", "pas", "bad", "air", "gas", "dry", "wet", "end",
-        "rt", "rad", "er", "ed", "icu", "gp", "ent", "md", "rn", "pa", "np", "phd", "bsc", "pet", "nm", "ct", "cta", "mr", "mri",
-        "mra", "xr", "dx", "cr", "dr", "ecg", "ekg", "eeg", "eus", "tee", "tte", "dsa", "usg", "iv", "po", "im", "sc", "ng", "ai",
-        "gre", "epi", "dti", "dwi", "tse", "fse", "tof", "snr", "swi", "adc", "tir", "ssfp", "ffe", "tfe", "flash", "cine", "dce", "dsc",
-        "asl", "mrs", "fly", "pdf", "avi", "tif", "png", "dcm", "lmp", "hcg", "crp", "wbc", "egfr", "gfr", "pacs", "ris", "his",
-        "cad", "suv", "mip", "mpr", "lat", "obl", "cor", "sag", "tra", "axi", "ax", "ap", "sup", "inf", "ant", "lt", "lr", "rl",
-        "wb", "hr", "bp", "mm", "cm", "ml", "kg", "ms", "kv", "ma", "hu", "deg", "mhz", "sec", "two", "one", "ten", "six",
-        "le", "la", "les", "un", "une", "el", "los", "las", "del", "de", "il", "lo", "den", "det", "der", "die", "das", "dem", "im",
-        "zu", "am", "auf", "mit", "ohne", "bez", "med", "uten", "utan", "sem", "sin", "con", "sans", "ref", "eye", "way", "per",
+        "ok", "no", "yes", "na", "nil", "nad", "tbd", "tba", "see", "not", "non", "new", "old", "low", "all", "any", "due",
+        "pre", "mid", "max", "min", "avg", "std", "sat", "fat", "fov", "roi", "raw", "log", "map", "set", "run", "off", "on",
+        "out", "in", "via", "day", "and", "or", "for", "the", "to", "of", "at", "by", "with", "was", "is", "are", "has", "had",
+        "pt", "she", "he", "her", "his", "us", "am", "pm", "an", "as", "be", "we", "it", "if", "but", "so", "too", "oui", "ja",
+        "nein", "si", "sim", "nao", "tak", "nie", "ne", "ano", "nej", "nei", "kyl", "pas", "bad", "air", "gas", "dry", "wet",
+        "end", "rt", "rad", "er", "ed", "icu", "gp", "ent", "md", "rn", "pa", "np", "phd", "bsc", "pet", "nm", "ct", "cta",
+        "mr", "mri", "mra", "xr", "dx", "cr", "dr", "ecg", "ekg", "eeg", "eus", "tee", "tte", "dsa", "usg", "iv", "po", "im",
+        "sc", "ng", "ai", "gre", "epi", "dti", "dwi", "tse", "fse", "tof", "snr", "swi", "adc", "tir", "ssfp", "ffe", "tfe",
+        "flash", "cine", "dce", "dsc", "asl", "mrs", "fly", "pdf", "avi", "tif", "png", "dcm", "lmp", "hcg", "crp", "wbc",
+        "egfr", "gfr", "pacs", "ris", "cad", "suv", "mip", "mpr", "lat", "obl", "cor", "sag", "tra", "axi", "ax", "ap", "sup",
+        "inf", "ant", "lt", "lr", "rl", "wb", "hr", "bp", "mm", "cm", "ml", "kg", "ms", "kv", "ma", "hu", "deg", "mhz", "sec",
+        "two", "one", "ten", "six", "le", "la", "les", "un", "une", "el", "los", "las", "del", "de", "il", "lo", "den", "det",
+        "der", "die", "das", "dem", "zu", "auf", "mit", "ohne", "bez", "med", "uten", "utan", "sem", "sin", "con", "sans",
+        "ref", "eye", "way", "per",
     )
 )  # fmt: skip
 _PROSE = frozenset({Kind.GLUE, Kind.JOINS, Kind.ORDINARY, Kind.SELDOM})
@@ -128,7 +131,7 @@ def _labelled(i: int, found: Sequence[Token], text: str) -> bool:
     done = tied and (word in _DONE or word in _FINISHED or fold(found[label].text) in _DONE)
     if not (word in _SURE or done):
         return word in _FINISHED and bool(_PART_ENDS.match(text, found[i].end)) and not _VIEW.fullmatch(found[i].text)
-    return _stands_alone(i, found, text, tied=tied)
+    return _stands_alone(i, found, text, tied=tied, sure=word in _SURE)
 
 
 _BLANKS = 3
@@ -138,11 +141,11 @@ def _near(left: int, right: int, found: Sequence[Token], text: str) -> bool:
     return bool(_JOINT.fullmatch(text, found[left].end, found[right].start))
 
 
-def _stands_alone(i: int, found: Sequence[Token], text: str, *, tied: bool) -> bool:
+def _stands_alone(i: int, found: Sequence[Token], text: str, *, tied: bool, sure: bool) -> bool:
     """Whether letters could be initials: no view or modality of what follows, and no short word of the language."""
     token = found[i]
     ends = bool(_PART_ENDS.match(text, token.end))
-    if _VIEW.fullmatch(token.text):
+    if _VIEW.fullmatch(token.text) and not (ends and sure):
         return False
     if token.text.isupper() or (token.text.istitle() and token.kind is Kind.UNKNOWN):
         return True

@@ -108,7 +108,7 @@ class TextJudge:
         tokens = self._tokens(text)
         # what a form takes in is a name unless it is firmly technical: "Mrs Oakes LEFT CC"
         forms = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
-        hits = (*forms, *prose.find(text, tokens), *called.find(text, tokens, self._vocabulary))
+        hits = (*forms, *prose.find(text, tokens, forms), *called.find(text, tokens, self._vocabulary))
         second = tuple(hit for hit in found if hit.reason.rule == patterns.SECOND)
         named = (*second, *self._named(text, prose=True))
         kept, doubts = keeping.keep(text, tokens, hits, named)

@@ -144,6 +144,9 @@ PARTS = {
     "<of a plate>": r"(?!<means>[ -])[A-Z]{1,3}",
     "<plain letters>": r"(?:<modality>|<side of>|GE|SE|FS|TE|TR|TI|FA|PD|FL|GR|EP|DW|ST|NB|T|C|L|S|B|R|A|P|H|V|X|F|Y)",
     "<years behind>": r"(?:[ -](?:years?|yrs|jahre|ans|anos|anni|jaar|lat)(?![a-z]))?",
+    # from the 3rd to the 5th of a month, and hours as they are told
+    "<first of two>": r"(?:st|nd|rd|th|er|\.)?\s?(?:au|al|to|bis|do|a|til|till|und|et|y|e|and|&|/|-|\u2013|,)\s?",
+    "<hour>": "kl|klo|klokka|klockan|klokken|godz|saat|ora|ore|heure|hora",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
 }
 

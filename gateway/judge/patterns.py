@@ -256,8 +256,8 @@ _IN_WORDS = tuple(pattern for pattern in PATTERNS if pattern.rule not in _OF_DIG
 
 def find(text: str) -> Iterator[Hit]:
     """Every place of ``text`` that a pattern names, rule by rule."""
-    folded = _even(text)
-    read = _even(digitised(text))
+    folded = even(text)
+    read = even(digitised(text))
     for pattern in PATTERNS if any(char.isdigit() for char in text) else _IN_WORDS:
         views = (text,) if pattern.cased else (folded, read) if pattern.slips and read != folded else (folded,)
         for view in views:
@@ -278,6 +278,6 @@ def _hits(pattern: Pattern, match: re.Match[str]) -> Iterator[Hit]:
     yield Hit(start, end, Reason(pattern.rule, pattern.score))
 
 
-def _even(text: str) -> str:
+def even(text: str) -> str:
     """Fold letter by letter so that every place stays; a letter that folds to more keeps its first."""
     return "".join((fold(char) or char)[0] for char in text)

@@ -27,27 +27,46 @@ _BEFORE = frozenset(
         "rue", "rte", "route", "chemin", "impasse", "quai", "place", "boulevard", "bd", "bld", "avenue", "allee", "square",
         "cours", "calle", "avenida", "avda", "avd", "av", "ave", "paseo", "plaza", "pza", "plza", "ronda", "camino", "carrer",
         "carretera", "ctra", "travesia", "glorieta", "carrera", "cra", "kra", "via", "viale", "piazza", "piazzale", "corso",
-        "vicolo", "largo", "strada", "contrada", "lungomare", "rua", "travessa", "praca", "estrada", "rodovia", "alameda", "ul",
-        "ulica", "ulitsa", "aleja", "plac", "osiedle", "trg", "str", "calea", "bulevardul", "soseaua", "bul", "bulvar", "jalan",
-        "jl", "jln", "duong", "odos", "rruga", "soi", "thanon", "lorong", "persiaran", "kampung",
+        "vicolo", "largo", "strada", "contrada", "lungomare", "rua", "travessa", "praca", "estrada", "rodovia", "alameda",
+        "ul", "ulica", "ulitsa", "aleja", "plac", "osiedle", "trg", "str", "calea", "bulevardul", "soseaua", "bul", "bulvar",
+        "jalan", "jl", "jln", "duong", "odos", "rruga", "soi", "thanon", "lorong", "persiaran", "kampung",
     )
 )  # fmt: skip
 # Words of streets and houses behind their name: Germanic, Baltic, Finnish, Hungarian, Czech, Turkish, Indian.
 _BEHIND = frozenset(
     (
         "street", "road", "rd", "lane", "drive", "close", "crescent", "court", "gardens", "terrace", "mews", "grove", "house",
-        "lodge", "cottage", "villas", "mansions", "heights", "tower", "towers", "apartments", "strasse", "weg", "platz", "gasse",
-        "allee", "damm", "ufer", "straat", "laan", "plein", "kade", "gracht", "singel", "vej", "gade", "gata", "gate", "vei",
-        "veien", "gatan", "vagen", "tie", "katu", "utca", "ut", "ter", "krt", "namesti", "ulice", "sokak", "sok", "caddesi",
-        "cad", "iela", "gatve", "marg", "nagar", "avenue", "boulevard", "blvd",
+        "lodge", "cottage", "villas", "mansions", "heights", "tower", "towers", "apartments", "strasse", "weg", "platz",
+        "gasse", "allee", "damm", "ufer", "straat", "laan", "plein", "kade", "gracht", "singel", "vej", "gade", "gata", "gate",
+        "vei", "veien", "gatan", "vagen", "tie", "katu", "utca", "ut", "ter", "krt", "namesti", "ulice", "sokak", "sok",
+        "caddesi", "cad", "cd", "sk", "iela", "gatve", "marg", "nagar", "avenue", "boulevard", "blvd", "parkway", "esplanade",
+        "parade", "pde", "cres", "tce", "cct", "drv", "turnpike", "cesta", "ul", "pr", "setany", "vegur", "stigur", "braut",
+        "prospekt", "bulv",
     )
 )  # fmt: skip
 _DOORS = frozenset(
     (
         "flat", "apt", "apartment", "unit", "suite", "room", "floor", "bldg", "building", "block", "villa", "house", "plot",
-        "lot", "wohnung", "whg", "top", "stiege", "tur", "appartement", "appt", "app", "etage", "batiment", "piso",
-        "puerta", "esc", "escalera", "depto", "dpto", "interno", "scala", "apto", "andar", "bloco", "fraccao", "lok",
-        "mieszkanie", "lgh", "leil", "lejl", "byt", "lakas", "emelet", "daire", "kat", "bus", "huis", "appart",
+        "lot", "wohnung", "whg", "top", "stiege", "tur", "appartement", "appt", "app", "etage", "batiment", "piso", "puerta",
+        "esc", "escalera", "depto", "dpto", "interno", "scala", "apto", "andar", "bloco", "fraccao", "lok", "mieszkanie",
+        "lgh", "sector", "sect", "box", "bag", "bat", "boite", "porte", "bloque", "nave", "lote", "casa", "dom", "ap", "etg",
+        "leil", "lejl", "byt", "lakas", "emelet", "daire", "kat", "bus", "huis", "appart",
+    )
+)  # fmt: skip
+# Words of landscape and walking that streets end in; only with a capital letter, as written behind a name.
+_BEHIND_IN_CAPITALS = frozenset(
+    (
+        "Park", "Row", "Rise", "Walk", "View", "Hill", "Way", "Green", "Wood", "Wharf", "Trail", "Loop", "Run", "Ridge",
+        "Hollow", "Bend", "Point", "Pike", "Plaza", "Path", "Crossing", "Alley", "Circle", "Vale", "Dale", "Field", "Fields",
+        "Bank", "Brow", "Croft", "End", "Gate", "Meadow", "Meadows", "Reach", "Quay", "Orchard", "Chase", "Copse", "Drove",
+        "Square", "Sq", "Mount", "Place", "Pass", "Estate", "Layout", "Colony", "Main", "Cross", "Alle", "Lu", "Gr",
+    )
+)  # fmt: skip
+# Between a number and an unknown name: 24 r. Foo, 8 imp. Foo, 12 The Foo.
+_BETWEEN = frozenset(
+    (
+        "r", "ch", "all", "imp", "pl", "cite", "residence", "res", "passage", "faubourg", "fg", "hameau", "villa", "montee",
+        "venelle", "voie", "za", "zi", "zac", "lot", "lotissement", "sentier", "the", "pas", "sq", "clos", "parc", "domaine",
     )
 )  # fmt: skip
 # Short words of streets that mean other things too (slice thickness, doctor): only as they are written behind a name.
@@ -57,9 +76,9 @@ _SITES = frozenset({"site", "sites", "centre", "center", "zentrum", "sitio", "se
 # First words of towns that a hyphen ties to the next: Trois-Foo, Mont-Foo, Vier-Foo.
 _TIED = frozenset(
     (
-        "deux", "trois", "quatre", "sept", "san", "santa", "santo", "saint", "sainte", "mont", "bad", "ober", "unter", "nieder",
-        "gross", "klein", "neu", "alt", "new", "great", "little", "port", "fort", "villa", "pont", "val", "bois", "belle",
-        "grand", "petit", "castel", "stoke", "upon",
+        "deux", "trois", "quatre", "sept", "san", "santa", "santo", "saint", "sainte", "mont", "bad", "ober", "unter",
+        "nieder", "gross", "klein", "neu", "alt", "new", "great", "little", "port", "fort", "villa", "pont", "val", "bois",
+        "belle", "grand", "petit", "castel", "stoke", "upon",
     )
 )  # fmt: skip
 _POSTCODE = (
@@ -75,6 +94,25 @@ _JOINING = frozenset(
     {"de", "du", "des", "la", "le", "les", "del", "della", "di", "do", "da", "dos", "d", "l", "el", "los"}
 )
 _NAMES = 4  # words of a street's name: Piazza Santa Maria della Salute
+_FEW_NAMES = 2
+# With a number before them and capital letters they are streets, whatever their name means: 10 Izquierdo Close.
+_SURE = frozenset(
+    {
+        "street",
+        "road",
+        "rd",
+        "lane",
+        "drive",
+        "close",
+        "crescent",
+        "gardens",
+        "terrace",
+        "mews",
+        "avenue",
+        "boulevard",
+        "parkway",
+    }
+)
 _NEXT = re.compile(r"[.,/]{0,2}[\s_]?")
 _MODALITY = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"])
 
@@ -86,7 +124,9 @@ def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
         if word in _BEFORE or (word == "c" and text[found[i].end : found[i].end + 1] == "/"):
             yield from _street(text, found, i)
             yield from _numbered(text, found, i)
-        if word in _BEHIND or found[i].text in _SHORT:
+        if word in _BETWEEN and any(token.text[:1].isupper() for token in found[i + 1 : i + 3]):
+            yield from _numbered(text, found, i)
+        if word in _BEHIND or found[i].text in _SHORT or found[i].text in _BEHIND_IN_CAPITALS:
             yield from _house(text, found, i)
         if word in _SITES:
             yield from _site(text, found, i)
@@ -111,7 +151,7 @@ def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
 
 def _numbered(text: str, found: Sequence[Token], street: int) -> Iterator[Hit]:
     """From a number over a word of streets to the unknown name behind it: 18 chemin de la Foo."""
-    if not street or not _numbers_house(found[street - 1]):
+    if not street or not _HOUSE.fullmatch(found[street - 1].text):
         return
     if not re.fullmatch(r",? ", text[found[street - 1].end : found[street].start]):
         return
@@ -141,12 +181,13 @@ def _house(text: str, found: Sequence[Token], last: int) -> Iterator[Hit]:
     first = last
     while first and last - first < _NAMES and _NEXT.fullmatch(text, found[first - 1].end, found[first].start):
         first -= 1
-        if _numbers_house(found[first]) or not (_strange(found[first]) or found[first].text[:1].isupper()):
+        if _HOUSE.fullmatch(found[first].text) or not (_strange(found[first]) or found[first].text[:1].isupper()):
             break
-    names = found[first + 1 : last] if _numbers_house(found[first]) else found[first:last]
-    if not any(_strange(token) for token in names):
+    numbered = bool(_HOUSE.fullmatch(found[first].text))  # a name between: no unit is behind it
+    names = found[first + 1 : last] if numbered else found[first:last]
+    if not any(_strange(token) for token in names) and not (numbered and _written(names, found[last])):
         return
-    if _numbers_house(found[first]):
+    if numbered:
         yield Hit(found[first].start, found[last].end, _STREET)
     behind = last + 1
     if (
@@ -155,6 +196,12 @@ def _house(text: str, found: Sequence[Token], last: int) -> Iterator[Hit]:
         and _NEXT.fullmatch(text, found[last].end, found[behind].start)
     ):
         yield Hit(found[last].start, found[behind].end, _STREET)
+
+
+def _written(names: Sequence[Token], street: Token) -> bool:
+    """Whether one or two words and a sure word of streets are written as names: Izquierdo Close."""
+    capital = all(token.text.istitle() for token in (*names, street))
+    return capital and 0 < len(names) <= _FEW_NAMES and fold(street.text) in _SURE
 
 
 def _door(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
