@@ -34,6 +34,9 @@ _COUNTED = frozenset(
         "stations", "arc", "arcs", "fraction", "fractions", "part", "parts", "position", "positions", "frame", "frames",
     )
 )  # fmt: skip
+_VIEWS = frozenset(
+    {"cc", "mlo", "ml", "lm", "xccl", "xccm", "lmo", "rcc", "lcc", "at", "cv", "fb", "sio"}
+)  # of breasts
 _YEAR = re.compile(r"(?:\d\d|\d{4})(?![\d:/-]|\.\d)")
 _MONTH_JOINT = re.compile(r"[\s.,/'_-]{0,2}")
 _COMMA = re.compile(r",\s?")
@@ -200,6 +203,8 @@ def _goes_too(
         return False
     if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
+    if token.text in ("L", "R") and _before_view(i, found, stays, text):
+        return False
     if token.kind is Kind.LETTER:  # the initial of a name; a number has none: A58509 R MLO
         sides = [j for j in sides if j > i or len(found[j].text) < _LONG or found[j].text.isalpha()]
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
@@ -222,6 +227,12 @@ def _beside_a_name(i: int, found: Sequence[Token], stays: Sequence[bool], text: 
         if 0 < length < _NAMES:
             return True
     return False
+
+
+def _before_view(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether the letter of a side stands before a view that stays: ``Foo: L MLO``."""
+    behind = i + 1 < len(found) and stays[i + 1] and text[found[i].end : found[i + 1].start] in (" ", "_", "-")
+    return behind and fold(found[i + 1].text) in _VIEWS
 
 
 def _could_be_named(token: Token, stays: bool) -> bool:  # noqa: FBT001  # one of two parallel sequences

@@ -97,13 +97,20 @@ class Maker:
         """Whether what stands behind ``cut`` is a part or a compound, behind the letters that join it."""
         far = technical and cut >= _LAST
         for end in {folded[cut + len(link) :] for link in _LINKS if folded.startswith(link, cut)}:
-            if self._part(end, seldom=far) and (technical or end in self.known):
+            if self._part(end, seldom=far) and self._weighs(folded[:cut], end):
                 return True
             if (far and end in self.name_parts) or (technical and len(end) >= _LAST and self._bent(end)):
                 return True
             if parts > 1 and technical and self._compound(end, parts):
                 return True
         return False
+
+    def _weighs(self, part: str, end: str) -> bool:
+        """Whether both parts are clinical, or one is that is long enough, or has a long word behind it (not Desis-lava)."""
+        clinical = (part in self.known, end in self.known)
+        if all(clinical):
+            return True
+        return (clinical[0] and (len(part) > _PART or len(end) >= _LAST)) or (clinical[1] and len(end) > _PART)
 
     def _part(self, part: str, *, seldom: bool = False) -> bool:
         if len(part) < _PART or part in self.barred or part in self.name_parts:

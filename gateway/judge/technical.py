@@ -225,7 +225,8 @@ def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
         return Kind.ORDINARY
     if vocabulary.made(word):
         return Kind.CLINICAL if len(word) >= _SURE else Kind.ORDINARY
-    seldom = word in vocabulary.doubtful or (word.islower() and vocabulary.plain.seldom_a_name(word))
+    small = word.islower() and (word in vocabulary.small or vocabulary.plain.seldom_a_name(word))
+    seldom = small or word in vocabulary.doubtful
     return Kind.SELDOM if seldom else Kind.UNKNOWN
 
 

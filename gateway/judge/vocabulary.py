@@ -112,6 +112,7 @@ class Vocabulary:
     given_too: Words
     family_too: Words
     doubtful: Words
+    small: Words  # names, too, if they have a capital letter
     eponyms: Words
     eponym_nouns: Words
     scales: Words
@@ -148,6 +149,7 @@ class Vocabulary:
             given_too=words(read(folder / "given_too.txt")),
             family_too=words(read(folder / "family_too.txt")),
             doubtful=words(read(folder / "doubtful.txt")),
+            small=words(read(folder / "small.txt")),
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
             scales=words(read(folder / "eponym_scales.txt")),
