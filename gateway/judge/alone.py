@@ -51,6 +51,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             (token.kind in (Kind.ORDINARY, Kind.SELDOM, Kind.CLINICAL) and _APOSTROPHE.fullmatch(token.text))
             or (token.text[:1].isupper() and _VIETNAMESE.search(token.text))
             or _joins_nothing(i, found, ends)
+            or any(_pairs(i, j, text, found, ends) for j in (i - 1, i + 1))
         ):
             yield Hit(token.start, token.end, _ALONE)
     for first, last in _runs(text, found, ends, vocabulary):
@@ -67,6 +68,25 @@ def _joins_nothing(i: int, found: Sequence[Token], ends: Sequence[bool]) -> bool
     token = found[i]
     joins = token.kind in (Kind.GLUE, Kind.JOINS) and token.text.istitle() and len(token.text) > 1
     return joins and ends[i + 1] and not ends[i] and found[i - 1].kind is Kind.WORD
+
+
+def _pairs(i: int, j: int, text: str, found: Sequence[Token], ends: Sequence[bool]) -> bool:
+    """Whether an everyday word in small letters and an unknown one have a part for themselves, or an underscore: ada_quilf."""
+    if (
+        not 0 <= j < len(found)
+        or found[i].kind not in (Kind.ORDINARY, Kind.SELDOM)
+        or found[j].kind is not Kind.UNKNOWN
+    ):
+        return False
+    if not all(
+        one.text.isalpha() and one.text.islower() and len(one.text) >= _SHORT - 1 for one in (found[i], found[j])
+    ):
+        return False
+    first, last = min(i, j), max(i, j)
+    between = text[found[first].end : found[last].start]
+    before = text[found[first - 1].end : found[first].start] if first else ""
+    behind = text[found[last].end : found[last + 1].start] if last + 1 < len(found) else ""
+    return (between == " " and ends[first] and ends[last + 1]) or (between == "_" and "_" not in before + behind)
 
 
 def _small(found: Sequence[Token], ends: Sequence[bool]) -> list[bool]:

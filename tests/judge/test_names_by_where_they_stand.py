@@ -37,6 +37,8 @@ def judge() -> TextJudge:
         ("bone scan (H\u1ed3)", "bone scan"),
         ("knee. Quilfoyle, Hiver lateral", "knee lateral"),
         ("Valkeapaa MRI knee", "MRI knee"),
+        ("hiver_quilfoyle knee", "knee"),
+        ("knee, quilfoyle hiver", "knee"),
     ],
 )
 def test_everyday_words_that_stand_alone_go(judge: TextJudge, text: str, stays: str) -> None:
