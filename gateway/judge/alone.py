@@ -137,7 +137,7 @@ def _stands(first: int, last: int, text: str, found: Sequence[Token], ends: Sequ
     """Whether words that could be a name have a part of the text for themselves, its begin, or its end."""
     begins, finishes = ends[first], ends[last + 1]
     heading = any(token.kind is Kind.ORDINARY for token in found[first : last + 1])
-    if finishes and heading and _LABEL.match(text, found[last].end):
+    if first == last and finishes and heading and _LABEL.match(text, found[last].end):
         return False
     capitals = found[last].text.isupper() and not small
     if begins and finishes:

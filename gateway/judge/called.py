@@ -67,6 +67,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             everyday
             or half
             or _before_particle(i, found, text, vocabulary)
+            or _accented(i, found, text, vocabulary)
             or (token.text.istitle() and _behind_particle(i, found, text, vocabulary))
         ):
             yield Hit(token.start, token.end, _CALLED)
@@ -133,6 +134,17 @@ def _behind_particle(i: int, found: Sequence[Token], text: str, vocabulary: Voca
         found[j].kind is Kind.UNKNOWN and found[j].text.istitle() and text[found[j].end : found[j + 1].start] == " "
     )
     return unknown or _behind_role(j + 1, found, text, vocabulary)
+
+
+def _accented(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a short word is known only without its marks, and stands beside an unknown one: Quilf \u00c5ge is of no age."""
+    word = found[i].text
+    if word.isascii() or not word.istitle() or len(word) > _LONG or word.casefold() in vocabulary.accented:
+        return False
+    return any(
+        0 <= j < len(found) and found[j].kind is Kind.UNKNOWN and _joined(found[i], found[j], text)
+        for j in (i - 1, i + 1)
+    )
 
 
 def _before_particle(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:

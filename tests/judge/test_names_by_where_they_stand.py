@@ -39,6 +39,8 @@ def judge() -> TextJudge:
         ("Valkeapaa MRI knee", "MRI knee"),
         ("hiver_quilfoyle knee", "knee"),
         ("knee, quilfoyle hiver", "knee"),
+        ("Becken ap Quilfoyle \u00c5ge", "Becken ap"),
+        ("Ibn Battuta: knee", "knee"),
     ],
 )
 def test_everyday_words_that_stand_alone_go(judge: TextJudge, text: str, stays: str) -> None:
