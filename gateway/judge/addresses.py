@@ -35,7 +35,7 @@ ADDRESSES = (
         <no word>\d{1,4}\s?(?:bis|ter|quater)(?![a-z])(?!\s?\d)
         <no letter>(?:<houses>)\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
         <no letter>(?:no\.:?|no:|nr\.?:?)\s?\d{1,4}[a-z]?<end>
-        <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d)
+        <no letter>(?:bp|po box|postfach|casella postale|apartado|cp)\.? \d{3,6}(?!\d|/\d)
         <no letter>(?:str\.|c/) [a-z]+
         <no letter>(?:ward|room|zimmer|bett|bed|saal|chambre|sala|cama|lit)\.?\s?(?:no|nr)?\.?\s?[:#]?\s?\d{1,4}[a-z]?<end>
         <no letter>no \d{1,4}(?=\W*$)

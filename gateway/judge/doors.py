@@ -127,7 +127,7 @@ FORMS = (
         (?<![A-Za-z])(?:{_WEEKDAYS})\.?,? (?:{_SLASHED}|{_DOTTED})
     """, cased=True),
     build("date.month_name", 0.9, r"""
-        <no word>\d{1,2}(?:st|nd|rd|th|er|eme|\u00b0|te|ter|ten)?\s?(?:de |di |des |of |jour |jours )?<clear name>
+        <no word>\d{1,2}(?:st|nd|rd|th|er|eme|\u00b0|te|ter|ten)?\s?(?:de |di |des |of |jour |jours )?(?!<may do>)<clear name>
         <no word>\d{1,2}[oa] (?:de |di )<clear name>
         <no word>\d{1,2}<first of two>(?=\d{1,2}(?:st|nd|rd|th|er|\.)?[ .-]{0,2}(?:of |de )?(?!may)<clear name>)
         <no letter>(?!sep|oct|may|mar)<clear name>[ ./_-](?:[3-9]\d|0\d)<no count>

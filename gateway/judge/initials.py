@@ -93,7 +93,7 @@ _JOINT = re.compile(r"[\s_.:=/(\[#'\u2019-]{1,4}")
 _TIED = re.compile(r"\s?[:=]\s?|\s?/\s?|\s?[(\[]\s?")
 _LETTERS = re.compile(r"[A-Z]{2,3}|[a-z]{2,3}|[A-Z][a-z]")
 _PART_ENDS = re.compile(r"\W*$|\s?[,;:|)\]_\"&+]|\s[-\u2013/*>]|\.\s|/[A-Za-z]{2,3}(?![A-Za-z])")
-_PART_BEGINS = re.compile(r"(?:^|[,;:|(\[.\"*>/_-])\s?$")
+_PART_BEGINS = re.compile(r"(?:^|[,;:|(\[.\"*>/_^-])\s?$")
 _VIEW = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"])
 _ROLE_BEHIND = re.compile(
     r"(?:\s?[(\[]\s?|\s?[-,/]\s?)(?:tech(?:nologist|nician)?|rad(?:iographer)?|mtra?|rtr|operator|sonographer|reader|observer|"
@@ -122,6 +122,8 @@ def _labelled(i: int, found: Sequence[Token], text: str) -> bool:
             return False
         if joined is _TO and fold(found[label].text) not in _TOLD:
             return False
+        if label and fold(found[label].text) == "in":
+            label -= 1  # logged in as
     elif label > 0 and re.fullmatch("[1-9]", found[label].text) and fold(found[label - 1].text) in _SURE:
         label -= 1  # reader 2 VP
     if label < 0 or not _near(i - 1, i, found, text):

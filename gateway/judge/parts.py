@@ -58,7 +58,7 @@ PARTS = {
     r"radiographer|bediener(?:in)?|user|"
     r"operatrice|op\u00e9ratrice|operat\u00f8r|operat\u00f6r|obsluha|dict|diktat|"
     r"sonographer|radiograf(?:o|a|en)?|r\u00f6ntgensjuksk\u00f6terska|ssk|usk|bma|oper(?:ator|ateur|ador|atore)?|"
-    r"op\u00e9rateur|manip(?:ulateur)?|laborant(?:in|ka)?|init(?:ial)?s?|reader|gez|typist|radiologist|radiolog(?:e|en|ue|o|a)?|"
+    r"op\u00e9rateur|manip(?:ulateur)?|laborant(?:in|ka)?|init(?:ial)?s|reader|gez|typist|radiologist|radiolog(?:e|en|ue|o|a)?|"
     r"befunder(?:in)?|befundende[rs]?|(?:ober|assistenz|chef|fach)?arzt|(?:ober|assistenz|chef|fach)?\u00e4rztin|"
     r"examiner|untersucher|untersucherin|physician|m\u00e9decin|infirmi(?:er|\u00e8re)|enfermer[oa]|m\u00e9dic[oa]|infermiere|"
     r"verpleegkundige|laborante|sygeplejerske|sykepleier|l\u00e4kare|lege|l\u00e6ge|lekarz|piel\u0119gniarka|secretary|"
@@ -147,6 +147,10 @@ PARTS = {
     # from the 3rd to the 5th of a month, and hours as they are told
     "<first of two>": r"(?:st|nd|rd|th|er|\.)?\s?(?:au|al|to|bis|do|a|til|till|und|et|y|e|and|&|/|-|\u2013|,)\s?",
     "<hour>": "kl|klo|klokka|klockan|klokken|godz|saat|ora|ore|heure|hora",
+    # type 3 may represent; 2:00 position of a breast
+    "<may do>": r"may (?:represent|be|also|have|reflect|indicate|suggest|relate|require|need|correspond|benefit|cause|explain|"
+    r"not|mimic|account|show|contain|still|well|help|in|result|simply|just|only|indeed|potentially|possibly)(?![a-z])",
+    "<clock end>": r"(?![\d:]|\s?(?:position|axis|radian|radial|o.?clock))(?:\s?[ap]\.?m\.?(?![a-z]))?",
     "<through>": r"[Bb]y|BY|[Pp]er|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f|[Dd]urch|przez",
 }
 

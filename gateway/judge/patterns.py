@@ -63,7 +63,7 @@ DATES = (
     """),
     build("date.month_name", 0.95, r"""
         <nth><name>[ .,/_-]{0,2}(?:de |del )?(?:\d{4}|'?\d\d)(?!\.?\d)
-        <nth><clear name>
+        <nth>(?!<may do>)<clear name>
         <no letter><clear name>[ .,/_-]{1,2}(?:the )?(?:<day>|0[1-9])<no count>
         <no letter><abbreviated>\. ?<day><no count>
         <no letter><name>[ .,/_-]{1,2}(?:the )?\d{1,2}(?:st|nd|rd|th)(?![^\W_])
@@ -104,7 +104,7 @@ DATES = (
     """),
     build("date.month_year", 0.7, r"(?<![\d./])<month>[/.-]<year>(?![\d/])", slips=True),
     build("time", 0.85, r"""
-        (?<![\d:.])(?:[01]?\d|2[0-4])\s?[:;]\s?<min>(?:\s?[:;.]\s?<min>)?(?:[.,]\d{1,6})?(?![\d:])(?:\s?[ap]\.?m\.?(?![a-z]))?
+        (?<![\d:.])(?:[01]?\d|2[0-4])\s?[:;]\s?<min>(?:\s?[:;.]\s?<min>)?(?:[.,]\d{1,6})?<clock end>
         (?<![\d.,])[01]?\d(?:[.:]?<min>)?\s?[ap]\.?m\.(?![a-z])
         (?<![\d.,])(?:0?[1-9]|1[0-2])[:. ]?<min>\s?[ap]m(?![a-z])
         (?<!\d)(?:[01]\d|2[0-3])\.<min>\.<min>(?!\.?\d)
@@ -222,7 +222,7 @@ PEOPLE = (
         (?<![A-Za-z])RT (?!<side of>(?![A-Za-z\d]))[A-Z]{2}(?=\W*$)
         (?<=[^\w\s])\s?[A-Z]{2,3}[/:][a-z]{2,3}(?=\W*$)
         (?<![A-Za-z])(?i:tech(?:nologist|nician|n|no)?|mtr?a|rtr|radiographer|oper(?:ator)?)<labels><short>
-        (?<![A-Za-z])(?i:initials?|reader)[ .:/(=]{1,3}<short>
+        (?<![A-Za-z])(?i:initials|reader)[ .:/(=]{1,3}<short>
         (?<![A-Za-z])(?i:by:?) (?!<modality>(?![A-Za-z]))<short>
         (?<![A-Za-z])RT ?\(<short>\)
         \([A-Z]{2,3}/RT\)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import Kind, Token
 from gateway.judge.text import fold
+from gateway.judge.vocabulary import read
 from gateway.records import Reason
 from gateway.resources import folder
 
@@ -189,13 +190,10 @@ def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
 @lru_cache(maxsize=1)
 def _towns() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Towns of two and more known words, by their first."""
-    path = folder("profiles") / "vocabulary" / "towns.txt"
-    lines = path.read_text("utf-8").splitlines()
     towns: dict[str, list[tuple[str, ...]]] = {}
-    for line in lines:
-        if line.strip() and not line.startswith("#"):
-            words = tuple(re.findall(r"[^\W\d_]+", fold(line)))
-            towns.setdefault(words[0], []).append(words)
+    for entry in read(folder("profiles") / "vocabulary" / "towns.txt"):
+        words = tuple(re.findall(r"[^\W\d_]+", fold(entry)))
+        towns.setdefault(words[0], []).append(words)
     return {first: tuple(sorted(some, key=len, reverse=True)) for first, some in sorted(towns.items())}
 
 
