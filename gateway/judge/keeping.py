@@ -199,12 +199,11 @@ def _goes_too(
     if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
         return False
     tied = len(token.text) <= 3 and _tied(i, found, stays, text)
-    if token.kind is not Kind.AMBIGUOUS and (tied or (short and _counts(i, found, stays, text))):
+    counts = short and _counts(i, found, stays, text)
+    if token.kind is not Kind.AMBIGUOUS and (tied or counts or _side_of_view(i, found, stays, text)):
         return False
     if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
-    if token.text in ("L", "R") and _before_view(i, found, stays, text):
-        return False
     if token.kind is Kind.LETTER:  # the initial of a name; a number has none: A58509 R MLO
         sides = [j for j in sides if j > i or len(found[j].text) < _LONG or found[j].text.isalpha()]
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
@@ -229,10 +228,11 @@ def _beside_a_name(i: int, found: Sequence[Token], stays: Sequence[bool], text: 
     return False
 
 
-def _before_view(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+def _side_of_view(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
     """Whether the letter of a side stands before a view that stays: ``Foo: L MLO``."""
-    behind = i + 1 < len(found) and stays[i + 1] and text[found[i].end : found[i + 1].start] in (" ", "_", "-")
-    return behind and fold(found[i + 1].text) in _VIEWS
+    if found[i].text not in ("L", "R") or i + 1 == len(found) or not stays[i + 1]:
+        return False
+    return fold(found[i + 1].text) in _VIEWS and text[found[i].end : found[i + 1].start] in (" ", "_", "-")
 
 
 def _could_be_named(token: Token, stays: bool) -> bool:  # noqa: FBT001  # one of two parallel sequences

@@ -240,7 +240,8 @@ def _begun(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterato
         )
         behind = found[i + 1] if i + 1 < len(found) else token
         small = behind.kind is not Kind.UNKNOWN and behind.text.islower() and len(behind.text) > 1
-        prose = begins and small and vocabulary.plain.seldom_a_name(token.text)
+        word = token.text in vocabulary.small or vocabulary.plain.seldom_a_name(token.text)
+        prose = begins and small and word
         yield replace(token, kind=Kind.SELDOM) if prose else token
 
 
