@@ -18,6 +18,8 @@ _CODE = re.compile(
     r"|(?:i{1,3}|iv|vi{0,3}|ix|x)[a-h]?[1-3]?"  # stages and segments: IIB, IVa, IIIC1
     r"|[ivx]{1,4}[-/][ivx]{1,4}[a-d]?"
     r"|[1-9]\d?(?:[.,]5)?(?:f|fr|ch|g)"  # catheters and needles: 10F, 18G
+    r"|ki67|cd\d{1,3}|ck\d{1,2}|p(?:16|40|53|63)|gata3|ttf1|sox10|her2|s100|pax[258]|bcl[26]|mlh1|msh[26]|pms2"  # stains
+    r"|[1-4]v|3v[tv]|(?:v[a-e]|xa|e)\d\d[a-z]?"  # views; versions of software
     r"|(?:he|ne|sp|bo|br|pa|bc|hc|sh|kn|fl)\d{1,2}"  # elements of coils
     r"|[12]?\d{1,2}(?:dir|ch|pl|echo|vol|ph|seg|el|ci|pt|kan|sek)"  # 64dir, 3pl
 )
