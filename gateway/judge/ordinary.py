@@ -1,4 +1,4 @@
-"""The ordinary words of twelve languages (``models/ordinary``): prose around the technical words.
+"""The ordinary words of fourteen languages (``models/ordinary``): prose around the technical words.
 
 Built by models/build_ordinary.py from free dictionaries less lists of names and what is mostly written with a capital letter.
 Less sure than the technical lists, which are read by hand: what they say is not enough for a line burned into pixels, and a
