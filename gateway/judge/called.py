@@ -217,6 +217,8 @@ def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> 
     given, family = word in vocabulary.given_too.exact, word in vocabulary.family_too.exact
     if not (given or family):
         return False
+    if given and (_before_initial(i, found, text) or _in_brackets(i, found, text)):
+        return True
     for step in (-1, 1):
         j, k = i + step, i + 2 * step
         if not 0 <= j < len(found) or not _joined(found[i], found[j], text):
@@ -230,6 +232,27 @@ def _half(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> 
         if pair is not None and fold(found[j].text) in pair.exact and _alone(min(i, j), found, text):
             return True
     return False
+
+
+def _before_initial(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether an initial and an unknown word stand behind a given name: Pia K. Quilfoyle."""
+    if (
+        i + 2 >= len(found)
+        or not _INITIAL.fullmatch(found[i + 1].text)
+        or text[found[i].end : found[i + 1].start] != " "
+    ):
+        return False
+    family = found[i + 2]
+    alike = found[i].text.istitle() == family.text.istitle() and family.text[:1].isupper()
+    return alike and family.kind is Kind.UNKNOWN and bool(_STOPS.fullmatch(text, found[i + 1].end, family.start))
+
+
+def _in_brackets(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a given name stands in brackets or behind a slash, behind an unknown word: Quilfoyle (Pia), Quilfoyle/Pia."""
+    if not i or found[i - 1].kind is not Kind.UNKNOWN or not found[i - 1].text[:1].isupper():
+        return False
+    joint = text[found[i - 1].end : found[i].start]
+    return joint == "/" or (joint.strip() == "(" and text[found[i].end : found[i].end + 1] == ")")
 
 
 def _begins_a_sentence(i: int, found: Sequence[Token], text: str) -> bool:

@@ -41,6 +41,9 @@ def judge() -> TextJudge:
         ("knee, quilfoyle hiver", "knee"),
         ("Becken ap Quilfoyle \u00c5ge", "Becken ap"),
         ("Ibn Battuta: knee", "knee"),
+        ("Pia K. Quilfoyle MRI knee", "MRI knee"),
+        ("MRI knee Quilfoyle (Pia)", "MRI knee"),
+        ("QUILFOYLE^PREM knee", "knee"),
     ],
 )
 def test_everyday_words_that_stand_alone_go(judge: TextJudge, text: str, stays: str) -> None:
