@@ -14,6 +14,7 @@ from gateway.judge.text import fold
 from gateway.records import Reason
 
 _BESIDE = Reason("unsure.beside_unknown", 0.4)
+_NEVER = (Kind.UNKNOWN, Kind.LABEL)  # kinds that never stay
 _WHOLE = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|bis|ter|[abcefghijklnopqruvwxyz\u00ba\u00aa])?", re.IGNORECASE)
 # Prose speaks of them: "due to patient motion".
 _SUBJECTS = re.compile(rf"(?:{'|'.join(PATIENTS)})[a-z]{{0,3}}(?:['\u2019]s)?")
@@ -59,54 +60,75 @@ def keep(
     word that only joins goes unless it joins two that stay.
     """
     found = [_of_prose(token) for token in found]
-    reasons: set[Reason] = set()
     placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
-    telling = _covered(found, [hit for hit in named if hit.reason.rule != "ner.person"])  # no number is a person's name
-    stays = [
-        token.kind not in (Kind.UNKNOWN, Kind.LABEL, *((Kind.WEAK,) if marked and place else ()))
-        and not hit
-        and not (
-            marked
-            and token.kind not in (Kind.GLUE, Kind.WEAK)
-            and not _firm(token)
-            and (tells or not token.text.isdigit())
-        )
-        for token, hit, marked, place, tells in zip(
-            found, _covered(found, hits), _covered(found, named), placed, telling, strict=True
-        )
-    ]
-    if any(token.kind in (Kind.UNKNOWN, Kind.LABEL) for token in found):
-        reasons.add(UNKNOWN)
-    marked = _covered(found, named)
-    for i, (token, hit) in enumerate(zip(found, _covered(found, hits), strict=True)):
-        # what hangs on a word that stays is no part of what the recogniser marks behind it: C9-4 2472240
-        small = token.text.isdigit() or token.kind is Kind.LETTER
-        if small and marked[i] and not hit and (_tied(i, found, stays, text) or _counts(i, found, stays, text)):
-            stays[i] = True
-    for i in apart(text, found):
-        stays[i] = False
-        reasons.add(SPACED)
-    for i in _halves(text, found):
-        stays[i] = False
-        reasons.add(AMBIGUOUS)
+    stays = _by_itself(text, found, hits, named, placed)
+    reasons = {UNKNOWN} if any(token.kind in _NEVER for token in found) else set()
+    for gone, reason in ((apart(text, found), SPACED), (_halves(text, found), AMBIGUOUS)):
+        for i in gone:
+            stays[i] = False
+            reasons.add(reason)
     beside = _beside(found)
-    firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
-    for i, token in enumerate(found):
-        paired = any(_pairs(token, found[j]) for j in beside[i])
-        if token.kind is Kind.AMBIGUOUS and stays[i] and (paired or not firm):
-            stays[i] = False
-            reasons.add(AMBIGUOUS)
-    order = range(len(found))
-    for i in (*order, *reversed(order)):  # once in each direction: what goes takes its neighbours with it
-        if stays[i] and _goes_too(i, found, stays, beside[i], placed, text):
-            stays[i] = False
-            reasons.add(_BESIDE)
+    reasons |= _take_doubtful(found, stays, beside)
+    reasons |= _take_neighbours(text, found, stays, beside, placed)
     sentences = _sentences(text, found)
     return tuple(
         # a word that only joins stays between two that stay, or before the first
         stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, sentences))
         for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
+
+
+def _by_itself(
+    text: str, found: Sequence[Token], hits: Sequence[Hit], named: Sequence[Hit], placed: Sequence[bool]
+) -> list[bool]:
+    """Which tokens stay for what they are and what covers them, whatever stands beside them."""
+    hit, marked = _covered(found, hits), _covered(found, named)
+    telling = _covered(found, [one for one in named if one.reason.rule != "ner.person"])  # no number is a person's name
+    stays = [
+        token.kind not in _NEVER
+        and not hit[i]
+        and not (marked[i] and _is_claimed(token, place=placed[i], tells=telling[i]))
+        for i, token in enumerate(found)
+    ]
+    for i, token in enumerate(found):
+        # what hangs on a word that stays is no part of what the recogniser marks behind it: C9-4 2472240
+        small = token.text.isdigit() or token.kind is Kind.LETTER
+        if small and marked[i] and not hit[i] and (_tied(i, found, stays, text) or _counts(i, found, stays, text)):
+            stays[i] = True
+    return stays
+
+
+def _is_claimed(token: Token, *, place: bool, tells: bool) -> bool:
+    """Whether a token goes because the recogniser marks it: as a place, or as what may be a name or tells of somebody."""
+    if token.kind is Kind.WEAK:
+        return place
+    return token.kind is not Kind.GLUE and not _firm(token) and (tells or not token.text.isdigit())
+
+
+def _take_doubtful(found: Sequence[Token], stays: list[bool], beside: Sequence[Sequence[int]]) -> set[Reason]:
+    """Take out words that could be names where nothing firm stays, or where another such word stands beside them."""
+    firm = any(token.kind is Kind.WORD and stay for token, stay in zip(found, stays, strict=True))
+    gone = [
+        i
+        for i, token in enumerate(found)
+        if token.kind is Kind.AMBIGUOUS and stays[i] and (not firm or any(_pairs(token, found[j]) for j in beside[i]))
+    ]
+    for i in gone:
+        stays[i] = False
+    return {AMBIGUOUS} if gone else set()
+
+
+def _take_neighbours(
+    text: str, found: Sequence[Token], stays: list[bool], beside: Sequence[Sequence[int]], placed: Sequence[bool]
+) -> set[Reason]:
+    """Take out what goes with a neighbour; once in each direction, for what goes takes its own neighbours with it."""
+    reasons = set()
+    order = range(len(found))
+    for i in (*order, *reversed(order)):
+        if stays[i] and _goes_too(i, found, stays, beside[i], placed, text):
+            stays[i] = False
+            reasons.add(_BESIDE)
+    return reasons
 
 
 def _halves(text: str, found: Sequence[Token]) -> Iterator[int]:
