@@ -30,7 +30,9 @@ _SURE = frozenset(
         "reader", "overreader", "rater", "observer", "initials", "inits", "kurzel", "kzl", "handz", "handzeichen", "login",
         "usr", "username", "attn", "paged", "notified", "told", "gez", "fdo", "utf", "udf", "besk", "dikt", "wyk", "verif",
         "geschr", "durchgef", "gec", "relu", "valide", "lekarz", "lek", "lekar", "laege", "lege", "arzt", "oberarzt",
-        "befunder", "medico", "rn", "cst", "rtt",
+        "befunder", "medico", "rn", "cst", "rtt", "staff", "attg", "scrub", "circulating", "consultant", "cons", "adjunto",
+        "informante", "measurer", "expert", "mtras", "manips", "coord", "cra", "chef", "arts", "lak", "laak", "sorumlu", "vid",
+        "gegenlesung", "besv", "rvwd", "sgd", "esign", "interne", "pgy",
     )
 )  # fmt: skip
 # What is done: initials stand behind "by", a colon or an equals sign.
@@ -63,7 +65,8 @@ _FINISHED = frozenset(
         "kuvasi", "kuvannut", "lausui", "opisal", "wykonal", "popsal", "popis", "opis", "provedl", "keszitette", "fait", "vu",
         "lu", "tape", "realise", "durchgefuhrt", "gesehen", "untersucht", "kontr", "gecontroleerd", "verslag", "appr", "acq",
         "perf", "inj", "cannulated", "injected", "safety", "consent", "consented", "schreibkraft", "piel", "sign", "sekr",
-        "secr", "rapor", "tec", "val",
+        "secr", "rapor", "tec", "val", "befundet", "vetted", "addendum", "amended", "laudo", "dikterat", "zapsal", "valorado",
+        "dictee", "frappe", "tyder", "prelim", "off", "corrected",
     )
 )  # fmt: skip
 _BY = frozenset({"by", "per", "von", "vom", "durch", "par", "por", "da", "door", "av", "af", "przez", "pelo", "pela"})
@@ -89,11 +92,19 @@ _NO_INITIALS = frozenset(
     )
 )  # fmt: skip
 _PROSE = frozenset({Kind.GLUE, Kind.JOINS, Kind.ORDINARY, Kind.SELDOM})
+# Words of roles by their endings: anaesthetist, röntgensjuksköterska, Röntgenassistent.
+_ROLE = re.compile(
+    r"[a-z]*(?:ologist|ologue|ologo|ologa|ologus|oloog|grapher|graaf|graf|grafo|asistent|assistent|assistant|"
+    r"asszisztens|technik|"
+    r"tekniker|technici[ae]n|laborant|sekretar|secretar|anaesthetist|anesthetist|practitioner|coordinator|"
+    r"adjudicator|operat(?:or|eur)|"
+    r"hemsire|nurse|pfleger|schwester|skoterska|hoitaja|pflegerin|krankenschwester|infirmier|enfermer|infermier)[a-z]{0,4}"
+)
 _JOINT = re.compile(r"[\s_.:=/(\[#'\u2019-]{1,4}")
 _TIED = re.compile(r"\s?[:=]\s?|\s?/\s?|\s?[(\[]\s?")
 _LETTERS = re.compile(r"[A-Z]{2,3}|[a-z]{2,3}|[A-Z][a-z]")
 _PART_ENDS = re.compile(r"\W*$|\s?[,;:|)\]_\"&+]|\s[-\u2013/*>]|\.\s|/[A-Za-z]{2,3}(?![A-Za-z])")
-_PART_BEGINS = re.compile(r"(?:^|[,;:|(\[.\"*>/_^-])\s?$")
+_PART_BEGINS = re.compile(r"[,;:|(\[.\"*>/_^-]\s?$")
 _VIEW = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"])
 _ROLE_BEHIND = re.compile(
     r"(?:\s?[(\[]\s?|\s?[-,/]\s?)(?:tech(?:nologist|nician)?|rad(?:iographer)?|mtra?|rtr|operator|sonographer|reader|observer|"
@@ -107,7 +118,7 @@ def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
     for i, token in enumerate(found):
         if not _LETTERS.fullmatch(token.text) or fold(token.text) in _NO_INITIALS:
             continue
-        if _labelled(i, found, text) or _before_role(i, found, text):
+        if _labelled(i, found, text) or _by_somebody(i, found, text) or _before_role(i, found, text):
             yield Hit(token.start, token.end, _INITIALS)
 
 
@@ -130,10 +141,20 @@ def _labelled(i: int, found: Sequence[Token], text: str) -> bool:
         return False
     word = re.sub(r"['\u2019]d$", "d", fold(found[label].text)).rstrip("0123456789")
     tied = by or bool(_TIED.fullmatch(text, found[i - 1].end, found[i].start))
+    sure = word in _SURE or bool(_ROLE.fullmatch(word))
     done = tied and (word in _DONE or word in _FINISHED or fold(found[label].text) in _DONE)
-    if not (word in _SURE or done):
+    if not (sure or done):
         return word in _FINISHED and bool(_PART_ENDS.match(text, found[i].end)) and not _VIEW.fullmatch(found[i].text)
-    return _stands_alone(i, found, text, tied=tied, sure=word in _SURE)
+    return _stands_alone(i, found, text, tied=tied, sure=sure)
+
+
+def _by_somebody(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a part of the text ends in "by" and letters that are no word: tagged by lf."""
+    token = found[i]
+    by = i > 0 and fold(found[i - 1].text) in _BY and text[found[i - 1].end : token.start] == " "
+    return (
+        by and token.kind not in _PROSE and not _VIEW.fullmatch(token.text) and bool(_PART_ENDS.match(text, token.end))
+    )
 
 
 _BLANKS = 3
@@ -160,5 +181,9 @@ def _before_role(i: int, found: Sequence[Token], text: str) -> bool:
     if not token.text.isupper() or _VIEW.fullmatch(token.text):
         return False
     role = _ROLE_BEHIND.match(text, token.end)
-    begins = _PART_BEGINS.search(text, 0, token.start) or (i and text[found[i - 1].end : token.start] == " ")
+    begins = (
+        not i
+        or text[found[i - 1].end : token.start] == " "
+        or _PART_BEGINS.search(text[max(token.start - 2, 0) : token.start])
+    )
     return role is not None and bool(begins) and bool(_PART_ENDS.match(text, role.end()))

@@ -37,16 +37,17 @@ _HEADS = frozenset(
         "feira", "juiz", "passo", "sete", "duque", "cerro", "punta", "ponta", "piedra", "piedras", "cruz", "valle", "vale",
         "mira", "playa", "costa", "isla", "ilha", "mesa", "palo", "pico", "sierra", "serra", "alto", "alta", "bajo", "baja",
         "reggio", "civita", "citta", "colle", "borgo", "poggio", "montalto", "casal", "casale", "acqui", "abano", "ascoli",
-        "sesto", "quarto", "settimo", "somma", "cava", "vico", "fiano", "busto", "cologno",
+        "much", "greater", "store", "saffron", "lille", "sesto", "quarto", "settimo", "somma", "cava", "vico", "fiano",
+        "busto", "cologno",
     )
 )  # fmt: skip
 # Heads that text in capitals is full of.
 _PLAIN_HEADS = frozenset(
     (
-        "new", "port", "fort", "mount", "lake", "cape", "cap", "la", "le", "les", "los", "las", "el", "den", "de", "grand",
-        "great", "little", "gross", "klein", "ober", "unter", "alt", "north", "south", "east", "west", "nord", "sud", "st",
-        "mt", "ste", "mar", "alto", "alta", "bajo", "baja", "cruz", "costa", "pen", "tre", "ban", "dar", "ras", "ain", "tel",
-        "mesa", "val", "vale",
+        "much", "greater", "store", "new", "port", "fort", "mount", "lake", "cape", "cap", "la", "le", "les", "los", "las",
+        "el", "den", "de", "grand", "great", "little", "gross", "klein", "ober", "unter", "alt", "north", "south", "east",
+        "west", "nord", "sud", "st", "mt", "ste", "mar", "alto", "alta", "bajo", "baja", "cruz", "costa", "pen", "tre", "ban",
+        "dar", "ras", "ain", "tel", "mesa", "val", "vale",
     )
 )  # fmt: skip
 _SPA = re.compile(
@@ -62,8 +63,8 @@ _LANDSCAPE = frozenset(
         "haven", "ferry", "mills", "mill", "bridge", "cross", "green", "common", "wells", "spa", "hill", "point", "head",
         "mouth", "view", "vista", "gate", "gates", "wood", "field", "fields", "deer", "jaw", "hat", "oak", "oaks", "pine",
         "pines", "palms", "canyon", "mesa", "dam", "pass", "hollow", "hook", "neck", "corner", "corners", "crossing", "bend",
-        "fork", "forks", "basin", "glen", "dale", "moor", "marsh", "current", "grande", "verde", "blanca", "negra", "negras",
-        "real", "alegre", "horizonte", "claire", "rouge",
+        "fork", "forks", "basin", "glen", "dale", "moor", "marsh", "sound", "entrance", "heads", "mount", "current", "grande",
+        "verde", "blanca", "negra", "negras", "real", "alegre", "horizonte", "claire", "rouge",
     )
 )  # fmt: skip
 # What those stand behind: qualities, colours, directions, trees, animals, metals, rulers.
@@ -270,7 +271,10 @@ def _calls(words: Sequence[str], found: Sequence[Token], j: int, *, clinic: bool
         return False
     if found[j].text.isupper() and len(found[j].text) <= _FEW:
         return False
-    everyday = found[j].kind in (Kind.ORDINARY, Kind.AMBIGUOUS, Kind.SELDOM) and words[j] not in _CLINICAL_CLINICS
+    everyday = (
+        found[j].kind in (Kind.UNKNOWN, Kind.ORDINARY, Kind.AMBIGUOUS, Kind.SELDOM)
+        and words[j] not in _CLINICAL_CLINICS
+    )
     return words[j] in _CALLED or everyday
 
 

@@ -60,6 +60,7 @@ FORMS = {
         fait par {i}|realizado: {i}|utført av {i}|wykonał: {i}|teknisyen: {i}|TSRM: {i}|firma: {i}|author {i}|usr={i}
         logged in as {i}
         Op: {i}|ordered by {i}|assisted by {i}|QC {I}|paged {I}|attn: {I}|{I} (tech)|{I} - tech|R1: {I} R2: {I}|called to {I}
+        tagged by {i}|prelim by {i}|staff: {i}|scrub {I}|anaesthetist {I}|undersköterska {I}|Konsultassistent {I}
         uploaded by {i}|overread by {i}|dosimetrist {I}|physicist {i}|planned by {i}|verified {I}|revisado {i}
     """,
 }
@@ -69,7 +70,7 @@ TOWNS_OF_WORDS = """
         New Oberlomp
     Red Deer|Moose Jaw|Corner Brook|Half Moon Bay|Palmerston North|Rapid City|Citrus Heights|Oberlomp Falls|Silver Grove
         Elk Harbor
-    Castel San Pietro|Mira do Norte|Ciudad del Sol
+    Castel San Pietro|Treinta y Tres|Saffron Walden|Much Wenlock|Oberlomp Sound|Red Wing|Mira do Norte|Ciudad del Sol
 """.replace("\n", "|")
 AMONG = (
     "{x}", "CT chest {x}", "{x}, chest PA", "lumbar spine - {x}", "Thorax ({x})", "knee / {x}", "{x} | liver",
