@@ -86,6 +86,7 @@ def test_what_is_no_name_stays(judge: TextJudge, text: str) -> None:
         ("CT chest. gelesen von Nagel", "CT chest"),
         ("granskad av Schwach, knee", "granskad knee"),
         ("bone scan z.Hd. Stone", "bone scan z.Hd"),
+        ("chest, refertato da J. Walls - knee", "chest, refertato knee"),
         ("liver dynamic i.A. Palm", "liver dynamic"),
         ("knee cc: Weeks", "knee cc"),
         ("chest d/w Fields", "chest"),
