@@ -21,7 +21,15 @@ VOCABULARY = ROOT / "profiles" / "vocabulary"
 NAMES = ROOT / "models" / "training"
 HAND = ("console", "units", "protocol", "languages")
 # After the recogniser was trained: the lists that it draws from stay as they were.
-ADDED = ("additions", "abbreviations", "clinical_english", "clinical_north", "clinical_south", "clinical_phrases", "reports")
+ADDED = (
+    "additions",
+    "abbreviations",
+    "clinical_english",
+    "clinical_north",
+    "clinical_south",
+    "clinical_phrases",
+    "reports",
+)
 
 # Context groups whose meanings name people, organisations, places or animals' breeds (breeds are mostly place names).
 PEOPLE_AND_PLACES = re.compile(r"breed|role|countr|language|organiz|species|registry|staff", re.IGNORECASE)
