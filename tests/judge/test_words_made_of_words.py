@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import marisa_trie
 import pytest
+import yaml
 
 from gateway.judge import TextJudge
 from gateway.judge.made import Maker
 from gateway.judge.ordinary import Ordinary
+from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Identifiers
+from gateway.resources import folder
 
 JUDGE = TextJudge.load()
 NOBODY = Identifiers()
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 COMPOUNDS = (
     "Mittelgesichtsfraktur", "Orbitabodenfraktur", "Rechtsherzbelastungszeichen", "Wirbelkörpersinterung", "Kniegelenkserguss",
@@ -49,6 +55,15 @@ def test_names_that_look_made_go(line: str, name: str) -> None:
 @pytest.mark.parametrize("word", ["Kniegelenkserguss", "degenerativních", "gastroskopia", "Αρθροπλαστική", "кишечная"])
 def test_made_words_say_nothing_in_a_line_of_pixels(word: str) -> None:
     assert JUDGE.judge(word, NOBODY).verdict.value != "technical"
+
+
+def test_hardly_any_name_of_the_lists_is_made() -> None:
+    lists = (yaml.safe_load(path.read_text("utf-8")) for path in sorted(BENCHMARKS.glob("tags_*.yaml")))
+    names = {part for one in lists for name in one["family"].split() for part in name.split("-") if len(part) > 6}
+    vocabulary = Vocabulary.load(folder("profiles") / "vocabulary")
+    made = sorted(name for name in names if vocabulary.made(name))
+    assert len(names) > 1500
+    assert len(made) <= len(names) / 200, made
 
 
 def _maker(**lists: frozenset[str]) -> Maker:
