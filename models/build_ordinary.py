@@ -200,7 +200,9 @@ def main() -> None:
     """Write the lists."""
     TARGET.mkdir(exist_ok=True)
     for name, words in generate().items():
-        marisa_trie.Trie(sorted(words), num_tries=3).save(str(TARGET / f"{name}.marisa"))
+        written = TARGET / f"{name}.marisa.new"  # whoever reads the old one has it mapped into memory
+        marisa_trie.Trie(sorted(words), num_tries=3).save(str(written))
+        written.replace(TARGET / f"{name}.marisa")
         print(f"{name}: {len(words)} words")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
+from gateway.judge.hanging import LONG, PARTS, between, counts, tied
 from gateway.judge.parts import PATIENTS
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import AMBIGUOUS, SPACED, UNKNOWN, Kind, Token, apart
@@ -21,32 +22,18 @@ _SUBJECTS = re.compile(rf"(?:{'|'.join(PATIENTS)})[a-z]{{0,3}}(?:['\u2019]s)?")
 _ARTICLES = frozenset(
     {"the", "a", "an", "das", "les", "los", "lo", "os"}
 )  # they belong to what follows, and to no name
-_SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
 _NAMES = 3  # words of a name, seldom more
 _PARTICLES = frozenset(
     {"ten", "ter", "bin", "bint", "ibn", "abu", "abd", "al", "el", "mac", "san", "st", "op", "auf", "zu"}
 )
-_KERNEL = re.compile(r"[^\W\d_]{1,2}\d{2}[^\W\d_]")  # I26s 2: its strength
-# What is counted, the number written before it: 4 chamber, 3 plane.
-_COUNTED = frozenset(
-    (
-        "view", "views", "plane", "planes", "chamber", "chambers", "phase", "phases", "vessel", "vessels", "channel", "channels",
-        "point", "points", "slice", "slices", "level", "levels", "echo", "echoes", "echos", "field", "fields", "station",
-        "stations", "arc", "arcs", "fraction", "fractions", "part", "parts", "position", "positions", "frame", "frames",
-    )
-)  # fmt: skip
 _VIEWS = frozenset(
     {"cc", "mlo", "ml", "lm", "xccl", "xccm", "lmo", "rcc", "lcc", "at", "cv", "fb", "sio"}
 )  # of breasts
-_YEAR = re.compile(r"(?:\d\d|\d{4})(?![\d:/-]|\.\d)")
-_MONTH_JOINT = re.compile(r"[\s.,/'_-]{0,2}")
 _COMMA = re.compile(r",\s?")
 _NAME_JOINT = re.compile(r",? |[.^_,]")
-_LONG = 5  # letters and digits of a number of somebody that is no house
 _SURE = 10  # letters of a capitalised clinical word that the recogniser cannot take for a name: Niereninsuffizienz
 _HALF = 3  # letters of the shortest half of a name that is no code (MR-, CT-)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
-_PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")
 
 
 def keep(
@@ -93,7 +80,7 @@ def _by_itself(
     for i, token in enumerate(found):
         # what hangs on a word that stays is no part of what the recogniser marks behind it: C9-4 2472240
         small = token.text.isdigit() or token.kind is Kind.LETTER
-        if small and marked[i] and not hit[i] and (_tied(i, found, stays, text) or _counts(i, found, stays, text)):
+        if small and marked[i] and not hit[i] and (tied(i, found, stays, text) or counts(i, found, stays, text)):
             stays[i] = True
     return stays
 
@@ -140,7 +127,7 @@ def _halves(text: str, found: Sequence[Token]) -> Iterator[int]:
         for j in (i - 1, i + 1):
             if (
                 not 0 <= j < len(found)
-                or text[slice(*_between(token, found[j]))] != "-"
+                or text[slice(*between(token, found[j]))] != "-"
                 or found[j].kind is not Kind.UNKNOWN
             ):
                 continue
@@ -149,7 +136,7 @@ def _halves(text: str, found: Sequence[Token]) -> Iterator[int]:
                 0 <= k < len(found)
                 and found[k].kind is Kind.UNKNOWN
                 and _written(found[k]) in (_written(token), "upper")
-                and _NAME_JOINT.fullmatch(text, *_between(found[k], found[min(i, j) if k < i else max(i, j)]))
+                and _NAME_JOINT.fullmatch(text, *between(found[k], found[min(i, j) if k < i else max(i, j)]))
                 for k in pair
             )
             alike = _written(token) == _written(found[j]) != "" and len(token.text) >= _HALF
@@ -220,19 +207,19 @@ def _goes_too(
     )
     if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
         return False
-    tied = len(token.text) <= 3 and _tied(i, found, stays, text)
-    counts = short and _counts(i, found, stays, text)
-    if token.kind is not Kind.AMBIGUOUS and (tied or counts or _side_of_view(i, found, stays, text)):
+    hangs = len(token.text) <= 3 and tied(i, found, stays, text)
+    hangs = hangs or (short and counts(i, found, stays, text))
+    if token.kind is not Kind.AMBIGUOUS and (hangs or _side_of_view(i, found, stays, text)):
         return False
     if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
     if token.kind is Kind.LETTER:  # the initial of a name; a number has none: A58509 R MLO
-        sides = [j for j in sides if j > i or len(found[j].text) < _LONG or found[j].text.isalpha()]
+        sides = [j for j in sides if j > i or len(found[j].text) < LONG or found[j].text.isalpha()]
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
     if token.kind is Kind.WEAK:
         near = [j for j in near if placed[j] or found[j].kind is Kind.WEAK]
     return (short and _behind_street(i, found, stays, text)) or any(
-        not stays[j] and not _PARTS.search(text, *_between(found[i], found[j])) for j in near
+        not stays[j] and not PARTS.search(text, *between(found[i], found[j])) for j in near
     )
 
 
@@ -262,7 +249,7 @@ def _could_be_named(token: Token, stays: bool) -> bool:  # noqa: FBT001  # one o
 
 
 def _parted(left: Token, right: Token, text: str) -> bool:
-    return bool(_PARTS.search(text, *_between(left, right)))
+    return bool(PARTS.search(text, *between(left, right)))
 
 
 def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
@@ -272,67 +259,11 @@ def _behind_street(i: int, found: Sequence[Token], stays: Sequence[bool], text: 
     return i + 1 == len(found) or not stays[i + 1] or bool(_SENTENCE.search(text, found[i].end, found[i + 1].start))
 
 
-def _counts(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a small number counts the word behind it (``Foo 4 chamber``) or grades the one before it (``Wrist 8 Foo``)."""
-    if not _SMALL.fullmatch(found[i].text):
-        return False
-    behind = found[i + 1 : i + 3]
-    if (
-        behind
-        and stays[i + 1]
-        and fold(behind[0].text) in _COUNTED
-        and text[found[i].end : behind[0].start] in (" ", "-", "_")
-    ):
-        return True
-    if not i or not stays[i - 1] or text[found[i - 1].end : found[i].start] not in (" ", "_", "=", "+"):
-        return False
-    word = found[i - 1].kind is Kind.WORD or _KERNEL.fullmatch(found[i - 1].text)
-    return bool(word) and not _goes_on(i, found, stays, text)
-
-
-def _goes_on(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a number is but the start of what goes behind it: a day (``12 Maerzz 2001``), a plate, more numbers."""
-    behind = found[i + 1 : i + 3]
-    if not behind:
-        return False
-    first, second = behind[0], behind[-1]
-    if first.text[:1].isdigit():
-        return len(first.text) < _LONG or not _PARTS.search(text, found[i].end, first.start)
-    if second is first or not second.text[:1].isdigit():
-        return False
-    year = _YEAR.match(text, second.start) and _MONTH_JOINT.fullmatch(text, first.end, second.start)
-    day = found[i].text.isdigit() and first.text.isalpha() and not stays[i + 2]
-    return len(first.text) == 1 or bool(year and day)
-
-
 def _signs(left: Token, right: Token, text: str) -> bool:
     """Whether two tokens stand as initials of those who dictated and typed do: ``JS/TM``."""
-    return text[slice(*_between(left, right))] == "/" and all(
+    return text[slice(*between(left, right))] == "/" and all(
         token.text.isalpha() and token.text.isupper() and len(token.text) <= 3 for token in (left, right)
     )
-
-
-def _between(left: Token, right: Token) -> tuple[int, int]:
-    return min(left.end, right.end), max(left.start, right.start)
-
-
-def _tied(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a token hangs on a word that stays, and on no other, by a hyphen; a letter also by an underscore."""
-    if found[i].text.isdigit() and _hangs(i, found, stays, text):
-        return True
-    joints = ("-", "=") if found[i].text.isdigit() else ("-", "_")
-    tied = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and text[slice(*_between(found[i], found[j]))] in joints]
-    tied = [j for j in tied if not (found[i].text.isdigit() and found[j].text.isdigit())]  # a house: Foostraat 19-21
-    return bool(tied) and all(stays[j] and found[j].kind is not Kind.AMBIGUOUS for j in tied)
-
-
-def _hangs(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
-    """Whether a number ends a descriptor that is tied together by underscores (``t2_tse_cor_320 Foo``)."""
-    if not i or not stays[i - 1] or text[found[i - 1].end : found[i].start] != "_" or len(found[i].text) > 3:
-        return False
-    if i < 2 or text[found[i - 2].end : found[i - 1].start] != "_":
-        return False  # axial_13 maart
-    return i + 1 == len(found) or "_" not in text[found[i].end : found[i + 1].start]
 
 
 def _covered(found: Sequence[Token], hits: Sequence[Hit]) -> list[bool]:
