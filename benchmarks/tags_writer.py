@@ -1,6 +1,6 @@
 """Writes texts as people type them into headers: radiology words that must stay, with identifiers that must go among them.
 
-Everything is drawn from one list file (``tags_held_out.yaml`` or ``tags_dev.yaml``) by a seeded generator.
+Everything is drawn from one list file (``tags_held_out.yaml``, or another that :func:`lists` names) by a seeded generator.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ class Person:
     dates: tuple[str, ...]
     place: str
     place_words: frozenset[str] = field(default=frozenset())
+
+
+def lists() -> list[str]:
+    """The names of the list files: ``held_out`` is the newest, which no rule was made after."""
+    return sorted(path.stem.removeprefix("tags_") for path in HERE.glob("tags_*.yaml"))
 
 
 def tokens(text: str) -> list[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.judge import TextJudge
+
 
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,6 +17,12 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GATEWAY_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def judge() -> TextJudge:
+    """The judge of the gateway, with its lists and its network: loaded once, for it takes a second."""
+    return TextJudge.load()
 
 
 def need(program: str, package: str) -> None:

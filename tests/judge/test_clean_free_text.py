@@ -17,11 +17,6 @@ STUDY = Identifiers(
 )
 
 
-@pytest.fixture(scope="session")
-def judge() -> TextJudge:
-    return TextJudge.load()
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -14,11 +14,6 @@ from gateway.resources import folder
 NOBODY = Identifiers()
 
 
-@pytest.fixture(scope="module")
-def judge() -> TextJudge:
-    return TextJudge.load()
-
-
 @pytest.mark.parametrize(
     ("text", "stays"),
     [

@@ -32,11 +32,6 @@ def reader() -> RapidOcrReader:
     return RapidOcrReader.load()
 
 
-@pytest.fixture(scope="module")
-def judge() -> TextJudge:
-    return TextJudge.load()
-
-
 def black() -> NDArray[np.uint8]:
     return np.zeros((256, 384), np.uint8)
 

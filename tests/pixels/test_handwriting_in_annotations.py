@@ -25,11 +25,6 @@ def reader() -> RapidOcrReader:
     return RapidOcrReader.load()
 
 
-@pytest.fixture(scope="module")
-def judge() -> TextJudge:
-    return TextJudge.load()
-
-
 class Everywhere:
     """A reader to whom every picture is a name."""
 

@@ -28,11 +28,6 @@ def reader() -> RapidOcrReader:
     return RapidOcrReader.load()
 
 
-@pytest.fixture(scope="module")
-def judge() -> TextJudge:
-    return TextJudge.load()
-
-
 def row(texts: Sequence[str], step: int = 40, x: int = 20, y: int = 30) -> list[Line]:
     return [line(x + step * i, y, 14 * len(text), 18, text) for i, text in enumerate(texts)]
 

@@ -30,11 +30,6 @@ def reader() -> RapidOcrReader:
     return RapidOcrReader.load()
 
 
-@pytest.fixture(scope="module")
-def judge() -> TextJudge:
-    return TextJudge.load()
-
-
 def bits(*texts: tuple[str, int], rows: int = 256, columns: int = 384) -> Bits:
     """A ring, and texts at their rows."""
     picture = np.zeros((rows, columns), np.uint8)
