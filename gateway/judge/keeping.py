@@ -154,6 +154,8 @@ def _of_prose(token: Token) -> Token:
     """A token as prose has it: patients are spoken of, and a word that a few people are called by could be a name."""
     if token.kind is Kind.JOINS or _SUBJECTS.fullmatch(fold(token.text)):
         return replace(token, kind=Kind.GLUE)
+    if token.kind is Kind.ACRONYM:
+        return replace(token, kind=Kind.WORD)
     if token.kind is Kind.CLINICAL:
         sure = token.text.islower() or not token.text.isalpha() or len(token.text) >= _SURE
         return replace(token, kind=Kind.WORD if sure else Kind.ORDINARY)

@@ -27,6 +27,7 @@ class Kind(Enum):
 
     AMBIGUOUS = "ambiguous"  # technical, and a name
     CLINICAL = "clinical"  # a clinical word of prose
+    ACRONYM = "acronym"  # an abbreviation or product name of prose, in capitals as sure as in small letters
     ORDINARY = "ordinary"  # a word of everyday language that is on no list of names
     SELDOM = "seldom"  # a word of everyday language that a few people are called by, or an abbreviation like initials
     WEAK = "weak"  # technical, and a word of institutions
@@ -39,7 +40,7 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-PROSE = (Kind.CLINICAL, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS)  # what only prose knows
+PROSE = (Kind.CLINICAL, Kind.ACRONYM, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS)  # what only prose knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         setting = bool(found) and kind is Kind.NUMBER and _is_setting(text, found[-1], match.start(), vocabulary)
         bare = bare and not setting
         measured = kind is Kind.NUMBER and (unit or setting)
+        if kind is Kind.UNKNOWN and match.group() in vocabulary.acronyms:  # PAM50
+            kind = Kind.ACRONYM
         if kind is Kind.UNKNOWN and _coded(match.group(), found):
             kind = Kind.CLINICAL
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
@@ -127,8 +130,15 @@ _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _GOES_ON = re.compile(r"\s([a-z\u00df-\u00ff]{2,}|[A-Z]{2,})(?![^\W_])")
 _BEGIN = re.compile(r"[.:?!;(]")
 _JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
-_GRADE = re.compile(r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?")  # of a scale: Bosniak 2F, Balthazar D
-_GENITIVE = re.compile(r"['\u2019\u00b4]s$")
+_PHRASE_JOINT = re.compile(r"[\s_'\u2019(-]{1,3}|/")
+_GRADE = re.compile(r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?|[1-9]\d|100|i[0-4][ab]?|[0-9]a?x|[ivx]{1,4}[lns]")  # of a scale: Bosniak 2F, Balthazar D
+_GENITIVE = re.compile(r"['\u2019\u00b4]s$", re.IGNORECASE)
+# What stands behind a town or somebody else that a scale is called by, and nothing else: Prague C1M3, Barrett's C2M4, Vancouver B2.
+_GRADED = re.compile(
+    r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:is|ip|isp|ii[abc])|boston \d|lugano (?:i{1,3}|iv|[1-5])"
+    r"|(?:sydney|montreal|vienna) (?:[ablep]?\d)|rutgeerts i[0-4][ab]?|marsh [0-4][abc]?|hill (?:i{1,3}|iv)|fisher [0-4]"
+)
+_TOWNS = frozenset({"prague", "vancouver", "paris", "boston", "sydney", "montreal", "vienna"})
 _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
 
 
@@ -136,11 +146,12 @@ def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary) -
     """Eponyms beside what they are said of are words (Baker cyst, Circle of Willis); alone they are what the lists say."""
     folded = [fold(_GENITIVE.sub("", token.text)) for token in found]
     eponyms, scales, starts = vocabulary.eponyms.exact, vocabulary.scales.exact, vocabulary.phrase_starts
-    if not any(word in eponyms or word in scales or word in starts for word in folded):
+    if not any(word in eponyms or word in scales or word in starts or word in _TOWNS for word in folded):
         return found
     kinds = [token.kind for token in found]
     joined = [bool(_JOINT.fullmatch(text, left.end, right.start)) for left, right in pairwise(found)]
-    for first, last in (*_phrases(folded, joined, vocabulary), *_said_of(folded, joined, vocabulary)):
+    tied = [bool(_PHRASE_JOINT.fullmatch(text, left.end, right.start)) for left, right in pairwise(found)]
+    for first, last in (*_phrases(folded, tied, vocabulary), *_said_of(folded, joined, vocabulary)):
         kinds[first : last + 1] = [Kind.WORD] * (last + 1 - first)
     return tuple(
         token if token.kind is kind else replace(token, kind=kind) for token, kind in zip(found, kinds, strict=True)
@@ -160,6 +171,8 @@ def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabula
     """Where an eponym stands in front of its noun, or behind it (morbus Crohn, maladie de Crohn)."""
     eponyms, nouns = vocabulary.eponyms.exact, vocabulary.eponym_nouns.exact
     for i, word in enumerate(folded):
+        if i and joined[i - 1] and _GRADED.fullmatch(f"{folded[i - 1]} {word}"):
+            yield i - 1, i
         if word not in eponyms and word not in vocabulary.scales.exact:
             continue
         if (
@@ -219,6 +232,8 @@ def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
 def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
     if word in vocabulary.joins:
         return Kind.JOINS
+    if word in vocabulary.acronyms and not (word.istitle() and len(word) <= _TITLED):  # Eva is somebody
+        return Kind.ACRONYM
     if word in vocabulary.clinical:
         return Kind.CLINICAL
     if vocabulary.ordinary(word):
@@ -325,5 +340,6 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 
 _SURE = 12  # letters of a made word that is no family name: Kniegelenkserguss, not Langstrumpf
+_TITLED = 4  # letters of an abbreviation that is a name if only the first is a capital
 _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")

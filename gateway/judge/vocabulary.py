@@ -21,8 +21,10 @@ _LONG_SETTINGS = frozenset("bB")  # b-values of diffusion: b1000
 _ONLY_UNITS = frozenset("mj")
 _LINES = ("console", "units", "protocol", "languages", "additions", "reports", "standard")
 _PROSE = ("abbreviations", "clinical_english", "clinical_north", "clinical_south", "clinical_phrases")
+_ACRONYM = 3  # letters of an abbreviation that is more than initials
 _PART = 4  # letters of a word behind an apostrophe
 _LONGEST = 40  # letters of a word
+_SYLLABLES = 5  # letters of an acronym that could be a syllable of a name
 _MODEL = re.compile(r"[a-z]{1,4}")
 # Letters with marks that no language of the lists has: macrons, Vietnamese, Turkish and others.
 _FOREIGN = re.compile(
@@ -105,6 +107,7 @@ class Vocabulary:
     units: Words
     technical: Words
     clinical: Words  # of prose: in a line of pixels they say nothing
+    acronyms: Words  # of the clinical ones, those that are firm in capitals too
     ambiguous: Words
     glue: Words
     joins: Words
@@ -142,6 +145,7 @@ class Vocabulary:
             units=words(lists["units"]),
             technical=words(entry for name in _LINES for entry in lists[name] if fold(entry) not in people),
             clinical=words(entry for name in _PROSE for entry in lists[name] if fold(entry) not in people),
+            acronyms=words(entry for entry in lists["abbreviations"] if len(entry) >= _ACRONYM),
             ambiguous=words(read(folder / "ambiguous.txt")),
             glue=words(read(folder / "glue.txt")),
             joins=words(read(folder / "joins.txt")),
@@ -226,7 +230,8 @@ class Vocabulary:
 
     @cached_property
     def _maker(self) -> Maker:
-        lists = self.technical.exact | self.clinical.exact
+        short = {word for word in self.acronyms.exact if len(word) <= _SYLLABLES}  # no word is made of them
+        lists = (self.technical.exact | self.clinical.exact) - (short - self.technical.exact)
         return Maker(
             known=lists | self.doubtful.exact,
             sure=lists - self.ambiguous.exact,
