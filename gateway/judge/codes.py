@@ -22,6 +22,33 @@ _CODE = re.compile(
     r"|[1-4]v|3v[tv]|(?:v[a-e]|xa|e)\d\d[a-z]?"  # views; versions of software
     r"|(?:he|ne|sp|bo|br|pa|bc|hc|sh|kn|fl)\d{1,2}"  # elements of coils
     r"|[12]?\d{1,2}(?:dir|ch|pl|echo|vol|ph|seg|el|ci|pt|kan|sek)"  # 64dir, 3pl
+    r"|(?:he|ne|sp|bo|br|pa|bc|hc|sh|kn|fl)\d{1,2}(?:,\d{1,2}){1,3}"  # NE1,2
+    r"|c\d{1,2}m\d{1,2}"  # Barrett's oesophagus by the Prague criteria
+    r"|c\d{1,2}d-?\d{1,2}|v\d{1,2}d\d{1,3}|w(?:k|eek)?\d{1,2}d\d|q\d{1,2}w|[bt]id|tds|qds"  # cycles, visits, doses
+    r"|fev[16]|fef\d\d|ki-?67|tg-?\d{2,3}|pd-?l[12]|ca(?:125|153|199|724)|s\d{3}b|cd\d{1,3}[a-d]?|il\d{1,2}|hba1c|vitd3?|b12|dm[12]"
+    r"|t[1-4]dm|spo2|pao2|paco2|fio2|co2|o2|h2o2?|n2o|sf6|c3f8|psma\d{1,4}|i2[0-9]?|gp\d{2}|m[12]dm"
+    r"|(?:hpv|hhv|sv|ebna|hiv|htlv|hcv|hbv)\d{1,2}|(?:p|q)\d{2}(?:[.,]\d{1,2})?|(?:t|inv|del|dup)\d{1,2}q\d{1,2}"  # viruses, loci
+    r"|(?:fl|fe|ep|se|tse|tfl|tfi|fi|trufi|hst|haste|space|vibe|swi|tof|pc|mp2rage|mprage|me|m|b|ir|tir|spc|spcir|ciss|dess|medic|gre|fgre|fspgr|"
+    r"spgr|lava|ideal|cube|brava|vista|nerve|thrive|ethrive|bffe|sffe|ffe|tfe|bravo|merge|cosmic|fiesta|propeller|prop|blade|resolve|"
+    r"ssfse|frfse|fse|asl|pcasl|qsm|mag|pha|dixon|mdixon|ute|zte|petra|epse|epfid|ep2d|epi|dti|dwi|adc|bold|perf|dsc|dce)"
+    r"[1-4]?d?[1-4]?d(?:\d{1,2})?(?:r|rs|t|vib|tb|s|ns)?\d{0,2}(?:r|s|t|c|_)?"  # fl3d1r, swi3d1r, tse2d1rs11, me2d
+    r"|t[12][wm]?[1-4]d|[1-4]d(?:t[12]w?|tof|pc|flair|space|vibe|tse|fse|gre|ffe|tfe|mprage|fspgr|spgr|dess|ciss)"
+)
+_GENES = frozenset(
+    (
+        "braf", "kras", "nras", "hras", "egfr", "idh", "idh1", "idh2", "pik3ca", "jak2", "kit", "pdgfra", "tp53", "mpl", "calr",
+        "flt3", "myd88", "brca", "brca1", "brca2", "alk", "ros1", "ret", "met", "ntrk", "ntrk1", "ntrk3", "her2", "erbb2", "fgfr",
+        "fgfr2", "fgfr3", "tert", "ctnnb1", "gnas", "gna11", "gnaq", "h3", "h3f3a", "h3k27m", "akt1", "pten", "pole", "mlh1", "msh2",
+        "npm1", "dnmt3a", "smo", "esr1", "abl", "abl1", "bcr", "cebpa", "ezh2", "sf3b1", "hist1h3b", "hfe", "cftr", "ttr", "fgfr1",
+        "exon", "codon", "mutation", "mutant", "variant",
+    )
+)  # fmt: skip
+_VARIANT = re.compile(r"(?:p|c)?[acdefghiklmnpqrstvwy]\d{1,4}(?:[acdefghiklmnpqrstvwyx]|fs\w{0,4}|del\w{0,4}|dup\w{0,3}|ins\w{0,4})?|ex\d{1,2}(?:del|ins)?")
+# Units that only prose has.
+_UNITS = re.compile(
+    r"(?:mcg|\u00b5g|ug|ng|pg|iu|miu|mu|meq|mval|mosm|[mu]?mol|mcmol|mcl|ul|fl|dl|hpf|lpf|hpfs|cfu|ml|mm[23\u00b2\u00b3]?|cm[23\u00b2\u00b3]?|"
+    r"m[2\u00b2]|mmhg|mbq|mci|ppm|ppi|dpi|fps|rpm|cgy|dpt|dioptres?|mets?|puffs?|drops?|gtt|tabs?|caps|amps?|units?|sec|secs|mins?|hrs?|"
+    r"wks?|mths?|yrs?|stk|jaar|weeks?|x)"
 )
 _STAGE = re.compile(r"(?:i{1,3}|iv|vi{0,3}|ix|x)[a-h]?[1-3]?")
 _MIXED = re.compile(r"[IVX]{1,4}[a-h]")
@@ -32,6 +59,21 @@ _STAGED = frozenset(
         "tipo", "class", "klasse", "classe", "level", "group", "zone", "aste", "fokozat", "stadiu", "gradul", "derece",
     )
 )  # fmt: skip
+
+
+def gene(word: str) -> bool:
+    """Whether a folded word of letters is a gene that reports name variants of."""
+    return word in _GENES
+
+
+def variant(word: str, before: str) -> bool:
+    """Whether a folded token is a variant of the gene that the folded token before it names: V600E behind BRAF."""
+    return before in _GENES and _VARIANT.fullmatch(word) is not None
+
+
+def unit(word: str) -> bool:
+    """Whether a folded word is a unit that only prose has: mcg, HPF."""
+    return _UNITS.fullmatch(word) is not None
 
 
 def known(word: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
+from gateway.judge import spoken
 from gateway.judge.hanging import LONG, PARTS, between, counts, tied
 from gateway.judge.parts import PATIENTS
 from gateway.judge.patterns import Hit
@@ -46,7 +47,10 @@ def keep(
     A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a
     word that only joins goes unless it joins two that stay.
     """
+    hits = spoken.spare(text, found, hits)
     found = [_of_prose(token) for token in found]
+    for i in spoken.may(found):
+        found[i] = replace(found[i], kind=Kind.WORD)
     placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
     stays = _by_itself(text, found, hits, named, placed)
     reasons = {UNKNOWN} if any(token.kind in _NEVER for token in found) else set()
@@ -58,9 +62,12 @@ def keep(
     reasons |= _take_doubtful(found, stays, beside)
     reasons |= _take_neighbours(text, found, stays, beside, placed)
     sentences = _sentences(text, found)
+    amid = dict(spoken.lone(found, stays, _covered(found, (*hits, *named)), sentences))
+    for i, described in amid.items():
+        stays[i] = described
     return tuple(
         # a word that only joins stays between two that stay, or before the first
-        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, sides, sentences))
+        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, [j for j in sides if j not in amid], sentences))
         for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
 

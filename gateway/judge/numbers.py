@@ -46,7 +46,7 @@ _CODES = re.compile(
     r"nd|rd|th|er|re|e|eme|a|o)"
     r"|\d{1,2}i\d{1,2}s|(?:[a-z]|b[frlvp]|h[rvcpnfd]|q[rv]|u[rvbf]|s[adehp]|t[rve]|er)[1-9]\d[fshabcdemrxu]?|(?:t[12]|r[12]|t1rho|"
     r"pd)[a-z]?|fc\d\d"
-    r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt|x)|[1-9]\d{1,2}s|\d{2,4}b|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
+    r"|[bhiju][1-9]\d?[a-z]|[a-z]\d|[1-9]\d?[a-z]|[1-9][a-z]{2}|a[2-5]c|[1-9]\d?(?:ch|pt|x)|[1-9]\d?(?:[.,]\d)?x|[1-9]\d{1,2}s|\d{2,4}b|\d{1,4}[gk]|\d{1,2}w\d{1,2}d?"
     r"|\d{2,3}m?(?:f|c|n|o|h|i|y|p|ga|tc|tl|in|lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo|cr)|(?:f|c|n|o|i|y|p|ga|tc|tl|in|"
     r"lu|cu|rb|xe|kr|ra|re|sm|sr|zr|mo)\d{2,3}m?"
 )
@@ -212,7 +212,7 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
     word = fold(SLIPPED_ZERO.sub("0", token.text))
     if vocabulary.slipped(token.text):
         return True
-    if _CODES.fullmatch(word) or codes.known(word) or vocabulary.technical.exact & {word, word.replace("0", "o")}:
+    if token.kind is Kind.ACRONYM or _CODES.fullmatch(word) or codes.known(word) or word in vocabulary.scales.exact or vocabulary.technical.exact & {word, word.replace("0", "o")}:
         return True
     parts = _PARTS.findall(word)
     names = [part for part in parts if not part[0].isdecimal()]

@@ -16,7 +16,7 @@ from gateway.judge.vocabulary import Vocabulary
 from gateway.records import Reason
 
 _TOKEN = re.compile(
-    r"(?<![^\W_])(?:[Ww]/[Oo]|[ckm]?m/s|(?:M[Oo]|R[Hh]|W)/(?:M[Oo]|R[Hh]|A[GgLl]))(?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
+    r"(?<![^\W_])(?:[Ww]/[Oo]|[Hh]&[Ee]|s/p|S/P|r/o|R/O|h/o|H/O|N/V(?:/D)?|n/v(?:/d)?|E/[Aa]|T/R|V/Q|10\^-?\d{1,2}|[ckm]m[\u00b2\u00b3](?:/m?s)?|[ckm]?m/s|(?:M[Oo]|R[Hh]|W)/(?:M[Oo]|R[Hh]|A[GgLl]))(?![^\W_])|\d+(?:[.,]\d+)+(?:[^\W_]+)?|[^\W_]+(?:[.,]\d+)*(?:(?<=\w)['\u2019\u00b4](?=\w)[^\W_]+)*"
 )
 SLIPPED_ZERO = re.compile(r"(?<=\d)[OoQ](?=[\dA-Z]|$)")
 _LABEL_END = re.compile(r"\s{0,2}[:=#]|\.\s?:")
@@ -88,8 +88,8 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         measured = kind is Kind.NUMBER and (unit or setting)
         if kind is Kind.UNKNOWN and match.group() in vocabulary.acronyms:  # PAM50
             kind = Kind.ACRONYM
-        if kind is Kind.UNKNOWN and _coded(match.group(), found):
-            kind = Kind.CLINICAL
+        if kind is Kind.UNKNOWN and (_coded(match.group(), found) or _counted(match.group(), found, text, match.start())):
+            kind = Kind.ACRONYM
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
     found = list(_begun(text, found, vocabulary))
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
@@ -97,9 +97,18 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
 
 def _coded(token: str, before: Sequence[Token]) -> bool:
     """Whether an unknown token is a stage, grade or size: ypT1a, IVb, stage IIIB."""
-    if codes.stage(token, fold(before[-1].text) if before else ""):
+    last, word = fold(before[-1].text) if before else "", fold(token)
+    if codes.stage(token, last) or codes.variant(word, last) or (codes.gene(word) and (token.isupper() or len(word) > 4)):
         return True
     return any(char.isdecimal() for char in token) and codes.known(fold(token))
+
+
+def _counted(token: str, before: Sequence[Token], text: str, start: int) -> bool:
+    """Whether an unknown token is a unit of prose behind a number, or behind a unit and a slash: 50 mcg, Hz/px."""
+    if not before or not codes.unit(fold(token)):
+        return False
+    joint = text[before[-1].end : start]
+    return (before[-1].text[-1].isdecimal() and joint in ("", " ")) or joint == "/"
 
 
 def _is_setting(text: str, before: Token, start: int, vocabulary: Vocabulary) -> bool:
@@ -198,7 +207,7 @@ def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
 
 def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     """What a token is by its own atoms: the worst of them decides."""
-    if "/" in token:  # m/s, Mo/Rh (anode and filter), and w/o: losing it would turn "without" into "with"
+    if "/" in token or "&" in token or "^" in token:  # m/s, Mo/Rh (anode and filter), H&E, 10^-6, and w/o: losing it would turn "without" into "with"
         return Kind.WORD
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
     if Kind.UNKNOWN in kinds or (kinds.intersection(PROSE) and Kind.NUMBER in kinds):  # baum77 is no word

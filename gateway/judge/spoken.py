@@ -1,0 +1,143 @@
+"""What forms and labels take for somebody's and a sentence merely speaks of: ``left the department``, ``consent signed``, ``20s 60s``.
+
+A lone unknown word amid a sentence that is known otherwise is spoken of, too: the words that join it to the others stay, and it
+stays itself where an adjective stands (``valve is trileaflet``). No name is written in small letters behind such a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.judge.patterns import Hit
+from gateway.judge.technical import Kind, Token
+from gateway.judge.text import fold
+
+_LABELS = frozenset({"place.institution_word", "person.label"})
+# Behind them an institution, a role or a way to reach somebody is any of its kind: by telephone, on the ward.
+_BEFORE = frozenset(
+    (
+        "the", "a", "an", "our", "this", "that", "another", "same", "her", "his", "their", "by", "per", "on", "to", "in", "from",
+        "via", "at", "for", "and", "or", "no", "der", "die", "das", "dem", "den", "im", "am", "zur", "zum", "vom", "la", "le",
+        "el", "los", "las", "il", "lo", "les", "au", "du", "al", "del", "della", "par", "por", "per", "pelo", "pela", "na", "no",
+        "op", "het", "de", "via", "med", "af", "av", "per", "durch", "mit", "with",
+    )
+)  # fmt: skip
+_ENDS = re.compile(r"\W*$|[.;]\s")
+_DONE = frozenset({"signed", "performed", "reviewed"})
+_SECONDS = re.compile(r"\d{1,3}s(?:[\s,/+&-]{1,3}\d{1,3}s)+", re.IGNORECASE)
+_SPIROMETRY = re.compile(r"fev1[\s=:/]{0,3}(?:fvc[\s=:]{0,2})?\d\d", re.IGNORECASE)
+_SPECTROSCOPY = re.compile(r"MRS[ _](?:PRESS|STEAM|SVS|CSI|LASER|SLASER|MEGA|SPECTRO|VOXEL|BRAIN|LIVER|PROSTATE|MULTI|SINGLE)\w*")
+_FRENCH = re.compile(r"\d{1,2}(?:[.,]5)?[Ff]")
+_LENGTH = re.compile(r"\s?[x\u00d7]?\s?\d{1,3}\s?(?:cm|mm)(?![^\W_])", re.IGNORECASE)
+_BORED = frozenset(
+    (
+        "catheter", "catheters", "sheath", "sheaths", "stent", "stents", "drain", "drains", "pigtail", "tube", "wire", "needle",
+        "introducer", "dilator", "ptcd", "ptbd", "nephrostomy", "plastic", "guide", "balloon", "access", "exchange", "picc",
+        "katheter", "schleuse", "drainage", "sonde", "sonda", "cateter", "catetere", "drenaje", "drenaggio", "drenage",
+    )
+)  # fmt: skip
+_BEHIND_IT = 3  # words between a catheter and its size
+_FEW, _MANY = 3, 4  # known words of a sentence around an unknown one: in small letters, in capitals
+_ABBREVIATED = 5  # letters of an abbreviation
+_LONG = 5  # letters of an adjective
+_PARTICLES = frozenset({"de", "van", "von", "del", "da", "di", "der", "dos", "das", "do", "du", "al", "el", "la", "le", "y", "e"})
+_IS = frozenset({"is", "are", "was", "were", "appears", "the", "a", "an", "no", "more", "very", "mildly", "moderately", "severely"})
+_HELPING = frozenset({"be", "have", "represent", "not", "reflect", "suggest", "indicate", "also", "need", "require", "benefit", "cause"})
+
+
+def spare(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> list[Hit]:
+    """The hits less those of words that are merely spoken of and of numbers that mean something else."""
+    starts = {token.start: i for i, token in enumerate(found)}
+    return [hit for hit in hits if not _spared(text, found, hit, starts.get(hit.start))]
+
+
+def _spared(text: str, found: Sequence[Token], hit: Hit, i: int | None) -> bool:
+    rule, written = hit.reason.rule, text[hit.start : hit.end]
+    if rule == "id.grouped_number":
+        return bool(_SECONDS.fullmatch(written))
+    if rule == "date.month_name":
+        return bool(_SPIROMETRY.fullmatch(written))
+    if rule == "person.title":
+        return bool(_SPECTROSCOPY.fullmatch(written))
+    if i is None:
+        return False
+    if rule == "age_sex.capital":
+        return bool(_FRENCH.fullmatch(written)) and (bool(_LENGTH.match(text, hit.end)) or _bored(i, found))
+    return rule in _LABELS and _merely(i, found, text)
+
+
+def _bored(i: int, found: Sequence[Token]) -> bool:
+    """Whether what has a bore stands shortly before a size: stent plastic 10F."""
+    return any(fold(token.text) in _BORED for token in found[max(i - _BEHIND_IT, 0) : i])
+
+
+def _merely(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a sentence speaks of any department or radiologist: a joining word before, nobody behind."""
+    token = found[i]
+    if not i or token.text.istitle() or text[found[i - 1].end : token.start] != " ":
+        return False
+    before = found[i - 1]
+    word = fold(before.text)
+    if before.kind is Kind.UNKNOWN or not (word in _BEFORE or (fold(token.text) in _DONE and before.kind is Kind.WORD)):
+        return False
+    if _ENDS.match(text, token.end):
+        return True
+    if i + 1 == len(found) or text[token.end : found[i + 1].start] != " ":
+        return False
+    behind = found[i + 1]
+    return (behind.kind in (Kind.GLUE, Kind.JOINS) and fold(behind.text) not in _PARTICLES and len(behind.text) > 1) or (
+        behind.text.islower() and behind.kind in (Kind.WORD, Kind.CLINICAL) and token.text.islower()
+    )
+
+
+def lone(
+    found: Sequence[Token], stays: Sequence[bool], covered: Sequence[bool], sentences: Sequence[int]
+) -> Iterator[tuple[int, bool]]:
+    """Unknown words, each the only one that goes from its sentence, and whether it stands where an adjective does.
+
+    ``covered``: what a form or the recogniser marks.
+    """
+    first = 0
+    for last in range(1, len(found) + 1):
+        if last < len(found) and sentences[last] == sentences[first]:
+            continue
+        part = range(first, last)
+        gone = [i for i in part if not stays[i]]
+        if len(gone) == 1 and not covered[gone[0]] and _speaks(gone[0], part, found):
+            yield gone[0], _described(gone[0], part, found)
+        first = last
+
+
+def _speaks(i: int, part: range, found: Sequence[Token]) -> bool:
+    token = found[i]
+    known = [j for j in part if j != i and found[j].kind not in (Kind.GLUE, Kind.LETTER, Kind.NUMBER)]
+    joined = any(found[j].kind is Kind.GLUE for j in part)
+    if token.kind is not Kind.UNKNOWN or not token.text.isalpha() or not joined or i == part[0]:
+        return False
+    if token.text.islower():
+        return len(known) >= _FEW
+    small = sum(found[j].text.islower() for j in known)
+    particle = fold(found[i - 1].text) in _PARTICLES
+    return (
+        token.text.isupper()
+        and not particle
+        and (len(known) >= _MANY if not small else small >= _FEW and len(token.text) <= _ABBREVIATED)
+    )
+
+
+def _described(i: int, part: range, found: Sequence[Token]) -> bool:
+    """Whether an unknown word in small letters stands behind "is" or an article, and the sentence begins with a capital."""
+    word = found[i].text
+    if not word.islower() or len(word) < _LONG or not found[part[0]].text.istitle():
+        return False
+    if not (found[i - 1].text in _IS and len(part) > _MANY):
+        return False
+    return not any(fold(found[j].text).startswith(("patient", "pt", "mother", "father")) for j in part[: i - part[0]])
+
+
+def may(found: Sequence[Token]) -> Iterator[int]:
+    """Where "may" is no month: it helps the verb behind it."""
+    for i, token in enumerate(found[:-1]):
+        if fold(token.text) == "may" and fold(found[i + 1].text) in _HELPING:
+            yield i
