@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gateway.judge import alone, signed, syllables
+from gateway.judge import alone, handles, signed, syllables
 from gateway.judge.alone import PART_END
 from gateway.judge.parts import PATIENTS
 from gateway.judge.patterns import Hit
@@ -46,6 +46,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
     yield from alone.find(text, found, vocabulary)
     yield from syllables.find(text, found)
     yield from signed.find(text, found, vocabulary)
+    yield from handles.find(text, found, vocabulary)
     for i, token in enumerate(found):
         if _owns(i, found, text, vocabulary):
             yield Hit(token.start, token.end, _CALLED)

@@ -64,6 +64,16 @@ _CALENDARS = (
     "Chaitra|Vaisakha"
 )
 _LATE = r"(?:VII|VIII|IX|XI|XII|(?<!-)X)"  # as months; the smaller ones are grades and levels too
+# Months that are technical words too: where a day before them and nothing else is in a part of a text, or behind a comparison.
+_UNCLEAR_TITLED = "Mar|Dec|Des|Mei|Mart|Mars|Dic|Ene|Fev|Ago|Marco|Mar\u00e7o|Luty|Gener|Juna"
+_COMPARED = (
+    r"compar(?:ison|ed|e)(?: (?:with|to|from))?|comparaison|comparaci[o\u00f3]n|compara[c\u00e7][a\u00e3]o|confronto|vergleich|"
+    r"vergelijking|sammenlign(?:et|ing)(?: med)?|j\u00e4mf\u00f6rt(?: med)?|por\u00f3wnani[ue]|srovn\u00e1n\u00ed|comp|cf|vs|vgl|"
+    r"prior|previous|prev|since|"
+    r"from|of|dated|vom|seit|du|depuis|desde|del|dal|da|van|sinds|fra|fr\u00e5n|den|dnia|z|ze|seen|until|till|bis|exam|study|scan"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])\.?[ .-]{1,2}"
+_PART_BEGINS = r"(?:(?<=^)|(?<=[,;|(\[_]\s)|(?<=[|(\[_;])|(?<=\s[-\u2013/]\s)|(?<=\.\s))"
 _SEXES = (
     r"varon|mujer|vrouw|kvinna|kvinde|kvinne|nainen|femme|homme|donna|uomo|mulher|homem|kobieta|mezczyzna|kob|muz|zena|ferfi|"
     r"frau|mann|woman|man|lady|female|male|patientin"
@@ -140,6 +150,12 @@ FORMS = (
         (?<![\w./-])(?:0?[7-9]|[12]\d|3[01])[./-](?:I|II|III|IV|V|VI)(?:\.(?=\W|$)|(?![\w./-]))
         (?<![\w./-]){_LATE}/\d\d(?![\w/.])
         (?<!\d)(?:19|20)\d\d[. /-]{{1,2}}(?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[. /-]{{1,2}}\d{{1,2}}(?!\d)
+    """, cased=True),
+    build("date.month_name", 0.8, rf"""
+        (?<![\w./,-]){_DAY}(?:{_UNCLEAR_TITLED})\.?(?=\W*$|\s?[,;:)|\]]|\.\s|_|\s[-\u2013/*>])
+        (?<=_){_DAY}(?:{_UNCLEAR_TITLED})(?![\w])
+        {_PART_BEGINS}{_DAY}(?i:{_UNCLEAR_TITLED})(?=\W*$|\s?[,;)|\]_]|\.\s|\s[-\u2013/]\s)
+        (?<![A-Za-z])(?i:{_COMPARED})[.:]?,? {_DAY}(?:de |di )?(?i:{_UNCLEAR_TITLED}|set|out|gen|mag)(?!\w)
     """, cased=True),
     build("time", 0.8, r"""
         <no letter>(?:<hour>)[.:]? ?(?:[01]?\d|2[0-3])[.:]<min>(?!\d|[.,]\d)<not measured>(?! ?min)

@@ -124,6 +124,7 @@ NUMBERS = (
         (?<![\d.,/-])0\d{2,}-\d{3,}(?![.,]?\d)
     """, slips=True),
     build("id.letters_and_number", 0.7, r"""
+        <no word>[a-z]{1,4}[-_./]\d{5,}[-_/][a-z]{1,2}<end>
         <no word>[a-z]{1,4}\d{5,}(?![\d.]*\d)
         <no word>(?P<first>[a-z]{1,4}[-_#.:])\d{5,}(?![\d.]*\d)
         <no word>[ac-z]\d{4}(?!\d)
@@ -141,6 +142,8 @@ NUMBERS = (
         <no word>\d{3,}[a-z]{0,2}-\d{4,}[a-z]{0,2}<end>
         <no word>\d{2,}[a-z]{2,4}\d{3,}<end>
         <no word>\d{5,}[a-z]{1,2}<end>
+        <no word>[a-z]{2}_\d{4}_\d\d<end>
+        <no word>(?:mr|acc|mrn|pid)\s?#\s?\d{4,}
         <no word>(?=(?:[-.]?\d){6})[a-z]{0,2}\d{2,}[-.]\d{2,}[-.][a-z\d]{1,4}<end>
     """),
     build("id.labelled", 0.8, r"""

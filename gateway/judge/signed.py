@@ -47,6 +47,8 @@ _SURE = (
     r"mtra|mtar|schwester|pfleger|siostra|sestra|b/o|s/o|d/o|lek\.|lek\. med\.|mudr\.?|dres\.|stud\. ?med\.",
     r"(?:twin|zwilling|g[e\u00e9]m[ei]\w{2,4}) [a-d12] (?:of|von|de|di)",
     r"(?:baby|son|daughter|child|mother|father|wife|husband|infant) of",
+    r"(?:mother|father|son|daughter|brother|sister)s?[- ]in[- ]law",
+    r"(?:step|god|foster|half)[- ](?:mother|father|son|daughter|sister|brother)",
 )
 _LIKELY = (
     r"cc:|c/o|d/w|s/b|att\.|per|via|p\. ?c\.|nurse|mother|father|wife|husband|from|by|with|on|to|ask|call|thanks|arzt:",

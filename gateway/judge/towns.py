@@ -157,6 +157,10 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CUE = 30
+_SAINTS = frozenset(
+    {"st", "saint", "sainte", "ste", "sankt", "sint", "san", "santa", "santo", "sao", "szent", "sv", "sw", "st.s"}
+)
+_OWNS = re.compile(r"['\u2019]s$")
 _PLAIN = (" ", "-")
 _JOINTS = (" ", "-", "'", "\u2019", ". ")
 _STOPS = re.compile(r"[A-Za-z]\.")
@@ -275,7 +279,8 @@ def _calls(words: Sequence[str], found: Sequence[Token], j: int, *, clinic: bool
         found[j].kind in (Kind.UNKNOWN, Kind.ORDINARY, Kind.AMBIGUOUS, Kind.SELDOM)
         and words[j] not in _CLINICAL_CLINICS
     )
-    return words[j] in _CALLED or everyday
+    saint = j > 0 and words[j - 1] in _SAINTS  # St Corazon's
+    return words[j] in _CALLED or everyday or saint
 
 
 def _lived_in(found: Sequence[Token], text: str, i: int) -> bool:
@@ -316,4 +321,5 @@ def _small_houses(words: Sequence[str], found: Sequence[Token], text: str) -> It
 
 
 def _capital(token: Token) -> bool:
-    return token.text[:1].isupper() and token.text.isalpha()
+    word = _OWNS.sub("", token.text)
+    return word[:1].isupper() and word.isalpha()
