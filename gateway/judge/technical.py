@@ -88,17 +88,37 @@ def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
         measured = kind is Kind.NUMBER and (unit or setting)
         if kind is Kind.UNKNOWN and match.group() in vocabulary.acronyms:  # PAM50
             kind = Kind.ACRONYM
-        if kind is Kind.UNKNOWN and (_coded(match.group(), found) or _counted(match.group(), found, text, match.start())):
+        if kind is Kind.NUMBER and found and codes.variant(fold(match.group()), fold(found[-1].text)):
+            kind = Kind.ACRONYM  # BRAF V600E
+        if kind is Kind.UNKNOWN and (
+            _coded(match.group(), found) or _counted(match.group(), found, text, match.start())
+        ):
             kind = Kind.ACRONYM
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
-    found = list(_begun(text, found, vocabulary))
+    found = list(_begun(text, list(_without_plates(text, found)), vocabulary))
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
+
+
+def _without_plates(text: str, found: Sequence[Token]) -> Iterator[Token]:
+    """Abbreviations of three capitals beside a bare number are unknown: a plate is written so (``RLS 302``)."""
+    for i, token in enumerate(found):
+        short = token.kind is Kind.ACRONYM and len(token.text) <= _PLATE and token.text.isupper()
+        plate = short and any(
+            found[j].bare and text[min(token.end, found[j].end) : max(token.start, found[j].start)] in (" ", "-")
+            for j in (i - 1, i + 1)
+            if 0 <= j < len(found)
+        )
+        yield replace(token, kind=Kind.UNKNOWN) if plate else token
 
 
 def _coded(token: str, before: Sequence[Token]) -> bool:
     """Whether an unknown token is a stage, grade or size: ypT1a, IVb, stage IIIB."""
     last, word = fold(before[-1].text) if before else "", fold(token)
-    if codes.stage(token, last) or codes.variant(word, last) or (codes.gene(word) and (token.isupper() or len(word) > 4)):
+    if (
+        codes.stage(token, last)
+        or codes.variant(word, last)
+        or (codes.gene(word) and (token.isupper() or len(word) > 4))
+    ):
         return True
     return any(char.isdecimal() for char in token) and codes.known(fold(token))
 
@@ -134,18 +154,21 @@ def _labelled(text: str, found: Sequence[Token], pieces: Sequence[Atom], vocabul
 _TO_UNIT = re.compile(r"[\s_]*[-(\[<=/*+]?")
 _MACRON = re.compile(
     "[\u0100\u0101\u0112\u0113\u012a\u012b\u014c\u014d\u016a\u016b\u0304]"
-)  # no language of the lists has them
+)  # of words in the lists only Baltic ones have them
 _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _GOES_ON = re.compile(r"\s([a-z\u00df-\u00ff]{2,}|[A-Z]{2,})(?![^\W_])")
 _BEGIN = re.compile(r"[.:?!;(]")
 _JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
 _PHRASE_JOINT = re.compile(r"[\s_'\u2019(-]{1,3}|/")
-_GRADE = re.compile(r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?|[1-9]\d|100|i[0-4][ab]?|[0-9]a?x|[ivx]{1,4}[lns]")  # of a scale: Bosniak 2F, Balthazar D
+_GRADE = re.compile(
+    r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?|[1-9]\d|100|i[0-4][ab]?|[0-9]a?x|[ivx]{1,4}[lns]"
+)  # of a scale: Bosniak 2F, Balthazar D
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$", re.IGNORECASE)
-# What stands behind a town or somebody else that a scale is called by, and nothing else: Prague C1M3, Barrett's C2M4, Vancouver B2.
+# What stands behind a town or somebody that a scale is called by, and nothing else: Prague C1M3, Barrett's C2M4.
 _GRADED = re.compile(
-    r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:is|ip|isp|ii[abc])|boston \d|lugano (?:i{1,3}|iv|[1-5])"
-    r"|(?:sydney|montreal|vienna) (?:[ablep]?\d)|rutgeerts i[0-4][ab]?|marsh [0-4][abc]?|hill (?:i{1,3}|iv)|fisher [0-4]"
+    r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:is|ip|isp|ii[abc])|boston \d"
+    r"|lugano (?:i{1,3}|iv|[1-5])|(?:sydney|montreal|vienna) (?:[ablep]?\d)"
+    r"|rutgeerts i[0-4][ab]?|marsh [0-4][abc]?|hill (?:i{1,3}|iv)|fisher [0-4]"
 )
 _TOWNS = frozenset({"prague", "vancouver", "paris", "boston", "sydney", "montreal", "vienna"})
 _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
@@ -207,7 +230,9 @@ def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
 
 def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
     """What a token is by its own atoms: the worst of them decides."""
-    if "/" in token or "&" in token or "^" in token:  # m/s, Mo/Rh (anode and filter), H&E, 10^-6, and w/o: losing it would turn "without" into "with"
+    if (
+        "/" in token or "&" in token or "^" in token
+    ):  # m/s, Mo/Rh (anode and filter), H&E, 10^-6, and w/o: losing it would turn "without" into "with"
         return Kind.WORD
     kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
     if Kind.UNKNOWN in kinds or (kinds.intersection(PROSE) and Kind.NUMBER in kinds):  # baum77 is no word
@@ -227,7 +252,7 @@ def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
 
 
 def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
-    if _MACRON.search(word):
+    if _MACRON.search(word) and word.casefold() not in vocabulary.accented:
         return Kind.UNKNOWN
     if word in vocabulary.ambiguous and word.casefold() not in vocabulary.accented:
         return Kind.AMBIGUOUS
@@ -349,6 +374,7 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 
 _SURE = 12  # letters of a made word that is no family name: Kniegelenkserguss, not Langstrumpf
+_PLATE = 3  # letters of a plate
 _TITLED = 4  # letters of an abbreviation that is a name if only the first is a capital
 _LETTERS = 3  # more of them are no orientations, but a word
 _APART = re.compile(r"[\s._-]{1,3}")
