@@ -36,14 +36,16 @@ _CODE = re.compile(
 )
 _GENES = frozenset(
     (
-        "braf", "kras", "nras", "hras", "egfr", "idh", "idh1", "idh2", "pik3ca", "jak2", "kit", "pdgfra", "tp53", "mpl", "calr",
-        "flt3", "myd88", "brca", "brca1", "brca2", "alk", "ros1", "ret", "met", "ntrk", "ntrk1", "ntrk3", "her2", "erbb2", "fgfr",
-        "fgfr2", "fgfr3", "tert", "ctnnb1", "gnas", "gna11", "gnaq", "h3", "h3f3a", "h3k27m", "akt1", "pten", "pole", "mlh1", "msh2",
-        "npm1", "dnmt3a", "smo", "esr1", "abl", "abl1", "bcr", "cebpa", "ezh2", "sf3b1", "hist1h3b", "hfe", "cftr", "ttr", "fgfr1",
+        "braf", "kras", "nras", "hras", "egfr", "idh", "idh1", "idh2", "pik3ca", "jak2", "pdgfra", "tp53", "calr",
+        "flt3", "myd88", "brca", "brca1", "brca2", "alk", "ros1", "ntrk", "ntrk1", "ntrk3", "her2", "erbb2", "fgfr",
+        "fgfr2", "fgfr3", "tert", "ctnnb1", "gnas", "gna11", "gnaq", "h3", "h3f3a", "h3k27m", "akt1", "pten", "mlh1", "msh2",
+        "npm1", "dnmt3a", "esr1", "abl1", "bcr", "cebpa", "ezh2", "sf3b1", "hist1h3b", "cftr", "ttr",
         "exon", "codon", "mutation", "mutant", "variant",
     )
 )  # fmt: skip
-_VARIANT = re.compile(r"(?:p|c)?[acdefghiklmnpqrstvwy]\d{1,4}(?:[acdefghiklmnpqrstvwyx]|fs\w{0,4}|del\w{0,4}|dup\w{0,3}|ins\w{0,4})?|ex\d{1,2}(?:del|ins)?")
+_VARIANT = re.compile(
+    r"(?:p|c)?[acdefghiklmnpqrstvwy]\d{1,4}(?:[acdefghiklmnpqrstvwyx]|fs\w{0,4}|del\w{0,4}|dup\w{0,3}|ins\w{0,4})?|ex\d{1,2}(?:del|ins)?"
+)
 # Units that only prose has.
 _UNITS = re.compile(
     r"(?:mcg|\u00b5g|ug|ng|pg|iu|miu|mu|meq|mval|mosm|[mu]?mol|mcmol|mcl|ul|fl|dl|hpf|lpf|hpfs|cfu|ml|mm[23\u00b2\u00b3]?|cm[23\u00b2\u00b3]?|"
@@ -68,7 +70,7 @@ def gene(word: str) -> bool:
 
 def variant(word: str, before: str) -> bool:
     """Whether a folded token is a variant of the gene that the folded token before it names: V600E behind BRAF."""
-    return before in _GENES and _VARIANT.fullmatch(word) is not None
+    return before in _GENES and not word.isdecimal() and _VARIANT.fullmatch(word) is not None
 
 
 def unit(word: str) -> bool:

@@ -11,6 +11,7 @@ from gateway.judge.text import fold
 LONG = 5  # letters and digits of a number of somebody that is no house
 PARTS = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s")  # between parts of a text
 _SMALL = re.compile(r"[1-8]?\d[a-fA-F]?")
+_PAIRED = re.compile(r"\d{1,2}|100")
 _KERNEL = re.compile(r"[^\W\d_]{1,2}\d{2}[^\W\d_]")  # I26s 2: its strength
 _YEAR = re.compile(r"(?:\d\d|\d{4})(?![\d:/-]|\.\d)")
 _MONTH_JOINT = re.compile(r"[\s.,/'_-]{0,2}")
@@ -26,6 +27,8 @@ _COUNTED = frozenset(
 
 def counts(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
     """Whether a small number counts the word behind it (``Foo 4 chamber``) or grades the one before it (``Wrist 8 Foo``)."""
+    if _ends_a_pair(i, found, stays, text):
+        return True
     if not _SMALL.fullmatch(found[i].text):
         return False
     behind = found[i + 1 : i + 3]
@@ -42,6 +45,28 @@ def counts(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> 
     return bool(word) and not _goes_on(i, found, stays, text)
 
 
+def _ends_a_pair(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a number is half of a fraction or span that hangs on a word that stays: pain 8/10 Foo, window 30-70 Foo."""
+    for left in (i - 1, i):
+        right = left + 1
+        if (
+            left < 1
+            or right >= len(found)
+            or not (_PAIRED.fullmatch(found[left].text) and _PAIRED.fullmatch(found[right].text))
+        ):
+            continue
+        joint = text[found[left].end : found[right].start]
+        head = found[left - 1]
+        free = text[found[right].end : found[right].end + 1] not in ("/", "-", ".", ":")
+        if right + 1 < len(found) and joint == "-":  # 86-70 Foo Crescent
+            behind = found[right + 1]
+            free = free and not (behind.text[:1].isupper() and text[found[right].end : behind.start] == " ")
+        named = head.kind is Kind.WORD and stays[left - 1] and head.text.isalpha() and len(head.text) > 1
+        if joint in ("/", "-") and free and named and text[head.end : found[left].start] == " ":
+            return True
+    return False
+
+
 def _goes_on(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
     """Whether a number is but the start of what goes behind it: a day (``12 Maerzz 2001``), a plate, more numbers."""
     behind = found[i + 1 : i + 3]
@@ -50,7 +75,7 @@ def _goes_on(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -
     first, second = behind[0], behind[-1]
     if first.text[:1].isdigit():
         return len(first.text) < LONG or not PARTS.search(text, found[i].end, first.start)
-    if second is first or not second.text[:1].isdigit():
+    if second is first or first.kind is Kind.GLUE or not second.text[:1].isdigit():
         return False
     year = _YEAR.match(text, second.start) and _MONTH_JOINT.fullmatch(text, first.end, second.start)
     day = found[i].text.isdigit() and first.text.isalpha() and not stays[i + 2]

@@ -32,6 +32,8 @@ _VIEWS = frozenset(
 )  # of breasts
 _COMMA = re.compile(r",\s?")
 _NAME_JOINT = re.compile(r",? |[.^_,]")
+_GRADED = re.compile(r"\d{1,3}[abcefx]?")
+_UNITS = frozenset({"s", "h", "l", "L", "g", "m"})
 _SURE = 10  # letters of a capitalised clinical word that the recogniser cannot take for a name: Niereninsuffizienz
 _HALF = 3  # letters of the shortest half of a name that is no code (MR-, CT-)
 _SENTENCE = re.compile(r"[,;|()\[\]{}\n]|\s[-\u2013/]\s|[.:?!]\s")
@@ -48,9 +50,7 @@ def keep(
     word that only joins goes unless it joins two that stay.
     """
     hits = spoken.spare(text, found, hits)
-    found = [_of_prose(token) for token in found]
-    for i in spoken.may(found):
-        found[i] = replace(found[i], kind=Kind.WORD)
+    found = [_of_prose(token) for token in spoken.as_spoken(text, found)]
     placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
     stays = _by_itself(text, found, hits, named, placed)
     reasons = {UNKNOWN} if any(token.kind in _NEVER for token in found) else set()
@@ -67,7 +67,8 @@ def keep(
         stays[i] = described
     return tuple(
         # a word that only joins stays between two that stay, or before the first
-        stay and (token.kind is not Kind.GLUE or _joins(i, found, stays, [j for j in sides if j not in amid], sentences))
+        stay
+        and (token.kind is not Kind.GLUE or _joins(i, found, stays, [j for j in sides if j not in amid], sentences))
         for i, (token, stay, sides) in enumerate(zip(found, stays, beside, strict=True))
     ), reasons
 
@@ -207,6 +208,9 @@ def _goes_too(
     parts them and they are not tied to a word that stays (``Head-8``, ``GTV_L``); a word of institutions only with a place.
     """
     token = found[i]
+    graded = token.kind is Kind.WORD and _GRADED.fullmatch(token.text)  # of a scale: CIN 2
+    if graded or (token.kind is Kind.LETTER and _is_unit(i, found, stays, text)):
+        return False
     if token.kind is Kind.ORDINARY:
         return not token.text.islower() and _beside_a_name(i, found, stays, text)
     if any(not stays[j] and _signs(token, found[j], text) for j in (i - 1, i + 1) if 0 <= j < len(found)):
@@ -216,20 +220,31 @@ def _goes_too(
     )
     if not (short or token.bare or token.kind in (Kind.AMBIGUOUS, Kind.WEAK, Kind.LETTER)):
         return False
-    hangs = len(token.text) <= 3 and tied(i, found, stays, text)
-    hangs = hangs or (short and counts(i, found, stays, text))
-    if token.kind is not Kind.AMBIGUOUS and (hangs or _side_of_view(i, found, stays, text)):
-        return False
     if token.kind is Kind.AMBIGUOUS:
         return not all(stays[j] for j in sides)
-    if token.kind is Kind.LETTER:  # the initial of a name; a number has none: A58509 R MLO
-        sides = [j for j in sides if j > i or len(found[j].text) < LONG or found[j].text.isalpha()]
+    hangs = len(token.text) <= 3 and tied(i, found, stays, text)
+    hangs = hangs or (short and counts(i, found, stays, text)) or _side_of_view(i, found, stays, text)
+    if token.kind is Kind.LETTER:  # the initial of a name; a number has none: A58509 R MLO, arm B 19920122
+        word = i > 0 and found[i - 1].text.isalpha()
+        sides = [j for j in sides if not (found[j].text.isdigit() and (word or (j < i and len(found[j].text) >= LONG)))]
     near = sides if token.kind in (Kind.WEAK, Kind.LETTER) else [j for j in (i - 1, i + 1) if 0 <= j < len(found)]
     if token.kind is Kind.WEAK:
         near = [j for j in near if placed[j] or found[j].kind is Kind.WEAK]
-    return (short and _behind_street(i, found, stays, text)) or any(
-        not stays[j] and not PARTS.search(text, *between(found[i], found[j])) for j in near
+    return not hangs and (
+        (short and _behind_street(i, found, stays, text))
+        or any(not stays[j] and not PARTS.search(text, *between(found[i], found[j])) for j in near)
     )
+
+
+def _is_unit(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:
+    """Whether a letter is the unit of the number before it, and no initial of a name behind it: 24 h, oxygen 2 L."""
+    if not i or not stays[i - 1] or found[i - 1].kind is not Kind.NUMBER or found[i].text not in _UNITS:
+        return False
+    if text[found[i - 1].end : found[i].start] not in ("", " "):
+        return False
+    behind = found[i + 1].text[:1] if i + 1 < len(found) else ""
+    initial = found[i].text.isupper() and (behind.isupper() or behind.isdigit())
+    return not (initial and text[found[i].end : found[i + 1].start] in (" ", ". "))
 
 
 def _beside_a_name(i: int, found: Sequence[Token], stays: Sequence[bool], text: str) -> bool:

@@ -212,7 +212,13 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
     word = fold(SLIPPED_ZERO.sub("0", token.text))
     if vocabulary.slipped(token.text):
         return True
-    if token.kind is Kind.ACRONYM or _CODES.fullmatch(word) or codes.known(word) or word in vocabulary.scales.exact or vocabulary.technical.exact & {word, word.replace("0", "o")}:
+    if (
+        token.kind is Kind.ACRONYM
+        or _CODES.fullmatch(word)
+        or codes.known(word)
+        or word in vocabulary.scales.exact
+        or vocabulary.technical.exact & {word, word.replace("0", "o")}
+    ):
         return True
     parts = _PARTS.findall(word)
     names = [part for part in parts if not part[0].isdecimal()]

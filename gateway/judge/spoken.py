@@ -1,4 +1,4 @@
-"""What forms and labels take for somebody's and a sentence merely speaks of: ``left the department``, ``consent signed``, ``20s 60s``.
+"""What forms and labels take for somebody's and a sentence merely speaks of: ``left the department``, ``consent signed``.
 
 A lone unknown word amid a sentence that is known otherwise is spoken of, too: the words that join it to the others stay, and it
 stays itself where an adjective stands (``valve is trileaflet``). No name is written in small letters behind such a word.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import Kind, Token
@@ -20,14 +21,17 @@ _BEFORE = frozenset(
         "the", "a", "an", "our", "this", "that", "another", "same", "her", "his", "their", "by", "per", "on", "to", "in", "from",
         "via", "at", "for", "and", "or", "no", "der", "die", "das", "dem", "den", "im", "am", "zur", "zum", "vom", "la", "le",
         "el", "los", "las", "il", "lo", "les", "au", "du", "al", "del", "della", "par", "por", "per", "pelo", "pela", "na", "no",
-        "op", "het", "de", "via", "med", "af", "av", "per", "durch", "mit", "with",
+        "des", "do", "da", "of", "op", "het", "de", "via", "med", "af", "av", "per", "durch", "mit", "with",
     )
 )  # fmt: skip
-_ENDS = re.compile(r"\W*$|[.;]\s")
+_ENDS = re.compile(r"\W*$|[.;](?:\s|:)")
 _DONE = frozenset({"signed", "performed", "reviewed"})
 _SECONDS = re.compile(r"\d{1,3}s(?:[\s,/+&-]{1,3}\d{1,3}s)+", re.IGNORECASE)
 _SPIROMETRY = re.compile(r"fev1[\s=:/]{0,3}(?:fvc[\s=:]{0,2})?\d\d", re.IGNORECASE)
-_SPECTROSCOPY = re.compile(r"MRS[ _](?:PRESS|STEAM|SVS|CSI|LASER|SLASER|MEGA|SPECTRO|VOXEL|BRAIN|LIVER|PROSTATE|MULTI|SINGLE)\w*")
+_SPECTROSCOPY = re.compile(
+    r"MRS[ _](?:PRESS|STEAM|SVS|CSI|LASER|SLASER|MEGA|SPECTRO|VOXEL|BRAIN|LIVER|PROSTATE|MULTI|SINGLE)\w*"
+)
+_FORMS = {"id.grouped_number": _SECONDS, "date.month_name": _SPIROMETRY, "person.title": _SPECTROSCOPY}
 _FRENCH = re.compile(r"\d{1,2}(?:[.,]5)?[Ff]")
 _LENGTH = re.compile(r"\s?[x\u00d7]?\s?\d{1,3}\s?(?:cm|mm)(?![^\W_])", re.IGNORECASE)
 _BORED = frozenset(
@@ -41,29 +45,89 @@ _BEHIND_IT = 3  # words between a catheter and its size
 _FEW, _MANY = 3, 4  # known words of a sentence around an unknown one: in small letters, in capitals
 _ABBREVIATED = 5  # letters of an abbreviation
 _LONG = 5  # letters of an adjective
-_PARTICLES = frozenset({"de", "van", "von", "del", "da", "di", "der", "dos", "das", "do", "du", "al", "el", "la", "le", "y", "e"})
-_IS = frozenset({"is", "are", "was", "were", "appears", "the", "a", "an", "no", "more", "very", "mildly", "moderately", "severely"})
-_HELPING = frozenset({"be", "have", "represent", "not", "reflect", "suggest", "indicate", "also", "need", "require", "benefit", "cause"})
+_PARTICLES = frozenset(
+    {"de", "van", "von", "del", "da", "di", "der", "dos", "das", "do", "du", "al", "el", "la", "le", "y", "e"}
+)
+_IS = frozenset(
+    {
+        "is",
+        "are",
+        "appears",
+        "a",
+        "an",
+        "no",
+        "more",
+        "very",
+        "mildly",
+        "moderately",
+        "severely",
+        "diffusely",
+        "slightly",
+    }
+)
+# Said of somebody: the radiographer is ...
+_SOMEBODY = re.compile(r".*(?:er|or|ist|ian|ant|eur|nurse|surgeon|name|man|wife|son|who|he|she|it|this|that)")
+_HELPING = frozenset(
+    {"be", "have", "represent", "not", "reflect", "suggest", "indicate", "also", "need", "require", "benefit", "cause"}
+)
+
+
+# Codes of published systems behind the name of their system: CPT 71260, LOINC 24627-2, ICD-10-CM I63.9.
+_CODES = re.compile(
+    r"(?<![^\W_])(?:"
+    r"(?:CPT|EBM|GO\u00c4|GOAE)<is>\d{4,5}(?:-(?:26|TC|RT|LT|50|59|76|77))?|HCPCS<is>[A-Z]\d{4}|LOINC<is>\d{3,5}-\d"
+    r"|SNOMED(?:[\s-]?CT|-?RT)?<is>(?:\d{6,9}|[A-Z]-[A-Z0-9]{4,5})|SRT<is>[A-Z]-[A-Z0-9]{4,5}|(?:SCT|DCM|FMA)<is>\d{4,9}"
+    r"|ICD[\s-]?(?:9|10|11|O)?(?:-?(?:CM|PCS|GM|O))?<is>[A-Z]?\d{2,3}(?:\.[A-Z\d]{1,4})?|TNM<is>\d(?:th|rd)(?: ed)?"
+    r"|(?:RadLex<is>|RADLEX<is>)?RID\d{2,6}|RPID\d{1,5}|OPS<is>\d-\d{2}[\da-z](?:\.[\da-z]{1,2})?|OPCS(?:-?4)?<is>[A-Z]\d\d(?:\.\d)?"
+    r"|CCAM<is>[A-Z]{4}\d{3}|TARMED<is>\d\d\.\d{4}|NCIt<is>C\d{4,6}|MeSH<is>D\d{6}|UMLS<is>C\d{7}|MBS<is>\d{5}"
+    r"|(?:KV\u00c5|NCSP|NOMESCO)<is>[A-Z]{2,3}\d[A-Z\d]{1,2}"
+    r")(?![^\W_]|-\d|\.\d)".replace("<is>", r"[\s:=#]{1,3}")
+)
+_MODALITIES = frozenset({"mr", "ct", "mri", "rtg", "us", "ul", "rontgen", "ultralyd", "ultraljud", "dt", "rx"})
+_OF = frozenset({"av", "af", "of", "de", "van"})
+_PERCENT = re.compile(r"\s?[<>=~]?\s?\d{1,3}(?:[.,]\d)?\s?%")
+
+
+def as_spoken(text: str, found: Sequence[Token]) -> list[Token]:
+    """The tokens with what a sentence makes of them: a verb "may", the label of a percentage, codes of published systems."""
+    told = list(found)
+    for i in _helps(found):
+        told[i] = replace(found[i], kind=Kind.WORD)
+    for i, token in enumerate(found):
+        if token.kind is Kind.LABEL and token.text.isupper() and _PERCENT.match(text, token.end):
+            told[i] = replace(token, kind=Kind.WORD)  # MTF 10 %
+    for code in _CODES.finditer(text):
+        for i, token in enumerate(found):
+            if code.start() <= token.start and token.end <= code.end():
+                told[i] = replace(token, kind=Kind.WORD, bare=False)
+    return told
 
 
 def spare(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> list[Hit]:
     """The hits less those of words that are merely spoken of and of numbers that mean something else."""
     starts = {token.start: i for i, token in enumerate(found)}
-    return [hit for hit in hits if not _spared(text, found, hit, starts.get(hit.start))]
+    codes = [code.span() for code in _CODES.finditer(text)]
+    return [
+        hit
+        for hit in hits
+        if not _spared(text, found, hit, starts.get(hit.start))
+        and not (
+            hit.reason.rule.startswith(("number.", "id.")) and any(a <= hit.start and hit.end <= b for a, b in codes)
+        )
+    ]
 
 
 def _spared(text: str, found: Sequence[Token], hit: Hit, i: int | None) -> bool:
     rule, written = hit.reason.rule, text[hit.start : hit.end]
-    if rule == "id.grouped_number":
-        return bool(_SECONDS.fullmatch(written))
-    if rule == "date.month_name":
-        return bool(_SPIROMETRY.fullmatch(written))
-    if rule == "person.title":
-        return bool(_SPECTROSCOPY.fullmatch(written))
+    if rule in _FORMS:
+        return bool(_FORMS[rule].fullmatch(written))
     if i is None:
         return False
     if rule == "age_sex.capital":
         return bool(_FRENCH.fullmatch(written)) and (bool(_LENGTH.match(text, hit.end)) or _bored(i, found))
+    if rule == "person.labelled_initials":  # MR av kne
+        known = i > 1 and written.islower() and found[i].kind is Kind.WORD
+        return known and fold(found[i - 1].text) in _OF and fold(found[i - 2].text) in _MODALITIES
     return rule in _LABELS and _merely(i, found, text)
 
 
@@ -86,9 +150,9 @@ def _merely(i: int, found: Sequence[Token], text: str) -> bool:
     if i + 1 == len(found) or text[token.end : found[i + 1].start] != " ":
         return False
     behind = found[i + 1]
-    return (behind.kind in (Kind.GLUE, Kind.JOINS) and fold(behind.text) not in _PARTICLES and len(behind.text) > 1) or (
-        behind.text.islower() and behind.kind in (Kind.WORD, Kind.CLINICAL) and token.text.islower()
-    )
+    return (
+        behind.kind in (Kind.GLUE, Kind.JOINS) and fold(behind.text) not in _PARTICLES and len(behind.text) > 1
+    ) or (behind.text.islower() and behind.kind in (Kind.WORD, Kind.CLINICAL) and token.text.islower())
 
 
 def lone(
@@ -133,10 +197,13 @@ def _described(i: int, part: range, found: Sequence[Token]) -> bool:
         return False
     if not (found[i - 1].text in _IS and len(part) > _MANY):
         return False
-    return not any(fold(found[j].text).startswith(("patient", "pt", "mother", "father")) for j in part[: i - part[0]])
+    before = [fold(found[j].text) for j in part[: i - part[0] - 1]]
+    return not (
+        any(word.startswith(("patient", "pt")) for word in before) or any(map(_SOMEBODY.fullmatch, before[-1:]))
+    )
 
 
-def may(found: Sequence[Token]) -> Iterator[int]:
+def _helps(found: Sequence[Token]) -> Iterator[int]:
     """Where "may" is no month: it helps the verb behind it."""
     for i, token in enumerate(found[:-1]):
         if fold(token.text) == "may" and fold(found[i + 1].text) in _HELPING:
