@@ -9,9 +9,10 @@ from functools import lru_cache
 
 # Letters that NFKD leaves alone, and the typographic apostrophe.
 _SPECIAL = str.maketrans(
-    dict(zip("øØđĐłŁ\u0131ð\u2019\u00b5\u03bc", "oOdDlLid'uu", strict=True))
+    dict(zip("øØđĐłŁ\u0131ð\u2019\u00b5", "oOdDlLid'u", strict=True))
     | {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th"}
 )
+_MICRO = re.compile(r"(?<![\u0370-\u03ff\u1f00-\u1fff])\u03bc(?![\u0370-\u03ff\u1f00-\u1fff])")  # no mu of a Greek word
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"}
 )
@@ -40,7 +41,7 @@ class Atom:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents; letters that have no plain form are spelt out (ß ss, ø o, ł l)."""
-    plain = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
+    plain = unicodedata.normalize("NFKD", _MICRO.sub("u", text.translate(_SPECIAL)))
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return unicodedata.normalize("NFC", bare).casefold()  # NFC puts Hangul together again
 
