@@ -36,6 +36,7 @@ _ROLE_JOINT = re.compile(r"[\s.:_]{1,3}")
 _VIEW = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"] + "|" + PARTS["<body part>"])
 _BEFORE = 14  # characters in which a title stands
 _SHORT = 4  # letters of an abbreviation that is a surname in other letters: Rao
+_NAME_JOINT = re.compile(r",? |[_^-]| ?[A-Z]\.? ?(?:[A-Z]\.? ?)?")
 _CAPITALS = re.compile(r"[A-Z]{2,3}")
 _SURNAME = 5  # letters of the shortest surname in capitals that is no abbreviation
 
@@ -46,7 +47,7 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
     for i, token in enumerate(found):
         if _half(i, found, text, vocabulary):
             yield Hit(token.start, token.end, _HALF)
-        if _given(i, found, text, vocabulary):
+        if _given(i, found, text, vocabulary) or _acronym(i, found, text):
             yield Hit(token.start, token.end, _GIVEN)
         if i + 1 < len(found) and _initials(i, found, text):
             yield Hit(token.start, found[i + 1].end, _INITIALS)
@@ -110,6 +111,23 @@ def _given(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) ->
         return False
     last = i + 1 == len(found) or bool(PART_END.search(text, token.end, found[i + 1].start))
     return last and (token.kind is Kind.AMBIGUOUS or fold(token.text) in vocabulary.given_too.exact)
+
+
+def _acronym(i: int, found: Sequence[Token], text: str) -> bool:
+    """Whether an abbreviation is written as a name beside an unknown one, or a word with an initial between: Urs K. Foo."""
+    token = found[i]
+    if not token.text.istitle() or not token.text.isalpha() or token.kind in (Kind.UNKNOWN, Kind.WORD, Kind.GLUE):
+        return False
+    for step in (-1, 1):
+        j = i + step
+        while 0 <= j < len(found) and len(found[j].text) == 1 and found[j].text.isupper():
+            j += step
+        if not 0 <= j < len(found) or (token.kind is not Kind.ACRONYM and (j == i + step or step < 0)):
+            continue
+        between = text[found[min(i, j)].end : found[max(i, j)].start]
+        if found[j].kind is Kind.UNKNOWN and found[j].text.istitle() and _NAME_JOINT.fullmatch(between):
+            return True
+    return False
 
 
 def _initials(i: int, found: Sequence[Token], text: str) -> bool:

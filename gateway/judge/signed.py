@@ -59,7 +59,10 @@ _CUES = re.compile(
     r"[\s:_.]{1,2}(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_DEGREES = re.compile(r",?[ _](?:M\.?D|Ph\.?D|FRC[RPS]\w?|RDMS|RDCS|MBBS|DABR|FACR|sensei|bey|hanim)(?![A-Za-z])")
+_DEGREES = re.compile(
+    r",?[ _](?:M\.?D|Ph\.?D|FRC[RPS]\w?|FRCPath|PA-C|NP-C|FNP|APRN|CRNA|DNP|LPN|DPM|DMD|DDS|MBChB|RDMS|RDCS|MBBS|DABR|FACR|"
+    r"sensei|bey|hanim)(?![A-Za-z])"
+)
 _JOINT = re.compile(r"[\s_^-]|,\s")
 _STOP = re.compile(r"\.?[\s_]?")
 _DEPARTMENT = re.compile(

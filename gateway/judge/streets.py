@@ -93,6 +93,28 @@ _HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
 _JOINING = frozenset(
     {"de", "du", "des", "la", "le", "les", "del", "della", "di", "do", "da", "dos", "d", "l", "el", "los"}
 )
+_MEANT_ELSEWHERE = frozenset(
+    {"via", "place", "cours", "route", "av", "ave", "avd", "square", "cra", "trg", "str", "bd", "ronda"}
+)
+# Words of streets behind their name that mean nothing else: Pillow utca 32, 25 Pillow Marg.
+_FOREIGN = frozenset(
+    {
+        "utca",
+        "marg",
+        "nagar",
+        "sokak",
+        "caddesi",
+        "iela",
+        "gatve",
+        "katu",
+        "gatan",
+        "veien",
+        "straat",
+        "strasse",
+        "namesti",
+    }
+)
+_LONG = 5  # letters of an everyday word that is a street's name
 _NAMES = 4  # words of a street's name: Piazza Santa Maria della Salute
 _FEW_NAMES = 2
 # With a number before them and capital letters they are streets, whatever their name means: 10 Izquierdo Close.
@@ -113,7 +135,21 @@ _SURE = frozenset(
         "parkway",
     }
 )
-_NEXT = re.compile(r"[.,/]{0,2}[\s_]?")
+_NEXT = re.compile(r"[.,/]{0,2}[\s_]?|-")
+# Streets in one word with their name, in capitals or with one: Fooveien 7M, Foostraat 12 a, Foonkatu 3 B 12.
+_IN_ONE = re.compile(
+    r".{2,}(?:vei|veien|veg|vegen|vegur|gate|gata|gaten|gatan|gade|vej|vejen|vagen|vaegen|grand|granden|stien|stigen|stigur|"
+    r"stig|alle|allen|allee|torget|torvet|torv|plass|plassen|bakken|backen|brekka|braut|kroken|svingen|ringen|terrassen|toppen|lia|"
+    r"parken|sgade|stra(?:ss|\u00df)e|str|weg|gasse|platz|damm|ufer|stieg|steig|chaussee|twiete|kamp|hof|graben|markt|promenade|"
+    r"straat|laan|plein|kade|dijk|gracht|singel|dreef|steeg|hof|baan|steenweg|lei|pad|wal|park|katu|tie|kuja|polku|kaari|"
+    r"rinne|raitti|maki|ranta|utca|tere|korut|krt|cesta|ulica)"
+)
+# Endings that no clinical word has.
+_SURE_IN_ONE = re.compile(
+    r"[a-z]{3,}(?:veien|vegen|gatan|straat|(?<![b-df-hj-np-tv-z]s)kade|gracht|singel|strasse|platz|gasse|utca|katu|laan|plein|vejen|grand)"
+)
+_AFTER = re.compile(r",?[ _]|,? nr\.? ?|,? no\.? ?")
+_HOUSE_LETTER = re.compile(r"[ ]?[A-Za-z](?=\W*$|\s?[,;)|\]]|\s[-\u2013/]\s|\.\s)|(?:[ -]\d{1,3})(?![\w.,])")
 _MODALITY = re.compile(PARTS["<modality>"] + "|" + PARTS["<side of>"])
 
 
@@ -132,8 +168,22 @@ def find(text: str, found: Sequence[Token]) -> Iterator[Hit]:
             yield from _site(text, found, i)
         if word in _DOORS:
             yield from _door(text, found, i)
+        yield from _in_one(text, found, i)
         yield from _letters(text, found, i)
         yield from _town(text, found, i)
+
+
+def _in_one(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
+    """A street in one word with its name, and its number, door and letter: Fooveien 7M, Fookade 2."""
+    token, number = found[i], found[i + 1] if i + 1 < len(found) else None
+    if number is None or not (token.kind is Kind.UNKNOWN or _SURE_IN_ONE.fullmatch(fold(token.text))):
+        return
+    if not token.text[:1].isupper() or not token.text.isalpha() or not _IN_ONE.fullmatch(fold(token.text)):
+        return
+    if number.measured or not _HOUSE.fullmatch(number.text) or not _AFTER.fullmatch(text, token.end, number.start):
+        return
+    letter = _HOUSE_LETTER.match(text, number.end)
+    yield Hit(token.start, letter.end() if letter else number.end, _STREET)
 
 
 def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
@@ -143,7 +193,8 @@ def _street(text: str, found: Sequence[Token], first: int) -> Iterator[Hit]:
         if not _NEXT.fullmatch(text, found[i - 1].end, found[i].start):
             return
         if _numbers_house(found[i]):
-            if any(_strange(token) for token in names):
+            plain = fold(found[first].text) not in _MEANT_ELSEWHERE
+            if any(_strange(token) or (plain and _titled(token)) for token in names):
                 yield Hit(found[first].start, found[_floor(text, found, i)].end, _STREET)
             return
         names.append(found[i])
@@ -185,7 +236,8 @@ def _house(text: str, found: Sequence[Token], last: int) -> Iterator[Hit]:
             break
     numbered = bool(_HOUSE.fullmatch(found[first].text))  # a name between: no unit is behind it
     names = found[first + 1 : last] if numbered else found[first:last]
-    if not any(_strange(token) for token in names) and not (numbered and _written(names, found[last])):
+    foreign = fold(found[last].text) in _FOREIGN and any(_titled(token) for token in names)
+    if not any(_strange(token) for token in names) and not foreign and not (numbered and _written(names, found[last])):
         return
     if numbered:
         yield Hit(found[first].start, found[last].end, _STREET)
@@ -196,6 +248,11 @@ def _house(text: str, found: Sequence[Token], last: int) -> Iterator[Hit]:
         and _NEXT.fullmatch(text, found[last].end, found[behind].start)
     ):
         yield Hit(found[last].start, found[behind].end, _STREET)
+
+
+def _titled(token: Token) -> bool:
+    """Whether an everyday word is written as a name."""
+    return token.kind is Kind.ORDINARY and token.text.istitle() and len(token.text) >= _LONG
 
 
 def _written(names: Sequence[Token], street: Token) -> bool:
@@ -212,6 +269,12 @@ def _door(text: str, found: Sequence[Token], i: int) -> Iterator[Hit]:
     if not re.fullmatch(r"[.:]?\s?#?", text[found[i].end : found[number].start]):
         return
     behind = number + 1
+    if (
+        behind < len(found)
+        and text[found[number].end : found[behind].start] in ("/", "-")
+        and _numbers_house(found[behind])
+    ):
+        number, behind = behind, behind + 1  # Unit 97/35 Foo Parade
     after = behind < len(found) and _NEXT.fullmatch(text, found[number].end, found[behind].start)
     if after and _strange(found[behind]) and found[behind].text[:1].isupper():
         yield Hit(found[i].start, found[number].end, _DOOR)
