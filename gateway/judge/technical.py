@@ -104,11 +104,17 @@ def _without_plates(text: str, found: Sequence[Token]) -> Iterator[Token]:
     for i, token in enumerate(found):
         short = token.kind is Kind.ACRONYM and len(token.text) <= _PLATE and token.text.isupper()
         plate = short and any(
-            found[j].bare and text[min(token.end, found[j].end) : max(token.start, found[j].start)] in (" ", "-")
+            found[j].bare
+            and not _is_dose(j, found)
+            and text[min(token.end, found[j].end) : max(token.start, found[j].start)] in (" ", "-")
             for j in (i - 1, i + 1)
             if 0 <= j < len(found)
         )
         yield replace(token, kind=Kind.UNKNOWN) if plate else token
+
+
+def _is_dose(i: int, found: Sequence[Token]) -> bool:
+    return i + 1 < len(found) and fold(found[i + 1].text) in _DOSES
 
 
 def _coded(token: str, before: Sequence[Token]) -> bool:
@@ -166,7 +172,7 @@ _GRADE = re.compile(
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$", re.IGNORECASE)
 # What stands behind a town or somebody that a scale is called by, and nothing else: Prague C1M3, Barrett's C2M4.
 _GRADED = re.compile(
-    r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:is|ip|isp|ii[abc])|boston \d"
+    r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:0|is|ip|isp|ii[abc])|boston \d"
     r"|lugano (?:i{1,3}|iv|[1-5])|(?:sydney|montreal|vienna) (?:[ablep]?\d)"
     r"|rutgeerts i[0-4][ab]?|marsh [0-4][abc]?|hill (?:i{1,3}|iv)|fisher [0-4]"
 )
@@ -374,6 +380,7 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 
 _SURE = 12  # letters of a made word that is no family name: Kniegelenkserguss, not Langstrumpf
+_DOSES = frozenset({"mcg", "mcgs", "iu", "ui", "ie", "meq"})  # behind the number of a dose: GTN 400 mcg
 _PLATE = 3  # letters of a plate
 _TITLED = 4  # letters of an abbreviation that is a name if only the first is a capital
 _LETTERS = 3  # more of them are no orientations, but a word
