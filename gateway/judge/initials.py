@@ -76,6 +76,9 @@ _DEPARTMENTS = frozenset(
         "mpa", "asst", "assist", "monitor", "sonography", "sonographie", "echographie", "ecografia", "echo", "sister", "clerk",
     )
 )  # fmt: skip
+_PLAIN = frozenset(
+    {"sono", "rad", "physics", "rtg"}
+)  # written small they are hardly anything else: at either end of a part
 # What such departments look at, hold or do in two or three capitals.
 _DEPARTMENTAL = frozenset(
     (
@@ -246,7 +249,9 @@ def _signs_for(i: int, label: int, found: Sequence[Token], text: str) -> bool:
         return False
     before = text[found[label - 1].end : department.start] if label else ""
     begins = not label or bool(_PART_BEGINS.search(before)) or before.endswith((". ", "]", ") ", "|"))
-    return begins and bool(_PART_ENDS.match(text, token.end))
+    ends = bool(_PART_ENDS.match(text, token.end))
+    plain = department.text.islower() and fold(department.text) in _PLAIN and not _VIEW.fullmatch(token.text)
+    return (begins or ends) if plain else (begins and ends)
 
 
 def _by_somebody(i: int, found: Sequence[Token], text: str) -> bool:

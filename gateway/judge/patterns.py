@@ -147,6 +147,7 @@ NUMBERS = (
         <no word>(?=(?:[-.]?\d){6})[a-z]{0,2}\d{2,}[-.]\d{2,}[-.][a-z\d]{1,4}<end>
     """),
     build("id.labelled", 0.8, r"""
+        <no letter>(?:site|centre|center|zentrum|centro|sitio) ?\d{1,4} ?/ ?(?:subj|subject|pt|pat|patient|proband)\.? ?\d{1,6}
         <no letter>id\s?(?:no|nr)?\s?[#:.=-]{0,2}\s?\d
         <no letter>(?:patient|pat|pt)\.?\s?[#:.]?\s?\d{3,}
         <no letter>(?:serial|s/n|sn)\s?(?:no|nr|number)?\.?\s?[:#]?\s?(?=[a-z-]*\d)[a-z\d-]{4,}

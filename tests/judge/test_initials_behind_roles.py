@@ -28,11 +28,23 @@ def test_they_are_somebody(judge: TextJudge, text: str, signed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("rad ND Shoulder Y view", "rad Shoulder Y view"),
+        ("CXR AP sono RTP", "CXR AP sono"),
+        ("knee, Site 64/Subj 2720", "knee"),
+    ],
+)
+def test_they_go_at_either_end_of_a_part(judge: TextJudge, text: str, stays: str) -> None:
+    assert judge.clean(text, NOBODY)[0] == stays
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "RR interval 820 ms", "AV node reentry", "LA and RA dilated", "PS gradients 40 mmHg", "MS plaques", "physics QA",
         "echo LV function", "RAD ONC", "sono RUQ", "monitor BP, repeat in one week", "radiology review of MR images",
-        "nurse ICU", "consultant ED", "sono LE", "physics MR safety check",
+        "consultant ED", "sono LE", "physics MR safety check",
     ],
 )  # fmt: skip
 def test_what_is_looked_at_stays(judge: TextJudge, text: str) -> None:
