@@ -34,6 +34,12 @@ _CODE = re.compile(
     r"[1-4]?d?[1-4]?d(?:\d{1,2})?(?:r|rs|t|vib|tb|s|ns)?\d{0,2}(?:r|s|t|c|_)?"  # fl3d1r, swi3d1r, tse2d1rs11, me2d
     r"|t[12][wm]?[1-4]d|[1-4]d(?:t[12]w?|tof|pc|flair|space|vibe|tse|fse|gre|ffe|tfe|mprage|fspgr|spgr|dess|ciss)"
 )
+# Coils as their makers name them, with or without the number of their channels: 8CHCARDIAC, HRBRAIN, CTLTOP.
+_COIL = re.compile(
+    r"(?:[1-9]\d?(?:ch|hr|c)?)?(?:(?:hr|hd|hns?|ctl|nv|sense|full|flex|ge|gem|air)(?:brain|head|neck|spine|top|mid|bot|bottom|body|torso|"
+    r"cardiac|array|fo|is|full|knee|foot|ankle|hand|wrist|large|small|medium|l|m|s)|hn[asu]|ctl)\d{0,3}"
+    r"|[1-9]\d?(?:ch|hr|c)(?:cardiac|brain|head|neck|body|torso|spine|knee|foot|ankle|wrist|shoulder|breast|pelvis|hand|flex|nv)[a-z]{0,5}"
+)
 _GENES = frozenset(
     (
         "braf", "kras", "nras", "hras", "egfr", "idh", "idh1", "idh2", "pik3ca", "jak2", "pdgfra", "tp53", "calr",
@@ -46,6 +52,7 @@ _GENES = frozenset(
 _VARIANT = re.compile(
     r"(?:p|c)?[acdefghiklmnpqrstvwy]\d{1,4}(?:[acdefghiklmnpqrstvwyx]|fs\w{0,4}|del\w{0,4}|dup\w{0,3}|ins\w{0,4})?|ex\d{1,2}(?:del|ins)?"
 )
+_SHORT = 2  # letters of initials
 # Units that only prose has.
 _UNITS = re.compile(
     r"(?:mcg|\u00b5g|ug|ng|pg|iu|miu|mu|meq|mval|mosm|[mu]?mol|mcmol|mcl|ul|fl|dl|hpf|lpf|hpfs|cfu|ml|mm[23\u00b2\u00b3]?|cm[23\u00b2\u00b3]?|"
@@ -71,6 +78,11 @@ def gene(word: str) -> bool:
 def variant(word: str, before: str) -> bool:
     """Whether a folded token is a variant of the gene that the folded token before it names: V600E behind BRAF."""
     return before in _GENES and not word.isdecimal() and _VARIANT.fullmatch(word) is not None
+
+
+def coil(word: str) -> bool:
+    """Whether a folded token is written as the name of a receive coil: 8CHCARDIAC, HRBRAIN."""
+    return len(word) > _SHORT and _COIL.fullmatch(word) is not None
 
 
 def unit(word: str) -> bool:

@@ -49,8 +49,8 @@ def keep(
     A word that could be part of a name, a word of institutions, a lone letter or a bare number goes with a removed neighbour; a
     word that only joins goes unless it joins two that stay.
     """
-    hits = spoken.spare(text, found, hits)
-    found = [_of_prose(token) for token in spoken.as_spoken(text, found)]
+    found, hits = spoken.as_spoken(text, found, hits), spoken.spare(text, found, hits)
+    found = [_of_prose(token) for token in found]
     placed = _covered(found, [hit for hit in (*hits, *named) if "place" in hit.reason.rule])
     stays = _by_itself(text, found, hits, named, placed)
     reasons = {UNKNOWN} if any(token.kind in _NEVER for token in found) else set()

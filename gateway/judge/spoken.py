@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gateway.judge import codes
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import Kind, Token
 from gateway.judge.text import fold
@@ -31,6 +32,7 @@ _SPIROMETRY = re.compile(r"fev1[\s=:/]{0,3}(?:fvc[\s=:]{0,2})?\d\d", re.IGNORECA
 _SPECTROSCOPY = re.compile(
     r"MRS[ _](?:PRESS|STEAM|SVS|CSI|LASER|SLASER|MEGA|SPECTRO|VOXEL|BRAIN|LIVER|PROSTATE|MULTI|SINGLE)\w*"
 )
+_NUMBERS = ("number.", "id.", "plate")  # rules
 _FORMS = {"id.grouped_number": _SECONDS, "date.month_name": _SPIROMETRY, "person.title": _SPECTROSCOPY}
 _FRENCH = re.compile(r"\d{1,2}(?:[.,]5)?[Ff]")
 _LENGTH = re.compile(r"\s?[x\u00d7]?\s?\d{1,3}\s?(?:cm|mm)(?![^\W_])", re.IGNORECASE)
@@ -83,37 +85,56 @@ _CODES = re.compile(
     r"|(?:KV\u00c5|NCSP|NOMESCO)<is>[A-Z]{2,3}\d[A-Z\d]{1,2}"
     r")(?![^\W_]|-\d|\.\d)".replace("<is>", r"[\s:=#]{1,3}")
 )
+# Abbreviations of letters with stops, and a kernel that is the whole text.
+_STOPPED = re.compile(
+    r"(?<![^\W_])(?<!\.)(?:Z\. ?n\.|V\. ?a\.|St\. ?p\.|i\. ?v\.|a\. ?p\.|p\. ?a\.|p\. ?i\.|p\. ?o\.|d\. ?v\."
+    r"|s\. ?c\.|o\. ?B\.|u\. ?a\.|m\. ?E\.)(?![^\W_])"
+)
+_KERNEL = re.compile(r"[YUSXIL][A-E]|XC[A-E]")
 _MODALITIES = frozenset({"mr", "ct", "mri", "rtg", "us", "ul", "rontgen", "ultralyd", "ultraljud", "dt", "rx"})
 _OF = frozenset({"av", "af", "of", "de", "van"})
 _PERCENT = re.compile(r"\s?[<>=~]?\s?\d{1,3}(?:[.,]\d)?\s?%")
 
 
-def as_spoken(text: str, found: Sequence[Token]) -> list[Token]:
-    """The tokens with what a sentence makes of them: a verb "may", the label of a percentage, codes of published systems."""
+def as_spoken(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> list[Token]:
+    """The tokens with what a sentence makes of them: a verb "may", any department, the label of a percentage, published codes."""
     told = list(found)
+    labelled = {hit.start for hit in hits if hit.reason.rule in _LABELS}
+    for i, token in enumerate(found):
+        if token.start in labelled and token.kind is Kind.UNKNOWN and _merely(i, found, text):
+            told[i] = replace(token, kind=Kind.WORD)
     for i in _helps(found):
         told[i] = replace(found[i], kind=Kind.WORD)
     for i, token in enumerate(found):
         if token.kind is Kind.LABEL and token.text.isupper() and _PERCENT.match(text, token.end):
             told[i] = replace(token, kind=Kind.WORD)  # MTF 10 %
-    for code in _CODES.finditer(text):
-        for i, token in enumerate(found):
-            if code.start() <= token.start and token.end <= code.end():
-                told[i] = replace(token, kind=Kind.WORD, bare=False)
-    return told
+    if len(told) == 1 and _KERNEL.fullmatch(text.strip()):
+        told[0] = replace(told[0], kind=Kind.WORD)
+    coded = _marked(text, _CODES, _STOPPED)
+    return [
+        replace(token, kind=Kind.WORD, bare=False) if coded.find(0, token.start, token.end) < 0 else token
+        for token in told
+    ]
+
+
+def _marked(text: str, *forms: re.Pattern[str]) -> bytearray:
+    """A byte for each place of a text: 1 where one of the forms stands."""
+    marked = bytearray(len(text))
+    for form in forms:
+        for match in form.finditer(text):
+            marked[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    return marked
 
 
 def spare(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> list[Hit]:
     """The hits less those of words that are merely spoken of and of numbers that mean something else."""
     starts = {token.start: i for i, token in enumerate(found)}
-    codes = [code.span() for code in _CODES.finditer(text)]
+    coded = _marked(text, _CODES)
     return [
         hit
         for hit in hits
         if not _spared(text, found, hit, starts.get(hit.start))
-        and not (
-            hit.reason.rule.startswith(("number.", "id.")) and any(a <= hit.start and hit.end <= b for a, b in codes)
-        )
+        and not (hit.reason.rule.startswith(_NUMBERS) and coded.find(0, hit.start, hit.end) < 0)
     ]
 
 
@@ -125,10 +146,13 @@ def _spared(text: str, found: Sequence[Token], hit: Hit, i: int | None) -> bool:
         return False
     if rule == "age_sex.capital":
         return bool(_FRENCH.fullmatch(written)) and (bool(_LENGTH.match(text, hit.end)) or _bored(i, found))
-    if rule == "person.labelled_initials":  # MR av kne
+    if rule == "person.labelled_initials":  # MR av kne, Hz/px
+        if written.casefold() == "px" and text[hit.start - 1] == "/":
+            return True
         known = i > 1 and written.islower() and found[i].kind is Kind.WORD
         return known and fold(found[i - 1].text) in _OF and fold(found[i - 2].text) in _MODALITIES
-    return rule in _LABELS and _merely(i, found, text)
+    part = hit.end < found[i].end and codes.known(fold(found[i].text))  # NE1,2
+    return rule in _LABELS and (part or _merely(i, found, text))
 
 
 def _bored(i: int, found: Sequence[Token]) -> bool:
@@ -186,7 +210,9 @@ def _speaks(i: int, part: range, found: Sequence[Token]) -> bool:
     return (
         token.text.isupper()
         and not particle
-        and (len(known) >= _MANY if not small else small >= _FEW and len(token.text) <= _ABBREVIATED)
+        and (
+            len(known) >= _MANY if not small else small >= 2 and len(known) >= _FEW and len(token.text) <= _ABBREVIATED
+        )
     )
 
 
