@@ -31,7 +31,7 @@ PHRASES = {
     "Romanian": ("CT fără contrast", "genunchiul stâng"),
     "Croatian": ("bol u leđima", "MR koljena", "UZV abdomena", "CT mozga"),
     "Slovene": ("hrbtenica brez sprememb", "pljučnica desno"),
-    "Serbian": ("рендген плућа", "рендген стопала"),
+    "Serbian": ("рендген плућа", "плућа без излива"),
     "Turkish": ("beyin tomografisi", "diz eklemi", "safra kesesi"),
     "Greek": ("κάταγμα ισχίου", "λιποθυμία και σπασμοί"),
     "Russian": ("перелом лодыжки", "острые боли в животе"),
