@@ -33,6 +33,8 @@ _LARGE_UNIT = re.compile(
 )
 _TIES = frozenset("-+./:\\")
 _GO_ON = frozenset({"x", "\u00d7", "to", "of", "and", "vs", "bis", "von", "de", "sur"})
+_PLATE = 3  # groups of a plate
+_PLATED = re.compile(r"(?!CT|MR|US|PT|NM|XA|CR|DX)[A-Z]{2}|\d{2}")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CODE_DIGITS = 3
 _COUNTER = re.compile(r"[1-9]\d?(?:[.,]\d)?")
@@ -193,7 +195,8 @@ def _tied(text: str, found: Sequence[Token], hits: Sequence[Hit]) -> Iterator[Hi
         if chain and not (token.start - chain[-1].end == 1 and text[chain[-1].end] in _TIES):
             digits = [one for one in chain if any(char.isdecimal() for char in one.text)]
             if len(chain) > 1 and any(one.start in gone or _strange(one) for one in chain):
-                yield from (Hit(one.start, one.end, _CODE) for one in digits)
+                plate = len(chain) == _PLATE and all(_PLATED.fullmatch(one.text) for one in chain)  # YA-PF-71
+                yield from (Hit(one.start, one.end, _CODE) for one in (chain if plate and digits else digits))
             chain = []
         chain.append(token)
 
