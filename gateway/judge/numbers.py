@@ -220,6 +220,7 @@ def _fits(token: Token, vocabulary: Vocabulary) -> bool:
         or _CODES.fullmatch(word)
         or codes.known(word)
         or word in vocabulary.scales.exact
+        or word in vocabulary.prose_scales.exact
         or vocabulary.technical.exact & {word, word.replace("0", "o")}
     ):
         return True

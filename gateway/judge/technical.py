@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 
-from gateway.judge import codes
+from gateway.judge import codes, eponyms
 from gateway.judge.patterns import Hit
 from gateway.judge.text import Atom, atoms, fold, humps
 from gateway.judge.vocabulary import Vocabulary
@@ -164,65 +164,23 @@ _MACRON = re.compile(
 _WORDS = frozenset({"US"})  # behind a blank it is ultrasound and no microsecond
 _GOES_ON = re.compile(r"\s([a-z\u00df-\u00ff]{2,}|[A-Z]{2,})(?![^\W_])")
 _BEGIN = re.compile(r"[.:?!;(]")
-_JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
-_PHRASE_JOINT = re.compile(r"[\s_'\u2019(-]{1,3}|/")
-_GRADE = re.compile(
-    r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?|[1-9]\d|100|i[0-4][ab]?|[0-9]a?x|[ivx]{1,4}[lns]"
-)  # of a scale: Bosniak 2F, Balthazar D
-_GENITIVE = re.compile(r"['\u2019\u00b4]s$", re.IGNORECASE)
-# What stands behind a town or somebody that a scale is called by, and nothing else: Prague C1M3, Barrett's C2M4.
-_GRADED = re.compile(
-    r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:0|is|ip|isp|ii[abc])|boston \d"
-    r"|lugano (?:i{1,3}|iv|[1-5])|(?:sydney|montreal|vienna) (?:[ablep]?\d)"
-    r"|rutgeerts i[0-4][ab]?|marsh [0-4][abc]?|hill (?:i{1,3}|iv)|fisher [0-4]"
-)
-_TOWNS = frozenset({"prague", "vancouver", "paris", "boston", "sydney", "montreal", "vienna"})
-_OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
 
 
 def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Token, ...]:
-    """Eponyms beside what they are said of are words (Baker cyst, Circle of Willis); alone they are what the lists say."""
-    folded = [fold(_GENITIVE.sub("", token.text)) for token in found]
-    eponyms, scales, starts = vocabulary.eponyms.exact, vocabulary.scales.exact, vocabulary.phrase_starts
-    if not any(word in eponyms or word in scales or word in starts or word in _TOWNS for word in folded):
-        return found
+    """Eponyms beside what they are said of are words; alone they are what the lists say."""
     kinds = [token.kind for token in found]
-    joined = [bool(_JOINT.fullmatch(text, left.end, right.start)) for left, right in pairwise(found)]
-    tied = [bool(_PHRASE_JOINT.fullmatch(text, left.end, right.start)) for left, right in pairwise(found)]
-    for first, last in (*_phrases(folded, tied, vocabulary), *_said_of(folded, joined, vocabulary)):
-        kinds[first : last + 1] = [Kind.WORD] * (last + 1 - first)
+    firm = [
+        token.kind in (Kind.WORD, Kind.WEAK, Kind.CLINICAL, Kind.ACRONYM) and len(token.text) > 1 for token in found
+    ]
+    words = [(token.text, token.start, token.end) for token in found]
+    for first, last, said in eponyms.find(text, words, firm, vocabulary):
+        for i in range(first, last + 1):
+            unsettled = kinds[i] not in _SETTLED and not (said is eponyms.Said.PERHAPS and kinds[i] is Kind.NUMBER)
+            if said is eponyms.Said.ANYWHERE or unsettled:
+                kinds[i] = _SAID[said]
     return tuple(
         token if token.kind is kind else replace(token, kind=kind) for token, kind in zip(found, kinds, strict=True)
     )
-
-
-def _phrases(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    """Where a phrase of the lists stands: its first and last token."""
-    for first, word in enumerate(folded):
-        for phrase in vocabulary.phrase_starts.get(word, ()):
-            last = first + len(phrase) - 1
-            if tuple(folded[first : last + 1]) == phrase and all(joined[first:last]):
-                yield first, last
-
-
-def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    """Where an eponym stands in front of its noun, or behind it (morbus Crohn, maladie de Crohn)."""
-    eponyms, nouns = vocabulary.eponyms.exact, vocabulary.eponym_nouns.exact
-    for i, word in enumerate(folded):
-        if i and joined[i - 1] and _GRADED.fullmatch(f"{folded[i - 1]} {word}"):
-            yield i - 1, i
-        if word not in eponyms and word not in vocabulary.scales.exact:
-            continue
-        if (
-            i + 1 < len(folded)
-            and joined[i]
-            and (folded[i + 1] in nouns or (word in vocabulary.scales.exact and _GRADE.fullmatch(folded[i + 1])))
-        ):
-            yield i, i + 1
-        if i and joined[i - 1] and folded[i - 1] in nouns:
-            yield i - 1, i
-        if i > 1 and joined[i - 1] and joined[i - 2] and folded[i - 1] in _OF and folded[i - 2] in nouns:
-            yield i - 2, i
 
 
 def _behind(text: str, end: int, unit: Atom) -> bool:
@@ -379,6 +337,8 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(right.start, right.end, _FACILITY_PAIR)
 
 
+_SAID = {eponyms.Said.ANYWHERE: Kind.WORD, eponyms.Said.IN_PROSE: Kind.ACRONYM, eponyms.Said.PERHAPS: Kind.ORDINARY}
+_SETTLED = frozenset({Kind.WORD, Kind.WEAK, Kind.CLINICAL, Kind.ACRONYM, Kind.GLUE, Kind.JOINS})
 _SURE = 12  # letters of a made word that is no family name: Kniegelenkserguss, not Langstrumpf
 _DOSES = frozenset({"mcg", "mcgs", "iu", "ui", "ie", "meq"})  # behind the number of a dose: GTN 400 mcg
 _PLATE = 3  # letters of a plate

@@ -119,7 +119,9 @@ class Vocabulary:
     eponyms: Words
     eponym_nouns: Words
     scales: Words
+    prose_scales: Words
     phrases: frozenset[tuple[str, ...]]
+    prose_phrases: frozenset[tuple[str, ...]]
     name_parts: Words
     prefixes: Words
     settings: Words
@@ -157,13 +159,15 @@ class Vocabulary:
             eponyms=words(read(folder / "eponyms.txt")),
             eponym_nouns=words(read(folder / "eponym_nouns.txt")),
             scales=words(read(folder / "eponym_scales.txt")),
+            prose_scales=words(read(folder / "eponym_scales_of_prose.txt")),
             prefixes=words(read(folder / "prefixes.txt")),
             accented=frozenset(
                 entry.casefold() for entries in lists.values() for entry in entries if not entry.isascii()
             ),
             settings=words(read(folder / "settings.txt")),
             name_parts=words(read(folder / "name_parts.txt")),
-            phrases=frozenset(tuple(fold(entry).split()) for entry in read(folder / "eponym_phrases.txt")),
+            phrases=_phrases(folder / "eponym_phrases.txt"),
+            prose_phrases=_phrases(folder / "eponym_phrases_of_prose.txt"),
             facility=words(entry for entry in facility if not entry.startswith("?")),
             facility_weak=words(entry[1:] for entry in facility if entry.startswith("?")),
             labels=words(entry for entry in labels if not entry.endswith(":")),
@@ -186,8 +190,12 @@ class Vocabulary:
     @cached_property
     def phrase_starts(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         """The phrases that name nobody, by their first word."""
-        firsts = {phrase[0] for phrase in self.phrases}
-        return {first: tuple(sorted(one for one in self.phrases if one[0] == first)) for first in sorted(firsts)}
+        return _by_first(self.phrases)
+
+    @cached_property
+    def prose_phrase_starts(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """The phrases that prose knows beside them, by their first word."""
+        return _by_first(self.prose_phrases)
 
     def word(self, word: str) -> bool:
         """Whether a word is technical as it stands, by its parts (camel case, apostrophe), or as two listed words."""
@@ -300,3 +308,14 @@ class Vocabulary:
             after is not None and after.glued and after.number and len(after.text) <= 3
         )
         return glued and len(atom.text) <= 2 and bool(_MODEL.fullmatch(fold(atom.text)))
+
+
+def _phrases(path: Path) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(fold(entry).split()) for entry in read(path))
+
+
+def _by_first(phrases: frozenset[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases):
+        found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(them) for first, them in found.items()}
