@@ -24,7 +24,7 @@ _NAME_JOINT = re.compile(r",\s?|[\s_^-]|\.\s?")
 _LONG = 5
 _INITIALS = 3
 _NAMED = frozenset({Kind.UNKNOWN, Kind.AMBIGUOUS})
-_EVERYDAY = frozenset({Kind.CLINICAL, Kind.ACRONYM, Kind.ORDINARY, Kind.SELDOM})
+_EVERYDAY = frozenset({Kind.CLINICAL, Kind.ACRONYM, Kind.EPONYM, Kind.ORDINARY, Kind.SELDOM})
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )

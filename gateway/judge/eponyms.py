@@ -14,14 +14,16 @@ _JOINT = re.compile(r"[\s_'\u2019(-]{1,3}")
 _PHRASE_JOINT = re.compile(r"[\s_'\u2019(-]{1,3}|/")
 _GENITIVE = re.compile(r"['\u2019\u00b4]s$", re.IGNORECASE)
 _GRADE = re.compile(r"(?:[1-9]|i{1,3}|iv|vi?)[a-f]?")  # of a scale: Bosniak 2F
-_ANY_GRADE = re.compile(  # of a scale of prose: Balthazar D, Constant 72, Rutgeerts i2b
-    r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]?|[1-9]\d|100|i[0-4][ab]?|[0-9]a?x|[ivx]{1,4}[lns]"
+_ANY_GRADE = (
+    re.compile(  # of a scale of prose: Rutgeerts i2b, Kudo IIIL; a lone letter is an initial, two figures may be an age
+        r"(?:[0-9]|1[0-5]|i{1,3}|iv|vi?)[a-f]?|[a-f][1-3]|i[0-4][ab]?|[0-9]a?x|[ivx]{1,4}[lns]"
+    )
 )
 # What stands behind a town or somebody that a scale is called by, and nothing else: Prague C1M3, Barrett's C2M4.
 _GRADED = re.compile(
     r"(?:prague|barrett) c\d{1,2}m\d{1,2}|vancouver (?:a[gl]|b[1-3])|paris (?:0|is|ip|isp|ii[abc])"
     r"|lugano (?:i{1,3}|iv|[1-5])|(?:sydney|montreal|vienna) [ablep]\d"
-    r"|rutgeerts i[0-4][ab]?|marsh [0-4][abc]?|hill (?:i{1,3}|iv)|fisher [0-4]"
+    r"|rutgeerts i[0-4][ab]?|marsh 3[abc]"
 )
 _TOWNS = frozenset({"prague", "vancouver", "paris", "sydney", "montreal", "vienna"})
 _OF = frozenset({"de", "di", "d", "of", "van", "von", "do", "da"})
@@ -53,10 +55,11 @@ def find(
         return
     joined = [bool(_JOINT.fullmatch(text, left[2], right[1])) for left, right in pairwise(words)]
     tied = [bool(_PHRASE_JOINT.fullmatch(text, left[2], right[1])) for left, right in pairwise(words)]
-    for first in _graded(folded, joined, scales):
-        yield first, first + 1, Said.PERHAPS
+    for first, said in _graded(folded, joined, scales, vocabulary.eponym_nouns.exact):
+        yield first, first + 1, said
     for first, last in _phrases(folded, tied, of_prose):
-        yield first, last, Said.IN_PROSE if any(firm[first : last + 1]) else Said.PERHAPS
+        figures = any(char.isdecimal() for word in folded[first : last + 1] for char in word)
+        yield first, last, Said.IN_PROSE if figures or any(firm[first : last + 1]) else Said.PERHAPS
     for first, last in (*_phrases(folded, joined, starts), *_said_of(folded, joined, vocabulary)):
         yield first, last, Said.ANYWHERE
 
@@ -70,12 +73,15 @@ def _phrases(folded: Sequence[str], joined: Sequence[bool], starts: Phrases) -> 
                 yield first, last
 
 
-def _graded(folded: Sequence[str], joined: Sequence[bool], scales: frozenset[str]) -> Iterator[int]:
-    """Where a scale of prose stands before its grade."""
+def _graded(
+    folded: Sequence[str], joined: Sequence[bool], scales: frozenset[str], nouns: frozenset[str]
+) -> Iterator[tuple[int, Said]]:
+    """Where a scale of prose stands before its grade or noun, and how sure it is that this is one."""
     for i, (word, behind) in enumerate(pairwise(folded)):
-        scale = word in scales and _ANY_GRADE.fullmatch(behind)
-        if joined[i] and (scale or _GRADED.fullmatch(f"{word} {behind}")):
-            yield i
+        if joined[i] and word in scales and (behind in nouns or _ANY_GRADE.fullmatch(behind)):
+            yield i, Said.PERHAPS
+        if joined[i] and _GRADED.fullmatch(f"{word} {behind}"):
+            yield i, Said.IN_PROSE
 
 
 def _said_of(folded: Sequence[str], joined: Sequence[bool], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:

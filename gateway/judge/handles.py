@@ -25,7 +25,7 @@ _MAIL = re.compile(r"[\w.+'-]+@")
 _LOGIN = re.compile(
     r"(?<![^\s(\[{<,;:|/\"'=])[a-z\u00df-\u00ff\u0101-\u017f]{2,}(?:[._-][a-z\u00df-\u00ff\u0101-\u017f]{2,}){1,3}(?![\w@])"
 )
-_EVERYDAY = frozenset({Kind.ORDINARY, Kind.SELDOM, Kind.AMBIGUOUS})
+_EVERYDAY = frozenset({Kind.EPONYM, Kind.ORDINARY, Kind.SELDOM, Kind.AMBIGUOUS})
 _PROSE = frozenset({Kind.GLUE, Kind.JOINS, Kind.CLINICAL})
 _TITLE = re.compile(
     r"(?<![^\W_])(?:m(?:[rs]|rs|me|lle|iss|evr|ej)?|drs?|dra|prof|hr|fr|frau|herrn?|sr|sra|srta|sig|sig\.ra|dott|dott\.ssa|dhr|pan[i\u00ed]?|"

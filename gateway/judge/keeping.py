@@ -164,6 +164,8 @@ def _of_prose(token: Token) -> Token:
         return replace(token, kind=Kind.GLUE)
     if token.kind is Kind.ACRONYM:
         return replace(token, kind=Kind.WORD)
+    if token.kind is Kind.EPONYM:
+        return replace(token, kind=Kind.WORD if token.text.islower() or not token.text.isalpha() else Kind.ORDINARY)
     if token.kind is Kind.CLINICAL:
         sure = token.text.islower() or not token.text.isalpha() or len(token.text) >= _SURE
         return replace(token, kind=Kind.WORD if sure else Kind.ORDINARY)

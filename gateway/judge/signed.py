@@ -71,7 +71,7 @@ _DEPARTMENT = re.compile(
 _ENGLISH = re.compile(r"\b(?:by|with)\W*$")
 _NAMES = 3  # words of a name, seldom more
 _LONG, _LONGER = 4, 5  # letters of a name in capitals; shorter ones are abbreviations (sent to PACS)
-_EVERYDAY = frozenset({Kind.ORDINARY, Kind.SELDOM, Kind.AMBIGUOUS})
+_EVERYDAY = frozenset({Kind.EPONYM, Kind.ORDINARY, Kind.SELDOM, Kind.AMBIGUOUS})
 
 
 def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Hit]:

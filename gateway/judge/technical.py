@@ -28,6 +28,7 @@ class Kind(Enum):
     AMBIGUOUS = "ambiguous"  # technical, and a name
     CLINICAL = "clinical"  # a clinical word of prose
     ACRONYM = "acronym"  # an abbreviation or product name of prose, in capitals as sure as in small letters
+    EPONYM = "eponym"  # of prose where it stands in its phrase, and a name beside one
     ORDINARY = "ordinary"  # a word of everyday language that is on no list of names
     SELDOM = "seldom"  # a word of everyday language that a few people are called by, or an abbreviation like initials
     WEAK = "weak"  # technical, and a word of institutions
@@ -40,7 +41,7 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-PROSE = (Kind.CLINICAL, Kind.ACRONYM, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS)  # what only prose knows
+PROSE = (Kind.CLINICAL, Kind.ACRONYM, Kind.EPONYM, Kind.ORDINARY, Kind.SELDOM, Kind.JOINS)  # what only prose knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +338,7 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
             yield Hit(right.start, right.end, _FACILITY_PAIR)
 
 
-_SAID = {eponyms.Said.ANYWHERE: Kind.WORD, eponyms.Said.IN_PROSE: Kind.ACRONYM, eponyms.Said.PERHAPS: Kind.ORDINARY}
+_SAID = {eponyms.Said.ANYWHERE: Kind.WORD, eponyms.Said.IN_PROSE: Kind.ACRONYM, eponyms.Said.PERHAPS: Kind.EPONYM}
 _SETTLED = frozenset({Kind.WORD, Kind.WEAK, Kind.CLINICAL, Kind.ACRONYM, Kind.GLUE, Kind.JOINS})
 _SURE = 12  # letters of a made word that is no family name: Kniegelenkserguss, not Langstrumpf
 _DOSES = frozenset({"mcg", "mcgs", "iu", "ui", "ie", "meq"})  # behind the number of a dose: GTN 400 mcg

@@ -48,8 +48,8 @@ def test_clinical_phrases_stay_whole(phrase: str) -> None:
     "grade",
     ["BI-RADS 4b", "Lung-RADS 4A", "LI-RADS LR-5", "PI-RADS 4", "Gleason 3+4=7", "cT2N1M0", "pT1c pN0 L0 V0 R0", "ypT2 N1a M0",
      "FIGO stage IB2", "stage IVA", "ASA III", "NYHA II-III", "mRS 2", "Kellgren-Lawrence 2", "Bosniak IIF", "Fazekas 1",
-     "Child-Pugh B7", "Goutallier 2", "Balthazar E", "Tönnis grade 1", "Ann Arbor IIIB", "Couinaud segment IVb", "Garden III",
-     "G2P1", "18G needle", "5F sheath", "HE1-4", "GG3", "TASC II D"],
+     "Child-Pugh B7", "Goutallier 2", "Balthazar grade E", "Tönnis grade 1", "Ann Arbor IIIB", "Couinaud segment IVb",
+     "Garden III", "G2P1", "18G needle", "5F sheath", "HE1-4", "GG3", "TASC II D"],
 )  # fmt: skip
 def test_grades_and_sizes_stay_whole(grade: str) -> None:
     assert JUDGE.clean(grade, NOBODY)[0] == grade

@@ -110,3 +110,26 @@ def test_codes_by_form() -> None:
     assert coil("ctltop")
     assert not coil("hn")
     assert not coil("hermann")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pat. Graf 72", "T. Cobb 45", "CT HEAD COBB 45", "US ABDOMEN DUKES 72", "MRI brain Rankin B", "Fisher 3", "HERTEL E",
+        "QUINTERO 45", "Ivor Lewis", "Savary Miller", "Garden I", "Raymond Roy", "AUSTIN MOORE",
+        "HILL III", "Boston 5", "Vienna 3",
+    ],
+)  # fmt: skip
+def test_eponyms_of_prose_are_not_enough_for_a_line_of_pixels(line: str) -> None:
+    assert JUDGE.judge(line, NOBODY).verdict.value != "technical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hans Graf 45", "Frau Helga Graf 72", "Patient: Graf 72", "David Pugh 61", "Sarah Dukes 45", "James Rutherford 72 M",
+        "Maria Quintero 72", "Mr Ivor Lewis", "Boston 5", "Fr. Graf A",
+    ],
+)  # fmt: skip
+def test_eponyms_go_beside_a_name_or_an_age(text: str) -> None:
+    assert JUDGE.clean(text, NOBODY)[0] == ""
