@@ -18,7 +18,7 @@
         ├── UnreadableFile        ARCHIVE_UNREADABLE, FILE_UNREADABLE, NESTED_TOO_DEEP
         ├── BrokenInstance        INSTANCE_BROKEN
         ├── UidConflict           UID_CONFLICT
-        ├── ReleasedBefore        RELEASED_BEFORE
+        ├── ReleasedBefore        ORIGINALS_UNKNOWN, RELEASED_BEFORE
         ├── MixedPatients         MIXED_PATIENTS
         ├── UnknownPatient        UNKNOWN_PATIENT
         ├── ReferenceHeld         REFERENCE_HELD
@@ -149,6 +149,17 @@ class ReleasedBefore(Quarantine):
     advice = (
         "Nothing need be done: the released copy is untouched. To release the study as it would come out now, name another "
         "folder with --out, or take the released copy out of this one and run the job again."
+    )
+
+
+class OriginalsUnknown(ReleasedBefore):
+    """The research zone holds this study already, no note tells from which originals, and it would come out otherwise now."""
+
+    code = "ORIGINALS_UNKNOWN"
+    advice = (
+        "First compare the source with the files that the released study came from; `gateway linkage lookup` of its Study "
+        "Instance UID names them. If they are the same, only the settings changed: name another folder with --out, or take the "
+        "released copy out of this one and run the job again. If not, leave the copy, and ask the source which version is right."
     )
 
 

@@ -15,6 +15,7 @@ from gateway.audit.ledger import Ledger
 from gateway.audit.linkage import Linkage, LinkageRow
 from gateway.errors import (
     ConfigError,
+    OriginalsUnknown,
     OutputError,
     ReleasedBefore,
     UnreadableFile,
@@ -58,7 +59,7 @@ class Job:
     def remembered(self, study: Study) -> Outcome | None:
         """The outcome of an earlier run for this very content and policy, if what it released still stands."""
         outcome = self.state.find(self.name, self.pseudonymizer.uid(study.uid), self._content(study))
-        if outcome and outcome.code == ReleasedBefore.code and not self.standing(study):
+        if outcome and outcome.code in (ReleasedBefore.code, OriginalsUnknown.code) and not self.standing(study):
             return None  # a person took the released copy away, as the item advised
         return None if outcome and outcome.passed and not self._stands(outcome) else outcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.audit import events
-from gateway.errors import ReleasedBefore, UidConflict, UnexpectedError
+from gateway.errors import OriginalsUnknown, ReleasedBefore, UidConflict, UnexpectedError
 from gateway.jobs.job import Job
 from gateway.records import Outcome, Study
 
@@ -39,8 +39,8 @@ def _refuse_other_content(job: Job, study: Study, outcome: Outcome) -> None:
     """Refuse a study that the research zone holds in another form.
 
     Only originals that are known to be others are a conflict. Of the very same ones, other settings made that form, or the
-    study had fewer instances then. Of what an earlier version released, no note tells from which originals; the name of a
-    released file is keyed, so it was this study, and what changed since is for a person to know.
+    study had fewer instances then. Where no note tells from which originals a file was released (an earlier version made none,
+    the run was cut off before it, or the state was lost), neither is sure: a person has to compare them.
     """
     try:
         job.destination.refuse_other_content(job.staging / outcome.study)
@@ -50,18 +50,22 @@ def _refuse_other_content(job: Job, study: Study, outcome: Outcome) -> None:
         now = job.origins(study, outcome)
         if any(one.original != now[uid].original for uid, one in earlier.items()):
             raise
-        others = {one.settings for one in earlier.values()}
-        raise ReleasedBefore(_told(job.settings(outcome), others, unknown=len(earlier) < len(there))) from None
+        settings = job.settings(outcome)
+        if len(earlier) < len(there):
+            raise OriginalsUnknown(_UNKNOWN.format(settings=settings)) from None
+        raise ReleasedBefore(_told(settings, {one.settings for one in earlier.values()})) from None
 
 
-def _told(settings: str, others: set[str], *, unknown: bool) -> str:
-    """What is said of a study that was released under ``others`` and comes out otherwise under ``settings``."""
-    was, why = "before other instances joined it", ""
-    if unknown:
-        was = "before, and no note tells from which originals (earlier versions of the gateway made none)"
-        why = ": the settings changed since, or its source did"
-    elif others - {settings}:
+_UNKNOWN = (
+    "The study was released before, and no note tells from which originals: an earlier version of the gateway made none, the run "
+    "was cut off, or the state was lost. Under {settings} the source comes out otherwise: the settings changed since, or the "
+    "source has other content now. The released copy is untouched."
+)
+
+
+def _told(settings: str, others: set[str]) -> str:
+    """What is said of a study that was released from the same originals under ``others`` and comes out otherwise now."""
+    was = "before other instances joined it"
+    if others - {settings}:
         was = f"under {' and '.join(sorted(others - {settings}))}"
-    return (
-        f"The study was released {was}; under {settings} it comes out otherwise{why}. The released copy is untouched."
-    )
+    return f"The study was released {was}; under {settings} it comes out otherwise. The released copy is untouched."

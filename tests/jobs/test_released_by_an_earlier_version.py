@@ -1,10 +1,13 @@
-"""A home of an earlier version of the gateway: it does not tell from which originals the studies were made that it released."""
+"""A home that does not tell from which originals a study was released.
+
+An earlier version of the gateway left it so, a run that was killed between the release and the note, or a lost state.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +88,50 @@ def test_what_an_earlier_version_released_stands_and_the_message_names_both_poss
     make_older(released / "home" / "state.db", schema)
     before = tree(released / "out")
     (item,) = again(released)["items"]
-    assert item["code"] == "RELEASED_BEFORE"
-    assert "the settings changed since, or its source did" in item["message"]
+    assert item["code"] == "ORIGINALS_UNKNOWN"
+    assert "the settings changed since, or the source has other content" in item["message"]
     assert "profile mine (" in item["message"], "the settings now"
     assert tree(released / "out") == before
-    assert [each["code"] for each in again(released)["items"]] == ["RELEASED_BEFORE"]
+    assert [each["code"] for each in again(released)["items"]] == ["ORIGINALS_UNKNOWN"]
+    assert tree(released / "out") == before
+
+
+def forget_the_study(state: Path) -> None:
+    """As a run leaves it that is killed when the study stands in the research zone, and before it is remembered."""
+    with sqlite3.connect(state) as database:
+        for table in ("outcomes", "released", "origins", "refers"):
+            database.execute(f"DELETE FROM {table}")  # noqa: S608  # the names above
+    database.close()
+
+
+@pytest.mark.parametrize("lose", [forget_the_study, Path.unlink], ids=["cut off", "state lost"])
+def test_other_content_under_the_same_uids_is_to_be_compared_before_a_release_is_taken_out(
+    released: Path, lose: Callable[[Path], None]
+) -> None:
+    """No earlier version and no other settings: this version released the study, and its note is missing."""
+    (released / "home" / "profiles" / "mine.yaml").write_text(KEPT)
+    lose(released / "home" / "state.db")
+    before = tree(released / "out")
+    other = instance(1, KVP="80")
+    write(other, released / "other" / "1.dcm")
+    (item,) = run([released / "other"], released / "out", released / "home", "--profile", "mine", code=3)["items"]
+    assert item["code"] == "ORIGINALS_UNKNOWN"
+    assert all(why in item["message"] for why in ("an earlier version", "the run was cut off", "the state was lost"))
+    shown = " ".join(gateway("quarantine", "show", item["item"], home=released / "home").stdout.split())
+    assert "Nothing need be done" not in shown
+    assert "Next: First compare the source" in shown
+    assert tree(released / "out") == before
+    told = gateway("linkage", "lookup", str(other.StudyInstanceUID), home=released / "home").stdout.splitlines()
+    (was,) = [line for line in told if str(released / "in" / "1.dcm") in line]
+    assert ",released," in was, "the linkage names the file to compare with"
+
+
+@pytest.mark.parametrize("lose", [forget_the_study, Path.unlink], ids=["cut off", "state lost"])
+def test_a_missing_note_holds_nothing_that_comes_out_the_same(released: Path, lose: Callable[[Path], None]) -> None:
+    (released / "home" / "profiles" / "mine.yaml").write_text(KEPT)
+    lose(released / "home" / "state.db")
+    before = tree(released / "out")
+    assert again(released, 0)["items"] == []
     assert tree(released / "out") == before
 
 
@@ -109,7 +151,7 @@ def test_a_source_that_was_changed_since_overwrites_nothing_and_is_not_said_to_b
     before = tree(released / "out")
     write(instance(1, KVP="80"), released / "in" / "1.dcm")
     (item,) = again(released)["items"]
-    assert (item["code"], "or its source did" in item["message"]) == ("RELEASED_BEFORE", True)
+    assert (item["code"], "or the source has other content" in item["message"]) == ("ORIGINALS_UNKNOWN", True)
     assert tree(released / "out") == before
 
 
@@ -127,7 +169,7 @@ def test_what_comes_out_as_it_was_released_is_no_reason_to_hold_anything(release
 def test_of_a_study_of_which_one_original_is_noted_that_one_decides(released: Path) -> None:
     """The other one may be the same or not; a noted one that is another now is a conflict for sure."""
     forget_one_origin(released / "home" / "state.db")
-    assert [each["code"] for each in again(released)["items"]] == ["RELEASED_BEFORE"]
+    assert [each["code"] for each in again(released)["items"]] == ["ORIGINALS_UNKNOWN"]
     before = tree(released / "out")
     for number in (1, 2):
         write(instance(1, number=number, KVP="80"), released / "in" / f"{number}.dcm")
