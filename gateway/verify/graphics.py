@@ -12,13 +12,13 @@ from collections.abc import Generator, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from gateway.records import Problem
 from gateway.verify import checks
+from gateway.verify.drawings import Points, pictures
 from gateway.verify.elements import Element
 from gateway.verify.facts import Facts
 from gateway.verify.pixels import Texts
@@ -34,14 +34,8 @@ _OVERLAY: Final = frozenset(
     }
 )  # fmt: skip
 _WAVEFORMS: Final = range(0x5400, 0x5500)
-#: Pixels of a drawing, its border, and the height of letters that the reader reads best.
-_SIDE, _BORDER, _LETTER = 1000, 30, 40
-#: What has as many open strokes may be letters; an outline of as many points is drawn by hand, and closed if its end is no
-#: farther from its beginning than so many times the usual distance of its points.
-_STROKES, _BY_HAND, _BESIDE = 4, 8, 2.0
 _ANNOTATIONS, _COORDINATES = "00700001", "0040A730/00700022"
 _Bits = NDArray[np.uint8]
-_Points = NDArray[np.float64]
 
 
 def forbidden(element: Element, facts: Facts) -> bool:
@@ -58,10 +52,11 @@ def check(
     index: int, original: Dataset, written: Dataset, facts: Facts, words: PixelText, texts: Texts
 ) -> Iterator[Problem]:
     """Check the graphics of one instance; those that may not be there are the matter of ``forbidden``."""
-    shown = _drawings(_outlined(written), _COORDINATES)
+    shown: Iterator[tuple[str, _Bits]] = ((_COORDINATES, image) for image in pictures(_outlined(written).values()))
     if OPTION in facts.options:
         planes = yield from _planes(index, original, written)
-        shown = chain(shown, _images(planes), _drawings(_annotated(written), _ANNOTATIONS))
+        drawn = ((_ANNOTATIONS, image) for image in pictures(_annotated(written).values()))
+        shown = chain(shown, _images(planes), drawn)
     for place, image in shown:
         lines = texts.lines(image)
         if any(words.identifies(line) for line in (*lines, *spelled(lines))):
@@ -139,9 +134,9 @@ def _images(planes: list[tuple[str, _Bits]]) -> Iterator[tuple[str, _Bits]]:
 
 
 # --- drawings --------------------------------------------------------------------------------------------------------
-def _annotated(ds: Dataset) -> Mapping[tuple[str, ...], list[_Points]]:
+def _annotated(ds: Dataset) -> Mapping[tuple[str, ...], list[Points]]:
     """The points of the graphic objects of a presentation state, by layer and units."""
-    layers: defaultdict[tuple[str, ...], list[_Points]] = defaultdict(list)
+    layers: defaultdict[tuple[str, ...], list[Points]] = defaultdict(list)
     for annotation in ds.get(_ANNOTATION) or ():
         for keyword, units in (
             ("GraphicObjectSequence", "GraphicAnnotationUnits"),
@@ -152,27 +147,22 @@ def _annotated(ds: Dataset) -> Mapping[tuple[str, ...], list[_Points]]:
     return layers
 
 
-def _outlined(ds: Dataset) -> Mapping[tuple[str, ...], list[_Points]]:
-    """The points of the lines that a report draws, by image; of those images alone on which enough of them are open for letters.
-
-    Closed outlines make no letter but O, and organs are outlined on hundreds of images.
-    """
-    images: defaultdict[tuple[str, ...], list[_Points]] = defaultdict(list)
+def _outlined(ds: Dataset) -> Mapping[tuple[str, ...], list[Points]]:
+    """The points of the lines that a report draws, by image."""
+    images: defaultdict[tuple[str, ...], list[Points]] = defaultdict(list)
     for item in _content(ds):
         if item.get("ValueType") == "SCOORD" and item.get("GraphicType") == "POLYLINE":
-            points = _points(item)
-            images[_image(item)] += [points[np.isfinite(points).all(axis=1)]]
-    return {
-        image: [line for line in lines if len(line)]
-        for image, lines in images.items()
-        if sum(len(line) - 1 for line in lines if _is_open(line)) >= _STROKES
-    }
+            images[_image(item)].append(_points(item))
+    return images
 
 
 def _content(ds: Dataset) -> Iterator[Dataset]:
-    for item in ds.get("ContentSequence") or ():
+    """The items of a report's tree; sources refuse more than a hundred levels, but nothing here needs to rely on that."""
+    waiting = list(ds.get("ContentSequence") or ())
+    while waiting:
+        item = waiting.pop()
         yield item
-        yield from _content(item)
+        waiting += item.get("ContentSequence") or ()
 
 
 def _image(item: Dataset) -> tuple[str, ...]:
@@ -185,36 +175,7 @@ def _image(item: Dataset) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_open(line: _Points) -> bool:
-    """Whether a line ends elsewhere than it begins: with many points, farther from there than its points are apart."""
-    if len(line) < 2:
-        return False
-    steps, gap = np.hypot(*np.diff(line, axis=0).T), float(np.hypot(*(line[-1] - line[0])))
-    return gap > (_BESIDE * float(np.median(steps)) if len(line) >= _BY_HAND else 0)
-
-
-def _points(item: Dataset) -> _Points:
+def _points(item: Dataset) -> Points:
     """The points of Graphic Data, (points, 2)."""
     numbers = np.atleast_1d(np.asarray(item.GraphicData, dtype=np.float64))
     return numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
-
-
-def _drawings(layers: Mapping[tuple[str, ...], list[_Points]], place: str) -> Iterator[tuple[str, _Bits]]:
-    """The objects of each layer, in one picture, and at a size at which they may be letters."""
-    for objects in layers.values():
-        everything = np.concatenate(objects)
-        extent, heights = float(np.ptp(everything, axis=0).max()), [float(np.ptp(made[:, 1])) for made in objects]
-        if len(everything) < 4 or extent == 0:
-            continue
-        letters = _LETTER / max(float(np.median(heights)), extent / 100)
-        for scale in dict.fromkeys((_SIDE / extent, min(letters, 3 * _SIDE / extent))):
-            yield place, _drawn(objects, everything.min(axis=0), scale)
-
-
-def _drawn(objects: list[_Points], origin: _Points, scale: float) -> _Bits:
-    lines = [((made - origin) * scale + _BORDER).astype(np.int32) for made in objects]
-    across, down = np.concatenate(lines).max(axis=0) + _BORDER
-    picture = np.zeros((int(down), int(across)), np.uint8)
-    for line in lines:
-        cv2.polylines(picture, [line], isClosed=False, color=255, thickness=3)
-    return picture

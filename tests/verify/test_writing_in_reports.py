@@ -135,7 +135,7 @@ def spine(chance: np.random.Generator) -> list[Dataset]:
 
 
 def crosses(chance: np.random.Generator) -> list[Dataset]:
-    places, arms = chance.uniform(50, 450, (6, 2)), np.array([(6, 0), (0, 6)])
+    places, arms = chance.uniform(50, 110, (6, 2)), np.array([(6, 0), (0, 6)])
     return [line([place - arm, place + arm]) for place in places for arm in arms]
 
 
