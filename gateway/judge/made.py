@@ -25,7 +25,7 @@ _ROOTS = re.compile(
     r"karcin|karzin|cardi|kardi|cerebr|zerebr|cerebel|cefal|cephal|kefal|cholang|colang|cholec|colec|kolec|cholez|kolang|"
     r"chondr|condr|kondr|colon|kolon|colos|kolos|colpo|kolpo|cyst|cist|zyst|kyst|kist|cyto|cito|defeco|defaek|defak|diverti[ck]|"
     r"discop|diskop|duoden|ekto|embol|encefal|encephal|enkefal|enzephal|endocr|endokr|endosc|endosk|endom|enter|epidid|esofag|"
-    r"oesophag|osophag|ezofag|fibr|fleb|phleb|gangl|gastr|ginec|gynec|gynak|glio|haemat|haemor|hamat|hemat|hemor|hemop|"
+    r"oesophag|osophag|ezofag|fibr|fleb|phleb|gangl|gastr|ginec|gynec|gynak|glio|haemat|h[ae]?emorrh|hamorrh|haemor|hamat|hemat|hemor|hemop|"
     r"hepat|hydro|hidro|hidr|hyster|hister|hypophys|hipofi[zs]|kinesi|lapar|laring|laryng|leuk|leuc|lip[oa]|linfo|limfo|lymph|"
     r"lymf|lithot|litot|mamm|masto|mast[ie]|mediast|melan|mening|metasta|mikroang|microang|myel|miel|myo[cmkp]|mio[cmkp]|"
     r"nephr|nefr|neur[ao]|oftalm|ophthalm|onkol|oncol|orthop|ortop|oste[oi]|oto[sr]|ovari|pankre|pancre|papil|parat|"
@@ -35,14 +35,34 @@ _ROOTS = re.compile(
     r"tromb|thyr[eo]|tireo|tyreo|tiroid|thym|tomogr|trache|trakeo|tuberk|tuberc|ur[eo]t|urete|urethr|uretr|urog|urol|"
     r"ultraso|ultraz|uter|vas[ck]ul|vaz[ck]ul|vertebr|ventri[ck]ul)"
 )
-# ... and what became of them, with the endings of those languages.
+# ... what became of them: cut, looked into, recorded, fallen ill ...
 _BECAME = re.compile(
-    r"(?:i(?:i?t(?:is|e|es|i|t|in|ti|is[nt]|id\w{0,4})|c[aoi]s?|ques?|ck\w{1,3}|cn\w{1,3}|czn\w{1,3}|sch\w{0,2}|k\w{1,3}|sk[aet]?|nen|sen|set)"
-    r"|o(?:os[in]|s[ei]?[ns]?|sis|z[aeyiu]?|zei|zis\w{0,3})|om(?:[aeiuy]\w{0,4}|en|er)?"
-    r"|(?:ektom|ectom|s[ck]op|gra[fp]h?|gr[ao]mm?|tom|stom|plast|pat|path|metr|log|ly[sz]|li[sz]|rag|rrag|rhag|rrhag|pleg|pares|alg|urie|"
-    r"sten[oe][sz]|ekta[sz]|ecta[sz]|pto[sz]|[ck]el|de[sz]|mala[ckz]|tro[fp]h?|pla[sz]|gene[sz]|the?rap|megal|lit(?:h|ij|ia)|"
-    r"toks|tox|emi|aemi|insuf+i[ck]i|pati|disfun[ck]|dysfun[ck])\w{0,5}"
+    r"(?:ektom|ectom|s[ck]op|gra[fp]h?|gr[ao]mm?|tom|stom|plast|pat|path|metr|log|ly[sz]|li[sz]|rag|rrag|rhag|rrhag|pleg|pares|alg|urie|"
+    r"sten[oe][sz]|ekta[sz]|ecta[sz]|pto[sz]|poro[sz]|[ck]el|de[sz]|mala[ckz]|tro[fp]h?|pla[sz]|gen(?:e[sz]|i[ck]|isch|ital)|psyc?ho|fi[zs][iyj]olog|physiolog|ch?irurg|[ck]o[ck]+|the?rap|megal|lit(?:h|ij|ia)|"
+    r"toks|tox|emi|aemi|insuf+i[ck]i|pati|disfun[ck]|dysfun[ck])(?:h?(?:i[ck]|isch|i?czn)\w{0,5}|\w{0,5})"
+)
+# ... and the endings of those languages, behind letters that medicine puts before them (fibrotisch, neuronal, tuberkulinowy).
+_BENT_ROOT = re.compile(
+    r"\w?(?!oni[ck][^hz])(?:[aeioy]?t|one?|[iu]n|[iy]d|ul|ym|or|st){0,2}"
+    r"(?:i(?:i?t(?:is|e|es|i|t|in|ti|is[nt]|id\w{0,4})|c[aoi]s?|ques?|ck\w{1,3}|cn\w{1,3}|sch\w{0,2}|k\w{1,3}|sk[aet]?|nen|sen|set)"
+    r"|[iy]czn\w{1,3}|o(?:os[in]|s[ei]?[ns]?|sis|z[aeyiu]?|zei|zis\w{0,3})|om(?:[aeiuy]\w{0,4}|en|er)?"
     r"|a(?:l|le|ls|len|ler|les|is|ln\w{1,3}|lis\w{0,3}|r|re|ren|res|rn\w{1,3}))"
+)
+_GAP = 3  # letters between a part and the next
+# What family names of Europe end in: a word that ends so is one, unless lists hold all that it is made of ...
+_FAMILY_NAME = re.compile(
+    r"(?:poul(?:os|ou)|akis|akos|akou|iadis|iadou|[^it]idis|oglou?|menos|dimos|giannis?|doulos|"  # Greece
+    r"(?:[oe][wv]|[iy]n|[aeo]n|[aeo]l)sk(?:i|y|a)|enko|[cs]h?[zc]uk|czyk|(?:[oeai]v|[oe]w)ic[hzi]?|"  # of Slavs
+    r"steiner|hof+n?er|hoefer|huber|m[ae][iy]e?r|bauer|dorf|dorfer|stetter|sta?e?dter|pflug|vater|berger|burger|bacher|brunner|"
+    r"hausen|hauser|heimer|mann|mu?e?ller|schmidt?|schneider|wirth|meister|re[iu]ter|gra?u?ber|egger|acker|schroe?d?er|k(?:oe?tt|amp)er|"
+    r"kamp|horst|holze?r?|walde?r?|baumer|beck|brecht|hardt|moser|le[ch]h?ner|vogel|vogt|schul(?:z|te|tz)|scholz|weber|becker|keller|"
+    r"kaiser|kramer|kruger|wagner|schuster|schae?fer|ritter|winkler|ziegler|witz|"  # German
+    r"hoven|dijk|meijer|broek|bakker|visser|q[uv]ist|kvist|dahl|[nrk]sson|dott[ei]r|niemi|koski|"  # of the North
+    r"escu|eanu|falvi|shvili|[ai]dze|[^sp]yan|auskas|auskaite|auskiene|vicius|mendi|etxea)$"  # and others
+)
+# ... and what those end in, too, that are put together like words of Greek and Latin parts.
+_ROOTED_NAME = re.compile(
+    r"(?:(?<!cereb)ell[io]|ett[io]|ucc[io]|acc[io]|otti|aki|(?<!o)(?<!it)(?<!ym)ides|opoul\w*|wicz\w*|ewa|ov[ay]?|ko|[^dfglmprtx]ick[aiy])$"
 )
 
 
@@ -61,7 +81,9 @@ class Maker:
         """Whether a folded word of seven letters and more is made of clinical ones, and no name."""
         if len(folded) <= _ALIKE or folded in self.plain.names:
             return False
-        return self._bent(folded) or _of_roots(folded) or (folded.isascii() and self._compound(folded))
+        if _FAMILY_NAME.search(folded):
+            return folded.isascii() and self._listed(folded)
+        return self._bent(folded) or self._of_roots(folded) or (folded.isascii() and self._compound(folded))
 
     def _bent(self, folded: str) -> bool:
         """Whether a folded word differs from a sure one in its last letters only, or has a prefix of medicine before one.
@@ -112,6 +134,33 @@ class Maker:
             return True
         return (clinical[0] and (len(part) > _PART or len(end) >= _LAST)) or (clinical[1] and len(end) > _PART)
 
+    def _of_roots(self, folded: str, at: int = 0) -> bool:
+        """Whether a word begins with what medicine makes words of and ends as those words do in the languages of Europe.
+
+        Between the two stand a few letters, other such parts (cholecystoduodenostomia), or a clinical word ends it
+        (cerebrospinalny): Mastoropoulos has more.
+        """
+        root = _ROOTS.match(folded, at)
+        if root is None or (not at and _ROOTED_NAME.search(folded)):
+            return False
+        end = root.end()
+        return (
+            _become(folded, end)
+            or any(self._of_roots(folded, begin) for begin in range(end - 1, end + _GAP + 1))
+            or any(len(folded) - begin >= _LAST and self._bent(folded[begin:]) for begin in (end, end + 1))
+        )
+
+    def _listed(self, folded: str) -> bool:
+        """Whether a folded word is two clinical words, joined: Knochenacker is none, Achselhohlenmetastase is."""
+        return any(
+            folded[:cut] in self.known
+            and folded[cut + len(link) :] in self.known
+            and self._part(folded[cut + len(link) :])
+            for cut in range(_PART, len(folded) - _PART + 1)
+            for link in _LINKS
+            if folded.startswith(link, cut)
+        )
+
     def _part(self, part: str, *, seldom: bool = False) -> bool:
         if len(part) < _PART or part in self.barred or part in self.name_parts:
             return False
@@ -125,7 +174,8 @@ def _ends(word: str) -> range:
     return range(min(max(len(word) - _ENDING, _ALIKE), max(len(word) - longest, _LONG_ALIKE)), len(word) + 1)
 
 
-def _of_roots(folded: str) -> bool:
-    """Whether a word begins with what medicine makes words of and ends as those words do in the languages of Europe."""
-    root = _ROOTS.match(folded)
-    return root is not None and any(_BECAME.fullmatch(folded, at) for at in range(root.end() - 1, len(folded) - 1))
+def _become(folded: str, end: int) -> bool:
+    """Whether one of those endings begins at most a few letters behind the part of medicine that ends at ``end``."""
+    return any(
+        _BECAME.fullmatch(folded, begin) for begin in range(max(end - _GAP, 1), min(end + _GAP, len(folded) - 2) + 1)
+    ) or any(_BENT_ROOT.fullmatch(folded, begin) for begin in range(end - 2, end + 1))
