@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gateway.judge import codes
+from gateway.judge import codes, owned
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import SLIPPED_ZERO, Kind, Token
 from gateway.judge.text import fold
@@ -56,6 +56,7 @@ _CODES = re.compile(
 
 def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Hit]:
     """The numbers, and the codes of letters and digits, that have no place in a protocol."""
+    yield from (Hit(start, end, _CODE) for start, end in owned.find(text, found))
     if not any(char.isdecimal() for char in text):
         return
     labelled = _labelled(text, found, vocabulary)
