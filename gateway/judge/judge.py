@@ -7,6 +7,7 @@ as a way to clean descriptors). Every verdict carries its rules and scores, neve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -42,8 +43,10 @@ class TextJudge:
         self._vocabulary = vocabulary
         self._names = names
         self._matcher = lru_cache(maxsize=16)(lambda identifiers: Matcher(identifiers, vocabulary.common))
-        self._hits = lru_cache(maxsize=16384)(self._form_hits)
         self._tokens = lru_cache(maxsize=16384)(lambda text: technical.tokens(text, vocabulary))
+        self._prose = lru_cache(maxsize=16384)(lambda text: technical.tokens(text, vocabulary, prose=True))
+        self._hits = lru_cache(maxsize=16384)(lambda text: self._form_hits(text, self._tokens(text)))
+        self._prose_hits = lru_cache(maxsize=16384)(lambda text: self._form_hits(text, self._prose(text)))
 
     @classmethod
     def load(cls, vocabulary: Path | None = None) -> TextJudge:
@@ -104,8 +107,8 @@ class TextJudge:
     def _kept(
         self, text: str, identifiers: Identifiers
     ) -> tuple[tuple[technical.Token, ...], tuple[bool, ...], set[Reason]]:
-        found = (*self._matcher(identifiers).spans(text), *self._hits(text))
-        tokens = self._tokens(text)
+        found = (*self._matcher(identifiers).spans(text), *self._prose_hits(text))
+        tokens = self._prose(text)
         # what a form takes in is a name unless it is firmly technical: "Mrs Oakes LEFT CC"
         forms = tuple(hit for hit in found if hit.reason.rule != patterns.SECOND)
         hits = (*forms, *prose.find(text, tokens, forms), *called.find(text, tokens, self._vocabulary))
@@ -120,7 +123,7 @@ class TextJudge:
         An everyday word with a capital letter may be a name; two in a row, neither of which anybody is called by, are prose.
         In ``prose`` that knows capital letters, a known word in small ones is none.
         """
-        tokens = self._tokens(text)
+        tokens = self._prose(text) if prose else self._tokens(text)
         sentence = any(token.kind in (technical.Kind.GLUE, technical.Kind.JOINS) for token in tokens)
         capital = [
             token.kind is technical.Kind.ORDINARY and (token.text.istitle() or (token.text.isupper() and not sentence))
@@ -137,12 +140,12 @@ class TextJudge:
             return ()
         return tuple(hit for hit in self._names.spans(text) if any(claimed[hit.start : hit.end]))
 
-    def _form_hits(self, text: str) -> tuple[Hit, ...]:
+    def _form_hits(self, text: str, tokens: Sequence[technical.Token]) -> tuple[Hit, ...]:
         """Identifying forms, institution words and labels of persons: what does not depend on the study."""
         return (
             *patterns.find(text),
-            *numbers.find(text, self._tokens(text), self._vocabulary),
-            *streets.find(text, self._tokens(text)),
+            *numbers.find(text, tokens, self._vocabulary),
+            *streets.find(text, tokens),
             *technical.people_and_places(text, self._vocabulary),
         )
 

@@ -73,31 +73,37 @@ _FACILITY_PAIR = Reason("place.institution_words", 0.7)
 _LABEL = Reason("person.label", 0.7)
 
 
-def tokens(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
-    """Split a text into tokens and say what each of them is."""
+def tokens(text: str, vocabulary: Vocabulary, *, prose: bool = False) -> tuple[Token, ...]:
+    """Split a text into tokens and say what each of them is; ``prose`` knows more words and forms than lines of pixels do."""
     pieces = atoms(text)
     starts = [piece.start for piece in pieces]
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         inside = range(bisect_left(starts, match.start()), bisect_left(starts, match.end()))
-        kind = _kind(match.group(), inside, pieces, vocabulary)
+        kind = _kind(match.group(), inside, pieces, vocabulary, prose=prose)
         after = inside[-1] + 1
         unit = after < len(pieces) and _is_unit(pieces[after], vocabulary) and _behind(text, match.end(), pieces[after])
         bare = kind is Kind.NUMBER and match.group().isdigit() and len(match.group()) >= 3 and not unit
         setting = bool(found) and kind is Kind.NUMBER and _is_setting(text, found[-1], match.start(), vocabulary)
         bare = bare and not setting
         measured = kind is Kind.NUMBER and (unit or setting)
-        if kind is Kind.UNKNOWN and match.group() in vocabulary.acronyms:  # PAM50
-            kind = Kind.ACRONYM
-        if kind is Kind.NUMBER and found and codes.variant(fold(match.group()), fold(found[-1].text)):
-            kind = Kind.ACRONYM  # BRAF V600E
-        if kind is Kind.UNKNOWN and (
-            _coded(match.group(), found) or _counted(match.group(), found, text, match.start())
-        ):
+        if prose and _is_form(match, kind, found, vocabulary):
             kind = Kind.ACRONYM
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
-    found = list(_begun(text, list(_without_plates(text, found)), vocabulary))
-    return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary)
+    if prose:
+        found = list(_begun(text, list(_without_plates(text, found)), vocabulary))
+    return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary, prose=prose)
+
+
+def _is_form(match: re.Match[str], kind: Kind, before: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether prose knows a token by its form: PAM50, the variant of a gene (BRAF V600E), a stage, a unit behind a number."""
+    if kind is Kind.NUMBER:
+        return bool(before) and codes.variant(fold(match.group()), fold(before[-1].text))
+    return kind is Kind.UNKNOWN and (
+        match.group() in vocabulary.acronyms
+        or _coded(match.group(), before)
+        or _counted(match.group(), before, match.string, match.start())
+    )
 
 
 def _without_plates(text: str, found: Sequence[Token]) -> Iterator[Token]:
@@ -167,7 +173,7 @@ _GOES_ON = re.compile(r"\s([a-z\u00df-\u00ff]{2,}|[A-Z]{2,})(?![^\W_])")
 _BEGIN = re.compile(r"[.:?!;(]")
 
 
-def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary) -> tuple[Token, ...]:
+def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary, *, prose: bool) -> tuple[Token, ...]:
     """Eponyms beside what they are said of are words; alone they are what the lists say."""
     kinds = [token.kind for token in found]
     firm = [
@@ -175,6 +181,8 @@ def _with_eponyms(text: str, found: tuple[Token, ...], vocabulary: Vocabulary) -
     ]
     words = [(token.text, token.start, token.end) for token in found]
     for first, last, said in eponyms.find(text, words, firm, vocabulary):
+        if said is not eponyms.Said.ANYWHERE and not prose:
+            continue
         for i in range(first, last + 1):
             unsettled = kinds[i] not in _SETTLED and not (said is eponyms.Said.PERHAPS and kinds[i] is Kind.NUMBER)
             if said is eponyms.Said.ANYWHERE or unsettled:
@@ -193,30 +201,30 @@ def _is_unit(atom: Atom, vocabulary: Vocabulary) -> bool:
     return not atom.number and atom.text in vocabulary.units
 
 
-def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
+def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary: Vocabulary, *, prose: bool) -> Kind:
     """What a token is by its own atoms: the worst of them decides."""
     if (
         "/" in token or "&" in token or "^" in token
     ):  # m/s, Mo/Rh (anode and filter), H&E, 10^-6, and w/o: losing it would turn "without" into "with"
         return Kind.WORD
-    kinds = {_atom_kind(i, pieces, vocabulary) for i in inside}
+    kinds = {_atom_kind(i, pieces, vocabulary, prose=prose) for i in inside}
     if Kind.UNKNOWN in kinds or (kinds.intersection(PROSE) and Kind.NUMBER in kinds):  # baum77 is no word
-        return _slipped_kind(token, vocabulary)
+        return _slipped_kind(token, vocabulary, prose=prose)
     return next(kind for kind in Kind if kind in kinds)
 
 
-def _slipped_kind(token: str, vocabulary: Vocabulary) -> Kind:
+def _slipped_kind(token: str, vocabulary: Vocabulary, *, prose: bool) -> Kind:
     """An unknown token read through OCR slips: T0MO is a word, 2OHz a number."""
     if vocabulary.slipped(token):
         return Kind.WORD
     read = SLIPPED_ZERO.sub("0", token)
     pieces = atoms(read)
-    if read == token or Kind.UNKNOWN in {_atom_kind(i, pieces, vocabulary) for i in range(len(pieces))}:
+    if read == token or Kind.UNKNOWN in {_atom_kind(i, pieces, vocabulary, prose=prose) for i in range(len(pieces))}:
         return Kind.UNKNOWN
     return Kind.NUMBER
 
 
-def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
+def _word_kind(word: str, vocabulary: Vocabulary, *, prose: bool) -> Kind:
     if _MACRON.search(word) and word.casefold() not in vocabulary.accented:
         return Kind.UNKNOWN
     if word in vocabulary.ambiguous and word.casefold() not in vocabulary.accented:
@@ -225,7 +233,9 @@ def _word_kind(word: str, vocabulary: Vocabulary) -> Kind:
         return Kind.GLUE
     if vocabulary.word(word) and not vocabulary.compound_name(word):
         return Kind.WEAK if word in vocabulary.facility_weak else Kind.WORD
-    return Kind.WORD if vocabulary.slipped(word) else _everyday_kind(word, vocabulary)
+    if vocabulary.slipped(word):
+        return Kind.WORD
+    return _everyday_kind(word, vocabulary) if prose else Kind.UNKNOWN
 
 
 def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
@@ -259,7 +269,7 @@ def _begun(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterato
         yield replace(token, kind=Kind.SELDOM) if prose else token
 
 
-def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
+def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary, *, prose: bool) -> Kind:
     atom = pieces[i]
     neighbours = (pieces[i - 1] if i else None, pieces[i + 1] if i + 1 < len(pieces) else None)
     if atom.number:
@@ -269,7 +279,7 @@ def _atom_kind(i: int, pieces: Sequence[Atom], vocabulary: Vocabulary) -> Kind:
         if not known and not atom.glued and atom.text in vocabulary.glue:
             return Kind.GLUE
         return Kind.LETTER if known else Kind.UNKNOWN
-    kind = _word_kind(atom.text, vocabulary)
+    kind = _word_kind(atom.text, vocabulary, prose=prose)
     unit = neighbours[0] is not None and neighbours[0].number and _is_unit(atom, vocabulary)
     if unit or (kind is Kind.UNKNOWN and vocabulary.letters(atom, neighbours)):
         return Kind.WORD
@@ -313,7 +323,7 @@ def _of_a_sentence(text: str, end: int, vocabulary: Vocabulary) -> bool:
         return False
     joins = word[1] in vocabulary.glue or word[1] in vocabulary.joins
     return (joins and len(word[1]) > 1) or (
-        word[1].islower() and _word_kind(word[1], vocabulary) in (Kind.WORD, Kind.CLINICAL, Kind.ORDINARY)
+        word[1].islower() and _word_kind(word[1], vocabulary, prose=True) in (Kind.WORD, Kind.CLINICAL, Kind.ORDINARY)
     )
 
 

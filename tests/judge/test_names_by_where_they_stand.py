@@ -130,14 +130,14 @@ def test_names_of_syllables_go(judge: TextJudge, name: str, form: str) -> None:
 )
 def test_nobody_is_called_so(text: str) -> None:
     vocabulary = Vocabulary.load(folder("profiles") / "vocabulary")
-    assert list(called.find(text, technical.tokens(text, vocabulary), vocabulary)) == []
+    assert list(called.find(text, technical.tokens(text, vocabulary, prose=True), vocabulary)) == []
 
 
 @pytest.mark.parametrize("piece", ["Nachtigall, ", "reported by Stone ", "Ku Tai Son ", "Beat da ", "Iris Quilf "])
 def test_long_texts_take_time_by_their_length(piece: str) -> None:
     took, vocabulary = [], Vocabulary.load(folder("profiles") / "vocabulary")
     for times in (500, 5000):
-        tokens = technical.tokens(piece * times, vocabulary)
+        tokens = technical.tokens(piece * times, vocabulary, prose=True)
         before = process_time()
         list(called.find(piece * times, tokens, vocabulary))
         took.append(process_time() - before)

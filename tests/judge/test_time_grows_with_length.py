@@ -30,8 +30,8 @@ TEXTS = [*PIECES, *(f"{piece.strip()} " for piece in SPACED)]
 
 def all_of(text: str) -> Iterator[Callable[[], object]]:
     """What looks at a text without the recogniser of names."""
-    found = technical.tokens(text, VOCABULARY)
-    yield lambda: technical.tokens(text, VOCABULARY)
+    found = technical.tokens(text, VOCABULARY, prose=True)
+    yield lambda: technical.tokens(text, VOCABULARY, prose=True)
     yield lambda: list(patterns.find(text))
     yield lambda: list(numbers.find(text, found, VOCABULARY))
     yield lambda: list(streets.find(text, found))
