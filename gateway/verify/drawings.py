@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 #: Pixels of a sheet (the reader takes it in one piece) and of the smallest picture (it enlarges smaller ones), the border of a
 #: drawing, what two parts of a large one share (a name), and the height of letters that is read best.
-_SHEET, _SMALLEST, _BORDER, _SHARED, _LETTER = 1000, 640, 30, 400, 40
+_SHEET, _SMALLEST, _BORDER, _SHARED, _LETTER = 1000, 640, 20, 400, 32
 #: So many drawings are read alone, as letters that are read one by one stay together then; more share sheets.
 _ALONE: Final = 8
-#: The longest side of a drawing in pixels, and scales that are told apart.
-_LONGEST, _ALIKE = 4000, 1.5
+#: Drawings that would fill so many sheets are sorted by height, which leaves less of them blank.
+_TOGETHER: Final = 16
+#: The longest side of a drawing in pixels, and in letters for each stroke of it; scales that are told apart.
+_LONGEST, _WIDEST, _ALIKE = 4000, 2, 1.5
 #: What has as many open strokes may be letters, and so may as many closed lines beside each other.
 _STROKES: Final = 4
 #: An outline of so many points is drawn by hand, and closed if its end is no farther from its beginning than so many times the
@@ -57,10 +59,10 @@ class _Pieces:
 def pictures(images: Iterable[Iterable[Points]]) -> Iterator[_Picture]:
     """White on black, all that may be letters among the lines (points, 2) of each image; few drawings alone, more on sheets.
 
-    One sheet is held in memory at a time.
+    Drawings for a few sheets are held in memory at a time.
     """
     seen: set[bytes] = set()
-    sheet = _Sheet()
+    waiting: list[_Picture] = []
     for lines in images:
         for drawing in _drawings(lines):
             key = sha256(repr(drawing.shape).encode() + drawing.tobytes()).digest()
@@ -69,15 +71,27 @@ def pictures(images: Iterable[Iterable[Points]]) -> Iterator[_Picture]:
             seen.add(key)
             if len(seen) <= _ALONE:
                 yield _on_black(drawing)
-            elif not sheet.take(drawing):
-                yield sheet.picture
-                sheet = _Sheet()
-                sheet.take(drawing)
-    if sheet.picture.any():
-        yield sheet.picture
+                continue
+            waiting.append(drawing)
+            if sum(each.size for each in waiting) > _TOGETHER * _SHEET**2:
+                yield from _sheets(waiting)
+                waiting = []
+    yield from _sheets(waiting)
 
 
 # --- sheets ----------------------------------------------------------------------------------------------------------
+def _sheets(drawings: list[_Picture]) -> Iterator[_Picture]:
+    """The drawings on as few sheets as rows of one height allow."""
+    sheet = _Sheet()
+    for drawing in sorted(drawings, key=len):
+        if not sheet.take(drawing):
+            yield sheet.picture
+            sheet = _Sheet()
+            sheet.take(drawing)
+    if drawings:
+        yield sheet.picture
+
+
 class _Sheet:
     """A picture that takes drawings row by row. Holds what it took; not shared."""
 
@@ -185,10 +199,11 @@ def _scales(members: _Pieces, box: NDArray[np.float64]) -> list[float]:
     """Scales at which the usual line, or all of them together, have the height of a letter."""
     heights = members.boxes[:, 3] - members.boxes[:, 1]
     sides = box[2:] - box[:2]
+    longest = min(_LONGEST, _WIDEST * _LETTER * max(int(members.strokes.sum()), len(members.lines)))
     letters = [float(np.median(heights[heights > 0])) if heights.any() else 0, float(sides.min())]
     scales: list[float] = []
     for letter in letters:
-        scale = min(_LETTER / letter if letter > 0 else np.inf, _LONGEST / float(sides.max()))
+        scale = min(_LETTER / letter if letter > 0 else np.inf, longest / float(sides.max()))
         if all(max(scale, other) > _ALIKE * min(scale, other) for other in scales):
             scales.append(scale)
     return scales

@@ -52,7 +52,7 @@ def check(
     index: int, original: Dataset, written: Dataset, facts: Facts, words: PixelText, texts: Texts
 ) -> Iterator[Problem]:
     """Check the graphics of one instance; those that may not be there are the matter of ``forbidden``."""
-    shown: Iterator[tuple[str, _Bits]] = ((_COORDINATES, image) for image in pictures(_outlined(written).values()))
+    shown: Iterator[tuple[str, _Bits]] = ((_COORDINATES, image) for image in pictures(outlined(written).values()))
     if OPTION in facts.options:
         planes = yield from _planes(index, original, written)
         drawn = ((_ANNOTATIONS, image) for image in pictures(_annotated(written).values()))
@@ -147,7 +147,7 @@ def _annotated(ds: Dataset) -> Mapping[tuple[str, ...], list[Points]]:
     return layers
 
 
-def _outlined(ds: Dataset) -> Mapping[tuple[str, ...], list[Points]]:
+def outlined(ds: Dataset) -> Mapping[tuple[str, ...], list[Points]]:
     """The points of the lines that a report draws, by image."""
     images: defaultdict[tuple[str, ...], list[Points]] = defaultdict(list)
     for item in _content(ds):
@@ -157,7 +157,7 @@ def _outlined(ds: Dataset) -> Mapping[tuple[str, ...], list[Points]]:
 
 
 def _content(ds: Dataset) -> Iterator[Dataset]:
-    """The items of a report's tree; sources refuse more than a hundred levels, but nothing here needs to rely on that."""
+    """The items of a report's tree, without recursion, though sources refuse more than a hundred levels (NESTED_TOO_DEEP)."""
     waiting = list(ds.get("ContentSequence") or ())
     while waiting:
         item = waiting.pop()
