@@ -21,12 +21,12 @@ _CYRILLIC_NAME = re.compile(
 )
 # What medicine makes words of, as the languages of Europe spell it: organs, tissues, substances ...
 _ROOTS = re.compile(
-    r"(?:a?(?:dermat|kerat)|aden|adren|angi|aort|arteri|arthr|artr|ather|aterom|ateros|audi[ok]|bronch|bronk|bronh|bronqui|burs[io]|burz|carcin|"
-    r"karcin|karzin|cardi|kardi|cerebr|zerebr|cerebel|cefal|cephal|kefal|cholang|colang|cholec|colec|kolec|cholez|kolang|"
+    r"(?:a?(?:dermat|kerat)|aden|adren|angi|aort|arteri|arthr|artr|ather|aterom|ateros|audi[ok]|bronch|bronk|bronh|bronqui|burs[io]|burz|"
+    r"carcin|karcin|karzin|cardi|kardi|cerebr|zerebr|cerebel|cefal|cephal|kefal|cholang|colang|cholec|colec|kolec|cholez|kolang|"
     r"chondr|condr|kondr|colon|kolon|colos|kolos|colpo|kolpo|cyst|cist|zyst|kyst|kist|cyto|cito|defeco|defaek|defak|diverti[ck]|"
     r"discop|diskop|duoden|ekto|embol|encefal|encephal|enkefal|enzephal|endocr|endokr|endosc|endosk|endom|enter|epidid|esofag|"
-    r"oesophag|osophag|ezofag|fibr|fleb|phleb|gangl|gastr|ginec|gynec|gynak|glio|haemat|h[ae]?emorrh|hamorrh|haemor|hamat|hemat|hemor|hemop|"
-    r"hepat|hydro|hidro|hidr|hyster|hister|hypophys|hipofi[zs]|kinesi|lapar|laring|laryng|leuk|leuc|lip[oa]|linfo|limfo|lymph|"
+    r"oesophag|osophag|ezofag|fibr|fleb|phleb|gangl|gastr|ginec|gynec|gynak|glio|haemat|h[ae]?emorrh|hamorrh|haemor|hamat|hemat|"
+    r"hemor|hemop|hepat|hydro|hidro|hidr|hyster|hister|hypophys|hipofi[zs]|kinesi|lapar|laring|laryng|leuk|leuc|lip[oa]|linfo|limfo|lymph|"
     r"lymf|lithot|litot|mamm|masto|mast[ie]|mediast|melan|mening|metasta|mikroang|microang|myel|miel|myo[cmkp]|mio[cmkp]|"
     r"nephr|nefr|neur[ao]|oftalm|ophthalm|onkol|oncol|orthop|ortop|oste[oi]|oto[sr]|ovari|pankre|pancre|papil|parat|"
     r"parot|perit|pericar|perikar|pharyng|faring|pleur|pneum|polyp|polip|prostat|proct|prokt|pulmo|pyel|piel|radi[ck]ul|radiol|"
@@ -38,8 +38,8 @@ _ROOTS = re.compile(
 # ... what became of them: cut, looked into, recorded, fallen ill ...
 _BECAME = re.compile(
     r"(?:ektom|ectom|s[ck]op|gra[fp]h?|gr[ao]mm?|tom|stom|plast|pat|path|metr|log|ly[sz]|li[sz]|rag|rrag|rhag|rrhag|pleg|pares|alg|urie|"
-    r"sten[oe][sz]|ekta[sz]|ecta[sz]|pto[sz]|poro[sz]|[ck]el|de[sz]|mala[ckz]|tro[fp]h?|pla[sz]|gen(?:e[sz]|i[ck]|isch|ital)|psyc?ho|fi[zs][iyj]olog|physiolog|ch?irurg|[ck]o[ck]+|the?rap|megal|lit(?:h|ij|ia)|"
-    r"toks|tox|emi|aemi|insuf+i[ck]i|pati|disfun[ck]|dysfun[ck])(?:h?(?:i[ck]|isch|i?czn)\w{0,5}|\w{0,5})"
+    r"sten[oe][sz]|ekta[sz]|ecta[sz]|pto[sz]|poro[sz]|[ck]el|de[sz]|mala[ckz]|tro[fp]h?|pla[sz]|gen(?:e[sz]|i[ck]|isch|ital)|"
+    r"psyc?ho|fi[zs][iyj]olog|physiolog|ch?irurg|[ck]o[ck]+|the?rap|megal|lit(?:h|ij|ia)|toks|tox|emi|aemi|insuf+i[ck]i|pati|disfun[ck]|dysfun[ck])(?:h?(?:i[ck]|isch|i?czn)\w{0,5}|\w{0,5})"
 )
 # ... and the endings of those languages, behind letters that medicine puts before them (fibrotisch, neuronal, tuberkulinowy).
 _BENT_ROOT = re.compile(
@@ -48,10 +48,11 @@ _BENT_ROOT = re.compile(
     r"|[iy]czn\w{1,3}|o(?:os[in]|s[ei]?[ns]?|sis|z[aeyiu]?|zei|zis\w{0,3})|om(?:[aeiuy]\w{0,4}|en|er)?"
     r"|a(?:l|le|ls|len|ler|les|is|ln\w{1,3}|lis\w{0,3}|r|re|ren|res|rn\w{1,3}))"
 )
+_SURE, _SURELY = 12, 17  # letters of a made word that is no family name: of small ones or by its ending, and else
 _GAP = 3  # letters between a part and the next
 # What family names of Europe end in: a word that ends so is one, unless lists hold all that it is made of ...
 _FAMILY_NAME = re.compile(
-    r"(?:poul(?:os|ou)|akis|akos|akou|iadis|iadou|[^it]idis|oglou?|menos|dimos|giannis?|doulos|"  # Greece
+    r"(?:poul(?:os|ou)|akis|akos|akou|iadis|iadou|(?<!it)(?<!ym)(?<!oe)idis|oglo?u|menos|dimos|giannis?|doulos|"  # Greece
     r"(?:[oe][wv]|[iy]n|[aeo]n|[aeo]l)sk(?:i|y|a)|enko|[cs]h?[zc]uk|czyk|(?:[oeai]v|[oe]w)ic[hzi]?|"  # of Slavs
     r"steiner|hof+n?er|hoefer|huber|m[ae][iy]e?r|bauer|dorf|dorfer|stetter|sta?e?dter|pflug|vater|berger|burger|bacher|brunner|"
     r"hausen|hauser|heimer|mann|mu?e?ller|schmidt?|schneider|wirth|meister|re[iu]ter|gra?u?ber|egger|acker|schroe?d?er|k(?:oe?tt|amp)er|"
@@ -59,6 +60,14 @@ _FAMILY_NAME = re.compile(
     r"kaiser|kramer|kruger|wagner|schuster|schae?fer|ritter|winkler|ziegler|witz|"  # German
     r"hoven|dijk|meijer|broek|bakker|visser|q[uv]ist|kvist|dahl|[nrk]sson|dott[ei]r|niemi|koski|"  # of the North
     r"escu|eanu|falvi|shvili|[ai]dze|[^sp]yan|auskas|auskaite|auskiene|vicius|mendi|etxea)$"  # and others
+)
+# What long words end in that nobody is called by: illness, surgery, pictures ...
+_NO_NAME = re.compile(
+    r".*(?:iti[sd]|ti[td]e|e[ck]tom|s[ck]op[ií]|gra(?:ph|f)[iy]|pat(?:h[iy]|ia|ie)|logi[eak]|the?rap|plasti[ck]?|prot(?:h?es|ez)|fra[ck]tu|ruptu|"
+    r"tumou?r|ode?m|edem|erguss|infar[ck]|abs[zc]es|herni[ea]|[zc]yst|[ck]arci?[nz]|karzin|sar[ck]om|adenom|lymf?p?h?om|hamatom|melanom|lipom|"
+    r"fibrom|angiom|myom|aneurysm|(?:ne[ck]r|arth?r|s[ck]ler|fibr|[zc]irr?h?|thromb|tromb|skoli|lord|k[yi][pf]h?|sten|steat|mat|cyt|zyt)o[sz]|"
+    r"embol|insuf+i[zc]ien|l[ae]sion|metasta|syndrom|defe[ck]t|implantat|[ck]athe?ter|drainage|rese[ck][tc]|biops|pun[ck][tc]i|kontroll|"
+    r"entzund|diagnosti|aufnahme|spiegelung|ungen|[lkgtdzsn]ung|heit|keit|[tsx]ion|trophi|megali|trauma|verlet|punkt)\w{0,4}"
 )
 # ... and what those end in, too, that are put together like words of Greek and Latin parts.
 _ROOTED_NAME = re.compile(
@@ -84,6 +93,10 @@ class Maker:
         if _FAMILY_NAME.search(folded):
             return folded.isascii() and self._listed(folded)
         return self._bent(folded) or self._of_roots(folded) or (folded.isascii() and self._compound(folded))
+
+    def firm(self, folded: str, *, small: bool) -> bool:
+        """Whether a made word is no family name for sure, by its length, its letters (``small``), or what it ends in."""
+        return len(folded) >= (_SURE if small or _NO_NAME.fullmatch(folded) else _SURELY)
 
     def _bent(self, folded: str) -> bool:
         """Whether a folded word differs from a sure one in its last letters only, or has a prefix of medicine before one.
@@ -151,14 +164,11 @@ class Maker:
         )
 
     def _listed(self, folded: str) -> bool:
-        """Whether a folded word is two clinical words, joined: Knochenacker is none, Achselhohlenmetastase is."""
+        """Whether a folded word is two clinical words, joined, and the second one is no family name by itself."""
         return any(
-            folded[:cut] in self.known
-            and folded[cut + len(link) :] in self.known
-            and self._part(folded[cut + len(link) :])
+            folded[:cut] in self.known and end in self.known and self._part(end) and not _FAMILY_NAME.fullmatch(end)
             for cut in range(_PART, len(folded) - _PART + 1)
-            for link in _LINKS
-            if folded.startswith(link, cut)
+            for end in {folded[cut + len(link) :] for link in _LINKS if folded.startswith(link, cut)}
         )
 
     def _part(self, part: str, *, seldom: bool = False) -> bool:

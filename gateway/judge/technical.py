@@ -248,7 +248,7 @@ def _everyday_kind(word: str, vocabulary: Vocabulary) -> Kind:
     if vocabulary.ordinary(word):
         return Kind.ORDINARY
     if vocabulary.made(word):
-        return Kind.CLINICAL if len(word) >= (_SURE if word.islower() else _SURELY) else Kind.ORDINARY
+        return Kind.CLINICAL if vocabulary.firmly_made(word) else Kind.ORDINARY
     small = word.islower() and (word in vocabulary.small or vocabulary.plain.seldom_a_name(word))
     seldom = small or word in vocabulary.doubtful
     return Kind.SELDOM if seldom else Kind.UNKNOWN
@@ -350,7 +350,6 @@ def people_and_places(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
 
 _SAID = {eponyms.Said.ANYWHERE: Kind.WORD, eponyms.Said.IN_PROSE: Kind.ACRONYM, eponyms.Said.PERHAPS: Kind.EPONYM}
 _SETTLED = frozenset({Kind.WORD, Kind.WEAK, Kind.CLINICAL, Kind.ACRONYM, Kind.GLUE, Kind.JOINS})
-_SURE, _SURELY = 12, 17  # letters of a made word that is no family name, in small letters and else: Kniegelenkserguss
 _DOSES = frozenset({"mcg", "mcgs", "iu", "ui", "ie", "meq"})  # behind the number of a dose: GTN 400 mcg
 _PLATE = 3  # letters of a plate
 _TITLED = 4  # letters of an abbreviation that is a name if only the first is a capital

@@ -236,6 +236,10 @@ class Vocabulary:
         """Whether a word is bent from clinical ones or put together of them (Knorpelschaden, degenerativer)."""
         return len(word) <= _LONGEST and not _FOREIGN.search(word) and self._maker.makes(fold(word))
 
+    def firmly_made(self, word: str) -> bool:
+        """Whether a made word is no family name for sure: capital letters say that a short one may be."""
+        return self._maker.firm(fold(word), small=word.islower())
+
     @cached_property
     def _maker(self) -> Maker:
         short = {word for word in self.acronyms.exact if len(word) <= _SYLLABLES}  # no word is made of them
