@@ -66,10 +66,11 @@ def test_pictures_grow_slower_than_images() -> None:
 
 
 def test_what_is_drawn_on_many_images_alike_is_read_once() -> None:
-    shape = strokes("LI", 20)
+    shape = strokes("HHH", 20)
     moved = [[points + 7 * image for points in shape] for image in range(50)]
-    assert len(list(drawings.pictures([shape] * 50))) == len(list(drawings.pictures([shape])))
-    assert len(list(drawings.pictures(moved))) == len(list(drawings.pictures([shape])))
+    alone = len(list(drawings.pictures([shape])))
+    assert len(list(drawings.pictures([shape] * 50))) == alone > 0
+    assert len(list(drawings.pictures(moved))) == alone
 
 
 def test_a_long_line_of_text_is_read_in_parts_that_share_a_name() -> None:
