@@ -140,8 +140,9 @@ def _pieces(lines: Iterable[Points]) -> _Pieces:
         points = points[np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)][: len(points)]]
         if len(points) < 2:
             continue
-        is_open, steps = _is_open(points), np.hypot(*np.diff(points, axis=0).T)
+        steps = np.hypot(*np.diff(points, axis=0).T)
         far = np.flatnonzero(steps > _FAR * np.quantile(steps, 0.25, method="lower"))
+        is_open = _is_open(points) or len(far) == 1  # a long way back to the beginning
         found += [(piece, (len(piece) - 1) * is_open) for piece in np.split(points, far + 1)]
         found += [(points[step : step + 2], int(is_open)) for step in far]
     found = [(points, strokes) for points, strokes in found if len(points) > 1]

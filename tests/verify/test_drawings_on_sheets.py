@@ -108,6 +108,11 @@ def there_and_back(text: str) -> list[Points]:
     return [[*stroke, *stroke[-2::-1]] for stroke in by_hand(text)]
 
 
+def with_a_way_back(text: str) -> list[Points]:
+    ((*points,),) = by_hand(text, one_stroke=True)
+    return [[*points, points[0]]]
+
+
 def in_outline(text: str) -> list[Points]:
     """The contours of printed letters, as closed lines."""
     picture = cv2.putText(np.zeros((150, 600), np.uint8), text, (20, 110), cv2.FONT_HERSHEY_SIMPLEX, 3, 255, 14)
@@ -115,7 +120,7 @@ def in_outline(text: str) -> list[Points]:
     return [[*each[:, 0].tolist(), each[0, 0].tolist()] for each in contours]
 
 
-@pytest.mark.parametrize("letters", [there_and_back, in_outline])
+@pytest.mark.parametrize("letters", [there_and_back, with_a_way_back, in_outline])
 def test_letters_of_closed_lines_are_read(
     tmp_path: Path, reader: Reader, letters: Callable[[str], list[Points]]
 ) -> None:
