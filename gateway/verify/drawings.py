@@ -30,7 +30,7 @@ _STROKES: Final = 4
 #: usual distance of its points.
 _BY_HAND, _BESIDE = 8, 2.0
 #: Lines belong together that differ in size by no more than this, and are no farther apart than so many times the larger one.
-_RATIO, _REACH = 4.0, 3.0
+_RATIO, _REACH = 2.5, 3.0
 #: A step so many times as long as the short steps of its line leads somewhere else.
 _FAR: Final = 8.0
 _Picture = NDArray[np.uint8]

@@ -49,6 +49,11 @@ def test_calipers_of_the_size_of_letters_hide_no_name(tmp_path: Path, reader: Re
     assert found(tmp_path, [*around, *map(line, by_hand("OKONKWO", 10))], reader) == HELD
 
 
+def test_a_grid_across_the_letters_hides_no_name(tmp_path: Path, reader: Reader) -> None:
+    grid = [line([(x, 30), (x, 60)]) for x in range(-60, 240, 30)]
+    assert found(tmp_path, [*grid, *map(line, by_hand("OKONKWO", 10))], reader) == HELD
+
+
 def test_a_name_among_many_images_is_found_on_its_sheet(tmp_path: Path, reader: Reader) -> None:
     chance = np.random.default_rng(1)
     items = [line(chance.uniform(50, 450, (6, 2)), "POLYLINE", image) for image in range(2, 40)]
