@@ -21,7 +21,7 @@ _CYRILLIC_NAME = re.compile(
 )
 # What medicine makes words of, as the languages of Europe spell it: organs, tissues, substances ...
 _ROOTS = re.compile(
-    r"(?:a?(?:dermat|kerat)|aden|adren|angi|aort|arteri|arthr|artr|ather|aterom|ateros|audi[ok]|bronch|bronk|bronh|bronqui|burs[io]|burz|"
+    r"(?:a?(?:dermat|dermi|kerat)|aden|adren|angi|aort|arteri|arthr|artr|ather|aterom|ateros|audi[ok]|bronch|bronk|bronh|bronqui|burs[io]|burz|"
     r"carcin|karcin|karzin|cardi|kardi|cerebr|zerebr|cerebel|cefal|cephal|kefal|cholang|colang|cholec|colec|kolec|cholez|kolang|"
     r"chondr|condr|kondr|colon|kolon|colos|kolos|colpo|kolpo|cyst|cist|zyst|kyst|kist|cyto|cito|defeco|defaek|defak|diverti[ck]|"
     r"discop|diskop|duoden|ekto|embol|encefal|encephal|enkefal|enzephal|endocr|endokr|endosc|endosk|endom|enter|epidid|esofag|"
@@ -43,7 +43,7 @@ _BECAME = re.compile(
 )
 # ... and the endings of those languages, behind letters that medicine puts before them (fibrotisch, neuronal, tuberkulinowy).
 _BENT_ROOT = re.compile(
-    r"\w?(?!oni[ck][^hz])(?:[aeioy]?t|one?|[iu]n|[iy]d|ul|ym|or|st){0,2}"
+    r"\w?(?!oni[ck][^hz])(?:[aeioy]?t|one?|[iu]n|[aeiy]d|ul|ym|or|st){0,2}"
     r"(?:i(?:i?t(?:is|e|es|i|t|in|ti|is[nt]|id\w{0,4})|c[aoi]s?|ques?|ck\w{1,3}|cn\w{1,3}|sch\w{0,2}|k\w{1,3}|sk[aet]?|nen|sen|set)"
     r"|[iy]czn\w{1,3}|o(?:os[in]|s[ei]?[ns]?|sis|z[aeyiu]?|zei|zis\w{0,3})|om(?:[aeiuy]\w{0,4}|en|er)?"
     r"|a(?:l|le|ls|len|ler|les|is|ln\w{1,3}|lis\w{0,3}|r|re|ren|res|rn\w{1,3}))"
