@@ -34,7 +34,8 @@ WORDS = (
     "cholecystektomia", "nefrektomii", "bronchoskopowa", "tromboembolizm", "limfadenopatii", "artroskopowo",
     "angiograficznie", "bronchoskopická", "tromboembolie", "artroskopická", "nefrektómia", "hepatosplenomegália",
     "nefrektomisi", "bronkoskopide", "artroskopik", "keuhkoembolian", "bronkoskopiassa", "polvinivelartroosi",
-    "hepatosplenomegaliaa", "bronhoscopie", "nefrektomija", "hepatosplenomegalija", "bronhoskopija", "Neurodermitis", "ortopediska",
+    "hepatosplenomegaliaa", "bronhoscopie", "nefrektomija", "hepatosplenomegalija", "bronhoskopija",
+    "Neurodermitis", "ortopediska",
 )  # fmt: skip
 
 
