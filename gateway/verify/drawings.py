@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 #: Pixels of a sheet (the reader takes it in one piece) and of the smallest picture (it enlarges smaller ones), the border of a
 #: drawing, what two parts of a large one share (a name), and the height of letters that is read best.
-_SHEET, _SMALLEST, _BORDER, _SHARED, _LETTER = 1000, 640, 20, 400, 32
+_SHEET, _SMALLEST, _BORDER, _SHARED, _LETTER = 1000, 640, 30, 400, 32
 #: So many drawings are read alone, as letters that are read one by one stay together then; more share sheets.
 _ALONE: Final = 8
 #: Drawings that would fill so many sheets are sorted by height, which leaves less of them blank.
