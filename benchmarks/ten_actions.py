@@ -108,9 +108,9 @@ class Score:
 
 
 # --- making studies --------------------------------------------------------------------------------------------------------
-def make(root: Path, patients: int, seed: int) -> dict[str, Key]:
-    """Write the studies below ``root``; return the answer key by SOP Instance UID."""
-    writer, keys = Writer("held_out", seed, everyday=EVERYDAY), {}
+def make(root: Path, patients: int, seed: int, lists: str) -> dict[str, Key]:
+    """Write the studies below ``root``, with names and phrases of a list file; return the answer key by SOP Instance UID."""
+    writer, keys = Writer(lists, seed, everyday=EVERYDAY), {}
     for patient in range(patients):
         person = _typeable(writer)
         for study in (1, 2):
@@ -358,13 +358,13 @@ def table(found: Score) -> Table:
     return made
 
 
-def bench(patients: int, seed: int) -> Score:
+def bench(patients: int, seed: int, lists: str = "held_out") -> Score:
     """Make, clean and score."""
     with tempfile.TemporaryDirectory() as name, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom's, about its own test files
         root = Path(name)
         (root / "in").mkdir()
-        keys = make(root / "in", patients, seed)
+        keys = make(root / "in", patients, seed, lists)
         return score(keys, released(root))
 
 

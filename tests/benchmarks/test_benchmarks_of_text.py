@@ -40,7 +40,7 @@ def test_what_is_left_and_what_is_lost_is_counted() -> None:
 
 
 def test_ten_actions_are_scored_each() -> None:
-    score = ten_actions.bench(1, 2)
+    score = ten_actions.bench(1, 2, "seen_7")
     assert set(score.asked) == set(ten_actions.ACTIONS)
     assert {action: score.done[action] for action in ten_actions.ACTIONS} == {
         action: score.asked[action] for action in ten_actions.ACTIONS
@@ -48,7 +48,7 @@ def test_ten_actions_are_scored_each() -> None:
 
 
 def test_a_missing_file_fails_every_action(tmp_path: Path) -> None:
-    score = ten_actions.score(ten_actions.make(tmp_path, 1, 2), {})
+    score = ten_actions.score(ten_actions.make(tmp_path, 1, 2, "seen_7"), {})
     assert score.asked.keys() == set(ten_actions.ACTIONS)
     assert score.done.total() == 0
     assert not score.reached
