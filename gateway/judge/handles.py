@@ -21,6 +21,7 @@ _HANDLE = Reason("person.handle", 0.7)
 _HALF = Reason("person.half", 0.7)
 _INITIALS = Reason("person.initials", 0.6)
 _GIVEN = Reason("person.called", 0.7)
+_BETWEEN = 3  # initials between the names of one person, at the most
 _MAIL = re.compile(r"[\w.+'-]+@")
 _LOGIN = re.compile(
     r"(?<![^\s(\[{<,;:|/\"'=])[a-z\u00df-\u00ff\u0101-\u017f]{2,}(?:[._-][a-z\u00df-\u00ff\u0101-\u017f]{2,}){1,3}(?![\w@])"
@@ -120,7 +121,7 @@ def _acronym(i: int, found: Sequence[Token], text: str) -> bool:
         return False
     for step in (-1, 1):
         j = i + step
-        while 0 <= j < len(found) and len(found[j].text) == 1 and found[j].text.isupper():
+        while abs(j - i) <= _BETWEEN and 0 <= j < len(found) and len(found[j].text) == 1 and found[j].text.isupper():
             j += step
         if not 0 <= j < len(found) or (token.kind is not Kind.ACRONYM and (j == i + step or step < 0)):
             continue
