@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from gateway.judge.text import fold
+
 _T = r"t(?:is|[0-4x](?:[a-d](?:[1-3])?|mi)?)"
 _N = r"n(?:[0-3x](?:[a-c]|mi)?)"
 _M = r"m(?:[01x][a-d]?)"
@@ -68,6 +70,7 @@ _STAGED = frozenset(
         "tipo", "class", "klasse", "classe", "level", "group", "zone", "aste", "fokozat", "stadiu", "gradul", "derece",
     )
 )  # fmt: skip
+_GENE = 4  # letters and figures of a gene in small letters; shorter ones are words
 
 
 def gene(word: str) -> bool:
@@ -98,3 +101,16 @@ def known(word: str) -> bool:
 def stage(token: str, before: str) -> bool:
     """Whether a token is a Roman number with the letter of a stage or segment: IVa, and behind a folded word of stages IIIB."""
     return _MIXED.fullmatch(token) is not None or (before in _STAGED and _STAGE.fullmatch(token.casefold()) is not None)
+
+
+def coded(token: str, last: str) -> bool:
+    """Whether a token behind the folded word ``last`` is a stage, grade, size or gene by its form: ypT1a, IVb, stage IIIB."""
+    word = fold(token)
+    if stage(token, last) or variant(word, last) or (gene(word) and (token.isupper() or len(word) > _GENE)):
+        return True
+    return any(char.isdecimal() for char in token) and known(word)
+
+
+def counted(word: str, last: str, joint: str) -> bool:
+    """Whether a folded word is a unit of prose behind a number, or behind a unit and a slash: 50 mcg, Hz/px."""
+    return unit(word) and ((last[-1].isdecimal() and joint in ("", " ")) or joint == "/")

@@ -78,7 +78,7 @@ _HELPING = frozenset(
 _CODES = re.compile(
     r"(?<![^\W_])(?:"
     r"(?:CPT|EBM|GO\u00c4|GOAE)<is>\d{4,5}(?:-(?:26|TC|RT|LT|50|59|76|77))?|HCPCS<is>[A-Z]\d{4}|LOINC<is>\d{3,5}-\d"
-    r"|SNOMED(?:[\s-]?CT|-?RT)?<is>(?:\d{6,9}|[A-Z]-[A-Z0-9]{4,5})|SRT<is>[A-Z]-[A-Z0-9]{4,5}|(?:SCT|DCM|FMA)<is>\d{4,9}"
+    r"|SNOMED(?:[\s-]?CT|-?RT)?<is>(?:\d{6,9}|[A-Z]-[A-Z0-9]{4,5})|SRT<is>[A-Z]-[A-Z0-9]{4,5}|SCT<is>\d{6,9}|DCM<is>\d{6}|FMA<is>\d{4,6}"
     r"|ICD[\s-]?(?:9|10|11|O)?(?:-?(?:CM|PCS|GM|O))?<is>[A-Z]?\d{2,3}(?:\.[A-Z\d]{1,4})?|TNM<is>\d(?:th|rd)(?: ed)?"
     r"|(?:RadLex<is>|RADLEX<is>)?RID\d{2,6}|RPID\d{1,5}|OPS<is>\d-\d{2}[\da-z](?:\.[\da-z]{1,2})?|OPCS(?:-?4)?<is>[A-Z]\d\d(?:\.\d)?"
     r"|CCAM<is>[A-Z]{4}\d{3}|TARMED<is>\d\d\.\d{4}|NCIt<is>C\d{4,6}|MeSH<is>D\d{6}|UMLS<is>C\d{7}|MBS<is>\d{5}"

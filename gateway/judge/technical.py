@@ -97,13 +97,14 @@ def tokens(text: str, vocabulary: Vocabulary, *, prose: bool = False) -> tuple[T
 
 def _is_form(match: re.Match[str], kind: Kind, before: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether prose knows a token by its form: PAM50, the variant of a gene (BRAF V600E), a stage, a unit behind a number."""
+    token, last = match.group(), before[-1] if before else None
     if kind is Kind.NUMBER:
-        return bool(before) and codes.variant(fold(match.group()), fold(before[-1].text))
-    return kind is Kind.UNKNOWN and (
-        match.group() in vocabulary.acronyms
-        or _coded(match.group(), before)
-        or _counted(match.group(), before, match.string, match.start())
-    )
+        return last is not None and codes.variant(fold(token), fold(last.text))
+    if kind is not Kind.UNKNOWN:
+        return False
+    if token in vocabulary.acronyms or codes.coded(token, fold(last.text) if last else ""):
+        return True
+    return last is not None and codes.counted(fold(token), last.text, match.string[last.end : match.start()])
 
 
 def _without_plates(text: str, found: Sequence[Token]) -> Iterator[Token]:
@@ -122,26 +123,6 @@ def _without_plates(text: str, found: Sequence[Token]) -> Iterator[Token]:
 
 def _is_dose(i: int, found: Sequence[Token]) -> bool:
     return i + 1 < len(found) and fold(found[i + 1].text) in _DOSES
-
-
-def _coded(token: str, before: Sequence[Token]) -> bool:
-    """Whether an unknown token is a stage, grade or size: ypT1a, IVb, stage IIIB."""
-    last, word = fold(before[-1].text) if before else "", fold(token)
-    if (
-        codes.stage(token, last)
-        or codes.variant(word, last)
-        or (codes.gene(word) and (token.isupper() or len(word) > 4))
-    ):
-        return True
-    return any(char.isdecimal() for char in token) and codes.known(fold(token))
-
-
-def _counted(token: str, before: Sequence[Token], text: str, start: int) -> bool:
-    """Whether an unknown token is a unit of prose behind a number, or behind a unit and a slash: 50 mcg, Hz/px."""
-    if not before or not codes.unit(fold(token)):
-        return False
-    joint = text[before[-1].end : start]
-    return (before[-1].text[-1].isdecimal() and joint in ("", " ")) or joint == "/"
 
 
 def _is_setting(text: str, before: Token, start: int, vocabulary: Vocabulary) -> bool:
@@ -290,7 +271,7 @@ def doubts(text: str, found: Sequence[Token]) -> tuple[Reason, ...]:
     """Why a text is not technical as a whole; empty when it is."""
     reasons = set()
     firm = any(token.kind is Kind.WORD for token in found)
-    if any(token.kind in (Kind.UNKNOWN, *PROSE) for token in found) or (
+    if any(token.kind is Kind.UNKNOWN for token in found) or (
         len(found) == 1 and found[0].kind is Kind.GLUE and len(found[0].text) == 1
     ):
         reasons.add(UNKNOWN)  # a joining letter with nothing to join is nobody's word

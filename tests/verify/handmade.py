@@ -17,6 +17,7 @@ from pydicom.uid import UID
 
 from gateway.records import Mask, Pair, Problem, SourceFile
 from gateway.verify import Facts, verify
+from gateway.verify.reader import LineReader
 
 PSEUDONYM = "P4F7Q2KX"
 STAY_UIDS = {"SOPClassUID", "ReferencedSOPClassUID", "CodingSchemeUID", "MappingResourceUID", "ContextUID"}
@@ -123,10 +124,10 @@ class Staged:
         originals = tuple(pair.original for pair in self.pairs)
         return Facts(self.pseudonym, self.longitudinal, originals, self.root / "staged")
 
-    def verify(self, reader: Silent | Says | None = None, facts: Facts | None = None) -> tuple[Problem, ...]:
+    def verify(self, reader: LineReader | None = None, facts: Facts | None = None) -> tuple[Problem, ...]:
         return verify(self.pairs, opened, facts or self.facts(), reader or Silent())
 
-    def found(self, reader: Silent | Says | None = None) -> set[str]:
+    def found(self, reader: LineReader | None = None) -> set[str]:
         return {problem.check for problem in self.verify(reader)}
 
 

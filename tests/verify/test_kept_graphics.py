@@ -25,7 +25,7 @@ BITS = (np.indices((64, 64)).sum(axis=0) % 9 == 0).astype(np.uint8)
 
 def checks(staged: Staged, reader: Silent | Says | Reader | None = None, options: frozenset[str] = OPTION) -> set[str]:
     facts = replace(staged.facts(), options=options)
-    return {problem.check for problem in staged.verify(reader, facts)}  # type: ignore[arg-type]  # the real reader reads, too
+    return {problem.check for problem in staged.verify(reader, facts)}
 
 
 def state() -> FileDataset:

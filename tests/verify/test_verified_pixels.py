@@ -273,7 +273,7 @@ def test_text_in_values_that_a_palette_shows_alike_is_read(tmp_path: Path) -> No
         setattr(palette, f"{name}PaletteColorLookupTableData", bytes(entry & 0xFE for entry in range(256)))
     study = Staged(tmp_path)
     study.add(palette)
-    found = study.verify(Reader.load())  # type: ignore[arg-type]  # the fakes and the reader share one method
+    found = study.verify(Reader.load())
     assert [problem.check for problem in found] == [checks.IDENTIFIER_IN_PIXELS]
 
 
@@ -301,7 +301,7 @@ def test_a_name_in_the_cells_of_a_form_is_read(tmp_path: Path) -> None:
         cv2.putText(form, letter, (28 + 42 * number, 64), 0, 1.0, 255, 2)
     study = Staged(tmp_path)
     study.add(instance(image=form))
-    assert study.found(Reader.load()) == {checks.IDENTIFIER_IN_PIXELS}  # type: ignore[arg-type]  # as above
+    assert study.found(Reader.load()) == {checks.IDENTIFIER_IN_PIXELS}
 
 
 def test_each_distinct_frame_is_read_once_and_flat_or_tiny_ones_never(tmp_path: Path) -> None:
@@ -429,7 +429,7 @@ def test_text_reader_reads_what_the_cleaners_missed(tmp_path: Path) -> None:
     study.add(
         instance(number=3, image=cv2.putText(pixels(240, 420).astype(np.uint8), "Gain 72", (20, 60), 0, 1, 255, 2))
     )
-    found = study.verify(Reader.load())  # type: ignore[arg-type]  # the fakes and the reader share one method
+    found = study.verify(Reader.load())
     assert [(problem.check, problem.instance, problem.place) for problem in found] == [
         (checks.IDENTIFIER_IN_PIXELS, 0, "frame 0"),
         (checks.IDENTIFIER_IN_PIXELS, 1, "frame 0"),

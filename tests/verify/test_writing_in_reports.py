@@ -47,7 +47,7 @@ def found(
     report.ContentSequence = [*report.ContentSequence, *([section] if deep else items)]
     staged = Staged(folder)
     staged.add(report)
-    return {(each.check, each.place) for each in staged.verify(reader)}  # type: ignore[arg-type]  # the real reader reads, too
+    return {(each.check, each.place) for each in staged.verify(reader)}
 
 
 HELD = {("identifier-in-graphics", "0040A730/00700022")}
