@@ -6,7 +6,7 @@ each column of 8 pixels, a probability for each character and for "no new charac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -45,16 +45,21 @@ def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.ui
 
 
 def recognize(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
-    """Read each strip (rows, columns, 3). One that stands upright is read in both directions; the surer reading counts.
+    """Read each strip (rows, columns, 3), whichever way its line runs."""
+    return every_way(strips, lambda some: _read(some, network, alphabet))
+
+
+def every_way(
+    strips: Sequence[NDArray[np.uint8]], read: Callable[[Sequence[NDArray[np.uint8]]], list[Reading]]
+) -> list[Reading]:
+    """Read each strip. One that stands upright is read in both directions; the surer reading counts.
 
     Another is turned round if what it says is not sure, for a page may have been scanned upside down; then a sure reading counts.
     """
     upright = [strip.shape[0] >= _UPRIGHT * strip.shape[1] for strip in strips]
-    first = _read(
-        [np.rot90(strip) if up else strip for strip, up in zip(strips, upright, strict=True)], network, alphabet
-    )
+    first = read([np.rot90(strip) if up else strip for strip, up in zip(strips, upright, strict=True)])
     again = [number for number, reading in enumerate(first) if upright[number] or reading.score < _SURE]
-    turned = _read([np.rot90(strips[number], 3 if upright[number] else 2) for number in again], network, alphabet)
+    turned = read([np.rot90(strips[number], 3 if upright[number] else 2) for number in again])
     for number, reading in zip(again, turned, strict=True):
         told = upright[number] or (reading.score >= _SURE and len(reading.text) > _MARK)
         if told and reading.score > first[number].score:
