@@ -20,6 +20,7 @@ _LONG = 3.0  # times its height: what is shorter may be a structure of the body
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
 _OWN = 0.9  # the judge's score of a value that stands there whole
 _SURE = 0.6  # below this mean score the characters are a guess, and a guess cannot be called technical
+_WORSE = (Verdict.TECHNICAL, Verdict.UNSURE, Verdict.PHI)
 
 
 class Judged(Protocol):
@@ -109,6 +110,13 @@ def _is_unreadable(line: Line) -> bool:
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
+    """Judge a line by each of its readings; the worst verdict counts."""
+    readings = [replace(line, text=text) for text in (line.text, *line.others)]
+    judged = [_judged_reading(reading, frame, identifiers, judge) for reading in readings]
+    return max(judged, key=lambda finding: _WORSE.index(finding.verdict))
+
+
+def _judged_reading(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
     if _is_unreadable(line):
         return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),))
     if characters(line) <= 1:  # one character identifies nobody
