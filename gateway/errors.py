@@ -25,6 +25,7 @@
         ├── RejectedByRecipe      RECIPE_REJECTED
         ├── UnsupportedPixels     PIXELS_UNSUPPORTED
         ├── UnreadablePixels      PIXELS_UNREADABLE
+        ├── TextOutsideRegions    TEXT_OUTSIDE_REGIONS
         ├── UnsupportedContent    CONTENT_UNSUPPORTED
         ├── RecognizableFeatures  RECOGNIZABLE_FEATURES
         ├── VerificationFailed    VERIFICATION_FAILED
@@ -208,6 +209,22 @@ class UnreadablePixels(Quarantine):
 
     code = "PIXELS_UNREADABLE"
     advice = "Fetch the instance from its origin again; its pixel data are damaged or cut short."
+
+
+class TextOutsideRegions(Quarantine):
+    """The profile masks the regions of recipes alone, and outside them stands text that identifies somebody, or may."""
+
+    code = "TEXT_OUTSIDE_REGIONS"
+    advice = (
+        "Add the place to a recipe of the device (recipes/README.md) and retry the item, or take a profile with the knob "
+        "`pixels: phi`, which masks such text wherever it stands."
+    )
+
+    def __init__(self, frame: int, places: int, identifying: int, frames: int) -> None:
+        super().__init__(
+            f"Frame {frame} shows text outside the regions of the recipes in {places} place(s): {identifying} identifying, "
+            f"{places - identifying} that may be. Frames with such text: {frames}."
+        )
 
 
 class UnsupportedContent(Quarantine):

@@ -45,6 +45,7 @@ from gateway.jobs.result import JobResult
 from gateway.pixels.clean import clean as clean_pixels
 from gateway.pixels.faces import OPTION as FACES
 from gateway.pixels.faces import Faces
+from gateway.pixels.policy import Policy
 from gateway.pixels.thumbnail import thumbnail
 from gateway.recipes import Route
 from gateway.records import (
@@ -297,7 +298,8 @@ def _clean_instance(
     erased, cleared = subject.faces.erase(instance.sop_uid, dataset)
     knob = tools.profile.knobs.documents
     result = clean_document(original, dataset, knob, subject.identifiers, tools.reader, tools.judge)
-    result = result or clean_pixels(dataset, subject.identifiers, tools.reader, tools.judge, boxes)
+    policy = Policy(tools.profile.knobs.pixels)
+    result = result or clean_pixels(dataset, subject.identifiers, tools.reader, tools.judge, boxes, policy)
     result = replace(result, erased=erased, changes=(*cleared, *result.changes))
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)

@@ -13,8 +13,10 @@ from gateway.pixels.graphics import clean_graphics
 from gateway.pixels.layout import Layout, frames_in_header, layout
 from gateway.pixels.mask import Extremes, background, write_decoded, write_native
 from gateway.pixels.overlays import clean_overlays
+from gateway.pixels.policy import PHI, Policy, require_covered
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, shared
+from gateway.pixels.scene import scene
 from gateway.pixels.texts import Texts
 from gateway.pixels.view import views
 from gateway.records import Box, Change, Finding, Identifiers, Mask, PixelResult, Verdict
@@ -26,17 +28,20 @@ def clean(
     reader: TextReader,
     judge: Judge,
     boxes: Sequence[tuple[Box, str]] = (),
+    policy: Policy = PHI,
 ) -> PixelResult:
     """Mask all identifying and all unsure text in the pixels of ``dataset``, in place (PS3.15 E.3.1, Clean Pixel Data).
 
-    ``boxes`` are masked in every frame, whatever stands there, each for its rule. Burned In Annotation becomes NO
-    afterwards. Overlays and graphic annotations that the tag step has left are cleaned as well (PS3.15 E.3.3), in any instance.
+    ``boxes`` are masked in every frame, whatever stands there, each for its rule; ``policy`` says what else. Burned In
+    Annotation becomes NO afterwards. Overlays and graphic annotations that the tag step has left are cleaned as well (PS3.15
+    E.3.3), in any instance.
 
     Raises:
+        TextOutsideRegions: as ``require_covered``, under the policy ``regions``.
         UnreadablePixels, UnsupportedPixels: as ``layout`` and ``read_frames``; the data set must then not be released.
     """
     found = layout(dataset)
-    texts = Texts(identifiers, reader, judge)
+    texts = Texts(identifiers, reader, judge, policy)
     drawn, changed = clean_graphics(dataset, texts)
     laid, erased = clean_overlays(dataset, found, texts)
     graphics = PixelResult(findings=(*laid, *drawn), changes=(*erased, *changed))
@@ -44,7 +49,9 @@ def clean(
         return graphics
     reading = _Reading(dataset, found, texts)
     fixed = (Mask(box, tuple(range(found.frames)), (rule,)) for box, rule in boxes)
-    masks = (*reading.masks(), *fixed)
+    if policy.boxes_only:
+        require_covered(reading.findings, [box for box, _ in boxes])
+    masks = (*(() if policy.boxes_only else reading.masks()), *fixed)
     changes = list(close_channels(dataset, found)) if not (masks and found.encapsulated) else []
     if frames_in_header(dataset) is None:
         dataset.NumberOfFrames = found.frames
@@ -52,9 +59,8 @@ def clean(
     if masks:
         write = write_decoded if found.encapsulated else write_native
         write(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
-        changes += [
-            Change(TAGS[found.keyword], "C", rule) for rule in sorted({rule for mask in masks for rule in mask.rules})
-        ]
+        rules = sorted({policy.rule, *(rule for mask in masks for rule in mask.rules)})
+        changes += [Change(TAGS[found.keyword], "C", rule) for rule in rules]
     if dataset.get("BurnedInAnnotation") != "NO":
         dataset.BurnedInAnnotation = "NO"
         changes.append(Change("00280301", "D", "the pixels were cleaned"))
@@ -67,6 +73,7 @@ class _Reading:
     def __init__(self, dataset: Dataset, found: Layout, texts: Texts) -> None:
         self._dataset, self._layout, self._texts = dataset, found, texts
         self._places: list[Place] = []
+        self._scene = scene(dataset, found.rows, found.columns)
         self.findings: list[Finding] = []
         self.photometric = found.photometric
         self.extremes: Extremes
@@ -80,7 +87,7 @@ class _Reading:
             self._judge_lines(frame, lines)
 
     def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
-        for finding in self._texts.judged(lines, frame.number):
+        for finding in self._texts.judged(lines, frame.number, self._scene):
             self.findings.append(finding)
             if finding.verdict is not Verdict.TECHNICAL:
                 place(self._places, frame, finding.box, [reason.rule for reason in finding.reasons])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.pixels.letters import runs, spelled
+from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
 from gateway.pixels.rows import bridged, characters, companions
+from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Identifiers, Reason, Verdict
 
 # Of 108 detections on the text-free images of the corpus 2 reach this product of the two scores with more than one
@@ -18,6 +20,7 @@ _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose noth
 _DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 0.48 at most (docs/decisions/030)
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
+_PERHAPS, _PERHAPS_READ, _ELONGATED = 0.35, 0.05, 1.5  # as above, where all text goes: what reading is unsure of
 _OWN = 0.9  # the judge's score of a value that stands there whole
 _SURE = 0.6  # below this mean score the characters are a guess, and a guess cannot be called technical
 _WORSE = (Verdict.TECHNICAL, Verdict.UNSURE, Verdict.PHI)
@@ -71,21 +74,46 @@ class FakeJudge:
         return FakeAnswer(Verdict.TECHNICAL, (Reason("vocabulary", 1.0),))
 
 
-def findings(lines: Sequence[Line], frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, ...]:
-    """Judge all lines of one frame. What is no text at all is left out.
+def findings(
+    lines: Sequence[Line],
+    frame: int,
+    identifiers: Identifiers,
+    judge: Judge,
+    policy: Policy = PHI,
+    scene: Scene | None = None,
+) -> tuple[Finding, ...]:
+    """Judge all lines of one frame, which ``scene`` describes. What is no text at all is left out.
 
     A scrap of text that says nothing by itself is kept where it stands alone (a side marker, a scale's figure) and masked
     beside a text that is masked: it may be the rest of it.
     """
-    found = [(line, _judged(line, frame, identifiers, judge)) for line in lines if is_text(line)]
+    found = [
+        (line, _judged(line, frame, identifiers, judge))
+        for line in lines
+        if is_text(line) or (policy.all_text and _may_be_text(line))
+    ]
     found = _joined(found, identifiers, judge)
-    beside = companions(found)
-    return bridged(
-        [
-            (line, _unsure(finding, "beside a masked text") if i in beside else finding)
-            for i, (line, finding) in enumerate(found)
-        ]
-    )
+    found = _masked_too(found, dict.fromkeys(companions(found), "beside a masked text"))
+    if policy.all_text:
+        found = _masked_too(
+            found, {i: "all text" for i, (line, _) in enumerate(found) if not policy.is_marker(line.text)}
+        )
+    return bridged(found)
+
+
+def _masked_too(found: Sequence[tuple[Line, Finding]], rules: Mapping[int, str]) -> list[tuple[Line, Finding]]:
+    """Technical texts become unsure, by their position and for a rule."""
+    return [
+        (line, _unsure(finding, rules[i]) if i in rules and finding.verdict is Verdict.TECHNICAL else finding)
+        for i, (line, finding) in enumerate(found)
+    ]
+
+
+def _may_be_text(line: Line) -> bool:
+    """Whether something has the shape of text, even if neither detection nor recognition is sure of it."""
+    large = line.height > _LARGE and line.score < _SURE
+    long = max(line.box.w, line.box.h) >= _ELONGATED * max(1.0, line.height) and line.detection >= _PERHAPS
+    return not large and (long or line.score * line.detection >= _PERHAPS_READ)
 
 
 def is_text(line: Line) -> bool:

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.pixels.fit import fit
+from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, findings
+from gateway.pixels.scene import Scene
 from gateway.records import Finding, Identifiers
 
 _CHARACTER, _LINE = 6, 12  # pixels: a character needs 6 rows, and two of them, the least that identifies, 12 columns
@@ -24,6 +26,7 @@ class Texts:
     identifiers: Identifiers
     reader: TextReader
     judge: Judge
+    policy: Policy = PHI
     _read: dict[bytes, tuple[Line, ...]] = field(default_factory=dict, repr=False)
 
     def lines(self, view: NDArray[np.uint8]) -> tuple[Line, ...]:
@@ -38,8 +41,8 @@ class Texts:
 
     def findings(self, view: NDArray[np.uint8], frame: int) -> tuple[Finding, ...]:
         """Read ``view`` and judge what stands in it; boxes are in its pixels."""
-        return self.judged(self.lines(view), frame)
+        return self.judged(self.lines(view), frame, Scene(*view.shape[:2]))
 
-    def judged(self, lines: Sequence[Line], frame: int) -> tuple[Finding, ...]:
-        """Judge lines of one view."""
-        return findings(lines, frame, self.identifiers, self.judge)
+    def judged(self, lines: Sequence[Line], frame: int, scene: Scene | None = None) -> tuple[Finding, ...]:
+        """Judge lines of one view, which ``scene`` describes."""
+        return findings(lines, frame, self.identifiers, self.judge, self.policy, scene)

@@ -42,6 +42,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "private": ("safe", "safe-numeric"),
     "documents": ("hold", "replace", "clean"),
     "accession": ("table", "numeric"),
+    "pixels": ("phi", "text", "regions"),
+}
+# What each choice of ``pixels`` does, in a sentence.
+PIXELS: Mapping[str, str] = {
+    "phi": "Text in pixels is read; what identifies somebody, and what may, is masked (PS3.15 E.3.1).",
+    "text": "All text in pixels is masked, read or not, but the side markers and views of profiles/vocabulary/markers.txt.",
+    "regions": "The regions that recipes name are masked and nothing else; a study with text outside them that identifies "
+    "somebody, or may, is held.",
 }
 
 
@@ -53,7 +61,8 @@ class Knobs:
     unknown words (``clean``), or keeps the shipped vocabulary's words only (``keep-known-words``). ``private``: which safe
     private elements Retain Safe Private keeps, all or those of numeric VRs. ``documents``: what becomes of encapsulated
     documents. ``accession``: ``numeric`` gives each order a keyed accession number of 11 digits instead of what
-    Table E.1-1 asks for.
+    Table E.1-1 asks for. ``pixels``: which text in pixels is masked: what identifies or may (``phi``), all of it but markers
+    (``text``), or what stands in the regions that recipes name (``regions``).
     """
 
     oldest_age: int = 90
@@ -61,6 +70,7 @@ class Knobs:
     private: str = "safe"
     documents: str = "hold"
     accession: str = "table"
+    pixels: str = "phi"
 
 
 def code_of(option: str) -> Code:

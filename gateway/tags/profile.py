@@ -11,7 +11,7 @@ from gateway.tags import choices, standard, yamlfile
 from gateway.tags.building import Built, build
 from gateway.tags.choices import FULL_DATES, MODIFIED_DATES, RETAIN_UIDS, Knobs
 from gateway.tags.plan import Plan
-from gateway.tags.rules import Rule, general_rules
+from gateway.tags.rules import Rule, general_rules, pixel_rule
 from gateway.tags.yamlfile import ProfileProblem
 
 __all__ = ["Knobs", "Profile", "ProfileProblem", "load", "names", "problems"]
@@ -100,7 +100,7 @@ def load(name_or_path: str, *, edition: str | None = None) -> Profile:
         description=built.description,
         options=built.options,
         knobs=built.knobs,
-        rules=(*built.by_tag.values(), *general_rules()),
+        rules=(*built.by_tag.values(), pixel_rule(built.knobs.pixels), *general_rules()),
         _by_tag=built.by_tag,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydicom.datadict import keyword_for_tag
 
 from gateway.tags import standard
+from gateway.tags.choices import PIXELS
 
 if TYPE_CHECKING:  # at run time it imports what imports this module
     from gateway.tags.plan import Step
@@ -147,6 +148,12 @@ def _why(step: Step, sop_class: str) -> str:
 def is_tag(text: str) -> bool:
     """Whether a rule's ``tag`` names one attribute: 8 hex digits, no pattern."""
     return len(text) == 8 and all(digit in "0123456789ABCDEF" for digit in text)
+
+
+@cache
+def pixel_rule(choice: str) -> Rule:
+    """Return the rule about text in pixels, by the profile's knob ``pixels``."""
+    return Rule(f"pixels.{choice}", "", "", "C", "C", "", "the gateway", PIXELS[choice])
 
 
 @cache

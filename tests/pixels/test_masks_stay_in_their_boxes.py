@@ -267,6 +267,7 @@ def test_changes_name_rules_and_no_text() -> None:
     result = mask(ds, WHERE)
     assert [(change.path, change.rule) for change in result.changes] == [
         ("7FE00010", "own value"),
+        ("7FE00010", "pixels.phi"),
         ("00280301", "the pixels were cleaned"),
     ]
     assert "OKONKWO" not in repr(result)
