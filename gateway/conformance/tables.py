@@ -88,6 +88,7 @@ def tables(profile: Profile | None = None) -> dict[str, Table]:
         ),
         "written": Table(("Tag", "Attribute", "Value"), _WRITTEN),
         "private": Table(("Edition", "Safe private attributes", "Concepts with an action"), _private()),
+        "pixels": Table(("Knob `pixels`", "What is masked"), tuple(choices.PIXELS.items())),
         "characters": Table(("Without code extensions", "With code extensions"), _characters()),
         "syntaxes": Table(("UID", "Name", "Read", "Written"), syntaxes()),
         "classes": Table(("UID", "Name", "IOD"), _classes()),
