@@ -128,7 +128,7 @@ def _knobs(made: Built, value: Value | None) -> dict[str, int]:
     lines: dict[str, int] = {}
     if value is None:
         return lines
-    known = ("oldest_age", *CHOICES)
+    known = ("oldest_age", *CHOICES, "readers")
     if not isinstance(value.content, dict):
         made.wrong(value.line, "knobs must be a mapping", f"there are: {', '.join(known)}")
         return lines
@@ -141,10 +141,21 @@ def _knobs(made: Built, value: Value | None) -> dict[str, int]:
             made.wrong(said.line, "oldest_age is no age", "take a number of years from 1 to 999")
         elif name in CHOICES and said.content not in CHOICES[name]:
             made.wrong(said.line, f"{name} cannot be that", f"take one of {', '.join(CHOICES[name])}")
+        elif name == "readers":
+            good[name] = _readers(made, said)
         else:
             good[name] = said.content
     made.knobs = Knobs(**good)
     return lines
+
+
+def _readers(made: Built, said: Value) -> str:
+    listed = said.content if isinstance(said.content, list) else []
+    readers = choices.read_by(item.content for item in listed if isinstance(item.content, str))
+    if len(listed) != len(readers.split(", ")) or not readers:
+        remedy = f"write `readers: [rapidocr]`, or several of {', '.join(choices.READERS)}, each once"
+        made.wrong(said.line, "readers must be a list of engines that read text", remedy)
+    return readers
 
 
 def _contradictions(made: Built, options: Mapping[str, int], knobs: Mapping[str, int]) -> None:

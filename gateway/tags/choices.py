@@ -44,6 +44,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "accession": ("table", "numeric"),
     "pixels": ("phi", "text", "regions"),
 }
+# Engines that read the text in pixels, in the order in which several read (gateway/pixels/readers).
+READERS = ("rapidocr", "easyocr")
 # What each choice of ``pixels`` does, in a sentence.
 PIXELS: Mapping[str, str] = {
     "phi": "Text in pixels is read; what identifies somebody, and what may, is masked (PS3.15 E.3.1).",
@@ -62,7 +64,8 @@ class Knobs:
     private elements Retain Safe Private keeps, all or those of numeric VRs. ``documents``: what becomes of encapsulated
     documents. ``accession``: ``numeric`` gives each order a keyed accession number of 11 digits instead of what
     Table E.1-1 asks for. ``pixels``: which text in pixels is masked: what identifies or may (``phi``), all of it but markers
-    (``text``), or what stands in the regions that recipes name (``regions``).
+    (``text``), or what stands in the regions that recipes name (``regions``). ``readers``: the engines that read it, one or
+    more of :data:`READERS` in their order, with a comma between them; what any of them finds counts.
     """
 
     oldest_age: int = 90
@@ -71,6 +74,13 @@ class Knobs:
     documents: str = "hold"
     accession: str = "table"
     pixels: str = "phi"
+    readers: str = READERS[0]
+
+
+def read_by(said: Iterable[object]) -> str:
+    """Return the readers of a list as the knob holds them; empty if there are none, or one is not known."""
+    named = set(said)
+    return ", ".join(name for name in READERS if name in named) if named.issubset(READERS) else ""
 
 
 def code_of(option: str) -> Code:
