@@ -25,8 +25,8 @@ Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
 
 ENCAPSULATED_NATIVE = "1.2.840.10008.1.2.1.98"  # Encapsulated Uncompressed Explicit VR Little Endian, PS3.5 A.4.11
 
-# What decoders raise on damaged data. They come from C libraries and pydicom's plug-ins; their messages may quote data.
-_DAMAGED = (
+#: What decoders and encoders raise. They come from C libraries and pydicom's plug-ins; their messages may quote data.
+DAMAGED = (
     RuntimeError,
     ValueError,
     TypeError,
@@ -40,24 +40,24 @@ _DAMAGED = (
 )
 
 
-def decode(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+def decode(frame: bytes, layout: Layout, *, raw: bool = False) -> tuple[NDArray[Any], str]:
     """Decode one frame to (rows, columns) or (rows, columns, 3), with the photometric interpretation it then has.
 
-    YBR_* becomes RGB.
+    YBR_* becomes RGB; ``raw`` leaves the samples as they were encoded (colour transforms of JPEG 2000 are undone nevertheless).
 
     Raises:
         UnsupportedPixels: no decoder knows the transfer syntax.
         UnreadablePixels: all decoders fail.
     """
-    decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax)]
+    decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax, raw=raw)]
     if not decoders:
         raise UnsupportedPixels("No installed decoder reads this transfer syntax.")
     shape = (layout.rows, layout.columns) + ((layout.samples,) if layout.samples > 1 else ())
-    with _quiet():
+    with quiet():
         for decoder in decoders:
             try:
                 pixels, photometric = decoder(frame, layout)
-            except _DAMAGED:
+            except DAMAGED:
                 continue
             if pixels.shape == shape:
                 return pixels, photometric
@@ -69,7 +69,7 @@ def supported(syntax: str) -> bool:
     return bool(_OWN.get(syntax) or _pydicom(syntax))
 
 
-def _pydicom(syntax: str) -> list[Decode]:
+def _pydicom(syntax: str, *, raw: bool = False) -> list[Decode]:
     """Each of pydicom's plug-ins for the transfer syntax as one decoder."""
     try:
         decoder = get_decoder(syntax)
@@ -78,8 +78,9 @@ def _pydicom(syntax: str) -> list[Decode]:
 
     def use(plugin: str) -> Decode:
         def run(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+            options = cast("dict[str, Any]", _options(layout))
             pixels, properties = decoder.as_array(
-                encapsulate([frame]), index=0, decoding_plugin=plugin, **cast("dict[str, Any]", _options(layout))
+                encapsulate([frame]), index=0, raw=raw, decoding_plugin=plugin, **options
             )
             return pixels, str(properties["photometric_interpretation"])
 
@@ -171,7 +172,7 @@ _OWN: dict[str, tuple[Decode, ...]] = {
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the libraries' own complaints off the terminal: what a decoder cannot read is raised as our error."""
     logger = logging.getLogger("pydicom")
     was = logger.disabled

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, JPEGTransferSyntaxes, RLELossless
 
+from gateway.errors import UnreadablePixels
+from gateway.pixels.codecs import decode
 from gateway.pixels.jpeg import strip_jpeg
 from gateway.pixels.jpeg_2000 import strip_jpeg_2000
 from gateway.pixels.layout import Layout
@@ -25,6 +28,18 @@ def strip(frame: bytes, layout: Layout) -> bytes | None:
     except IndexError:  # the structure runs past the end of the frame
         return None
     return None
+
+
+def strip_proven(frame: bytes, layout: Layout) -> bytes | None:
+    """As ``strip``; None as well if the pixels are not the same afterwards. What was a mere tail cannot have changed them."""
+    stripped = strip(frame, layout)
+    if stripped is None or frame.startswith(stripped):
+        return stripped
+    try:
+        same = np.array_equal(decode(frame, layout)[0], decode(stripped, layout)[0])
+    except UnreadablePixels:
+        return None
+    return stripped if same else None
 
 
 # --- RLE (PS3.5 annex G) -------------------------------------------

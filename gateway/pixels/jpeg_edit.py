@@ -1,4 +1,4 @@
-"""Masks blocks of a JPEG frame without decoding it: sequential Huffman coding of 8 or 12 bits (ISO/IEC 10918-1 processes 1, 2, 4).
+"""Masks blocks of a JPEG frame without decoding it: sequential Huffman coding of 8 or 12 bits (10918-1 processes 1, 2, 4).
 
 The frame must have been stripped (``codestream.strip``): its segments are then whole, and nothing stands in them but the image.
 """

@@ -1,0 +1,216 @@
+"""Writes masks into encapsulated pixel data, frame by frame: what lies under no mask keeps its bytes or its exact pixels.
+
+JPEG is edited block by block without being decoded (``jpeg_edit``). Everything else is decoded, masked and encoded again without
+loss in the same transfer syntax. What is written is decoded at once and compared with what was meant. Where any of this fails the
+whole instance is stored natively (``mask.write_decoded``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate, encapsulate_extended
+from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit
+
+from gateway.errors import UnreadablePixels
+from gateway.pixels.codecs import decode
+from gateway.pixels.codestream import strip, strip_proven
+from gateway.pixels.frames import Frame, encoded_frames, rgb
+from gateway.pixels.jpeg_edit import Fill, Grid, edit, grid
+from gateway.pixels.layout import Layout
+from gateway.pixels.lossless import TRANSFORMED, encode
+from gateway.pixels.mask import Extremes, background, write_decoded
+from gateway.records import Box, Change, Mask
+
+_JPEG = (JPEGBaseline8Bit, JPEGExtended12Bit)
+_PIXELS, _SYNTAX = "7FE00010", "00020010"
+_LONGEST_TABLE = 0xFFFFFFFF  # bytes that a Basic Offset Table reaches (PS3.5 A.4)
+_DARK = 2  # what a decoder's rounding may leave of black
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the header and the frames say of the values of an instance."""
+
+    dataset: Dataset
+    layout: Layout
+    photometric: str
+    extremes: Extremes
+
+    def fill(self, photometric: str) -> tuple[float, ...]:
+        return background(self.dataset, photometric, self.extremes)
+
+
+class _NotPossible(Exception):
+    """A frame cannot be written in its own transfer syntax."""
+
+
+def write_encoded(
+    dataset: Dataset, layout: Layout, masks: Sequence[Mask], photometric: str, extremes: Extremes
+) -> tuple[tuple[Mask, ...], tuple[Change, ...]]:
+    """Write ``masks`` into encapsulated Pixel Data; return them as written (JPEG: whole blocks), and what else was changed.
+
+    ``photometric`` is that of the decoded frames, ``extremes`` are those of the instance. Frames are stripped of everything but
+    the image, and their offset table is true.
+
+    Raises:
+        UnreadablePixels, UnsupportedPixels: a frame cannot be decoded.
+    """
+    told = _Told(dataset, layout, photometric, extremes)
+    source = list(_frames(dataset, layout))
+    masks = tuple(replace(mask, box=_inside(mask.box, layout)) for mask in masks)
+    try:
+        if layout.transfer_syntax in _JPEG:
+            written, frames = _edited(told, source, masks)
+        else:
+            written, frames = masks, [_coded(told, number, frame, masks) for number, frame in enumerate(source)]
+    except _NotPossible:
+        write_decoded(dataset, layout, masks, told.fill(photometric))
+        return masks, (Change(_SYNTAX, "D", "masked frames stored without compression"),)
+    if layout.photometric == "YBR_ICT" and all(any(n in mask.frames for mask in masks) for n in range(layout.frames)):
+        dataset.PhotometricInterpretation = "YBR_RCT"  # the reversible transform, in every frame
+    _store(dataset, frames)
+    return written, ()
+
+
+def _frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:
+    """The frames that the header announces."""
+    count = 0
+    for count, frame in enumerate(encoded_frames(dataset, layout), 1):
+        yield frame
+        if count == layout.frames:
+            return
+    raise UnreadablePixels(f"The header announces {layout.frames} frames; {count} are there.")
+
+
+def _inside(box: Box, layout: Layout) -> Box:
+    """The part of the box that lies in the frame."""
+    left, top = min(max(box.x, 0), layout.columns), min(max(box.y, 0), layout.rows)
+    right, bottom = min(max(box.x + box.w, left), layout.columns), min(max(box.y + box.h, top), layout.rows)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _boxes(masks: Sequence[Mask], number: int) -> list[Box]:
+    return [mask.box for mask in masks if number in mask.frames and mask.box.w and mask.box.h]
+
+
+def _store(dataset: Dataset, frames: Sequence[bytes]) -> None:
+    """Encapsulate one fragment a frame, behind a true offset table (PS3.5 A.4)."""
+    for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
+        if keyword in dataset:
+            delattr(dataset, keyword)
+    if sum(len(frame) + 9 for frame in frames) > _LONGEST_TABLE:
+        dataset.PixelData, dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = encapsulate_extended(
+            list(frames)
+        )
+    else:
+        dataset.PixelData = encapsulate(list(frames))
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+
+
+# --- without loss ---------------------------------------------------------------------------------------------------
+def _coded(told: _Told, number: int, frame: bytes, masks: Sequence[Mask]) -> bytes:
+    """The frame as it stays, or decoded, masked and encoded again."""
+    boxes, layout = _boxes(masks, number), told.layout
+    stripped = None if boxes else strip_proven(frame, layout)
+    if stripped is not None:
+        return stripped
+    pixels = decode(frame, layout, raw=True)[0].copy()
+    photometric = "RGB" if layout.photometric in TRANSFORMED else layout.photometric
+    fill = told.fill(photometric)
+    for box in boxes:
+        pixels[box.y : box.y + box.h, box.x : box.x + box.w] = fill if layout.samples > 1 else fill[0]
+    encoded = encode(pixels, layout, frame)
+    if encoded is None:
+        raise _NotPossible
+    clean = strip(encoded, layout)
+    written = encoded if clean is None else clean
+    if not np.array_equal(decode(written, layout, raw=True)[0], pixels):
+        raise _NotPossible
+    return written
+
+
+# --- JPEG -----------------------------------------------------------------------------------------------------------
+def _edited(told: _Told, source: Sequence[bytes], masks: Sequence[Mask]) -> tuple[tuple[Mask, ...], list[bytes]]:
+    """All frames, and the masks widened to whole blocks."""
+    frames = [strip_proven(frame, told.layout) for frame in source]
+    clean = [frame for frame in frames if frame is not None]
+    grids = {grid(frame) for number, frame in enumerate(clean) if _boxes(masks, number)}
+    if len(clean) < len(source) or None in grids or len({(one.unit_x, one.unit_y) for one in grids if one}) > 1:
+        raise _NotPossible
+    area = next((one for one in grids if one), None)
+    if area is None:
+        return tuple(masks), clean
+    if (area.height, area.width) != (told.layout.rows, told.layout.columns):
+        raise _NotPossible
+    written = tuple(replace(mask, box=area.widened(mask.box)) for mask in masks)
+    return written, [_flat(told, frame, _boxes(written, number), area) for number, frame in enumerate(clean)]
+
+
+def _flat(told: _Told, frame: bytes, boxes: Sequence[Box], area: Grid) -> bytes:
+    if not boxes:
+        return frame
+    before = _shown(frame, told.layout)
+    for fill in _fills(told):
+        edited = edit(frame, boxes, fill)
+        if edited is not None and _as_meant(before, _shown(edited, told.layout), boxes, area):
+            return edited
+    raise _NotPossible
+
+
+def _shown(frame: bytes, layout: Layout) -> NDArray[Any]:
+    try:
+        return rgb(Frame(0, *decode(frame, layout))).pixels
+    except UnreadablePixels:
+        raise _NotPossible from None
+
+
+def _fills(told: _Told) -> Iterator[Fill]:
+    """What may make a block dark: as the header has it, then as vendors write it who mistake RGB for YBR."""
+    layout = told.layout
+    if layout.signed or layout.photometric == "PALETTE COLOR":
+        return  # the level that a lossy coding can reach need not be the one that is wanted
+    if layout.samples == 1:
+        yield partial(_level, told.fill(layout.photometric), told.extremes)
+        return
+    spaces = ["YBR_FULL", "RGB"] if layout.photometric.startswith("YBR") else ["RGB", "YBR_FULL"]
+    for values in map(told.fill, spaces):
+        yield partial(_level, values, Extremes(0, 255))
+
+
+def _level(values: Sequence[float], legal: Extremes, part: int, quantiser: int, bits: int) -> int:
+    """The DC value whose block is nearest to what is wanted among those that decode to a legal value (10918-1 A.3.3, A.3.4)."""
+    wanted = values[part]
+    half, top = 1 << bits - 1, (1 << bits) - 1
+    low = int((wanted - half) * 8 // quantiser)
+
+    def value(dc: int) -> int:
+        return min(max((dc * quantiser + 4) // 8 + half, 0), top)
+
+    return min((low, low + 1), key=lambda dc: (not legal.low <= value(dc) <= legal.high, abs(value(dc) - wanted), dc))
+
+
+def _as_meant(before: NDArray[Any], after: NDArray[Any], boxes: Sequence[Box], area: Grid) -> bool:
+    """Whether the masks are flat (colour: black) and nothing else changed, as a decoder shows it.
+
+    Where colour is subsampled, decoders smooth it over the edge of a block: of the pixels on both sides of the edge nothing is
+    asked here, but that the luminance within is dark.
+    """
+    inside = np.zeros(before.shape[:2], np.uint8)
+    for box in boxes:
+        inside[box.y : box.y + box.h, box.x : box.x + box.w] = 1
+    edge = np.ones((3, 3), np.uint8)
+    outside = (cv2.dilate(inside, edge) if area.subsampled else inside) == 0
+    core = (cv2.erode(inside, edge) if area.subsampled else inside) == 1
+    flat = after[core]
+    if not np.array_equal(before[outside], after[outside]) or not len(flat):
+        return False
+    return bool((flat == flat[0]).all()) and (before.ndim == 2 or int(flat[0].max()) <= _DARK)
