@@ -216,6 +216,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         references=tuple(sorted(references)),
         changes=_count((*one.changes, *route.changes) for one in cleaned),
         frames_read=sum(one.pixels.frames_read for one in cleaned),
+        frames_compared=sum(one.pixels.frames_compared for one in cleaned),
         regions_found=sum(len(one.pixels.findings) for one in cleaned),
         thumbnails=tuple(shown for one in cleaned for shown in one.thumbnails)[:THUMBNAILS_A_STUDY],
         profile=route.name,

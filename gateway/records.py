@@ -143,13 +143,18 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class PixelResult:
-    """What the pixel step did to one instance."""
+    """What the pixel step did to one instance.
+
+    ``frames_read`` counts all frames that were looked at; ``frames_compared`` those of them that were proven, by comparison with
+    frames that were read whole, to show no other text than what was read.
+    """
 
     frames_read: int = 0
     findings: tuple[Finding, ...] = ()
     masks: tuple[Mask, ...] = ()
     changes: tuple[Change, ...] = ()
     erased: tuple[Erased, ...] = ()
+    frames_compared: int = 0
 
 
 # --- verify ------------------------------------------------------------------------------------------------------
@@ -243,6 +248,7 @@ class Outcome:
     references: tuple[Reference, ...] = ()
     waits_for: tuple[str, ...] = ()
     profile: str = ""
+    frames_compared: int = 0
 
     @property
     def passed(self) -> bool:

@@ -154,7 +154,10 @@ class JobStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyCleaned(Event):
-    """A study's tags and pixels were cleaned. ``study`` is its research UID."""
+    """A study's tags and pixels were cleaned. ``study`` is its research UID.
+
+    ``frames_compared`` of ``frames_read`` were proven, by comparison with frames that were read whole, to show no other text.
+    """
 
     study: str = _text("uid")
     instances: int
@@ -162,6 +165,7 @@ class StudyCleaned(Event):
     regions_found: int
     changes: tuple[Changed, ...] = ()
     masks: tuple[MaskedBox, ...] = ()
+    frames_compared: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +238,7 @@ class JobFinished(Event):
     frames_read: int
     regions_found: int
     masks: int
+    frames_compared: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +273,7 @@ def cleaned(outcome: Outcome) -> StudyCleaned:
         regions_found=outcome.regions_found,
         changes=tuple(_changed(count) for count in outcome.changes),
         masks=tuple(_masked(instance, mask) for instance in outcome.cleaned for mask in instance.masks),
+        frames_compared=outcome.frames_compared,
     )
 
 

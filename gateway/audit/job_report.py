@@ -30,6 +30,7 @@ class Counts:
     regions_found: int
     masks: int
     missing_on_media: int = 0
+    frames_compared: int = 0
 
     @property
     def add_up(self) -> bool:

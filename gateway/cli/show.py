@@ -106,6 +106,7 @@ def _work(result: JobResult) -> tuple[tuple[str, object], ...]:
     return (
         ("studies released", f"{result.studies_released} of {result.studies}"),
         ("frames read", result.frames_read),
+        ("of these, proven by comparison", result.frames_compared),
         ("text regions found", result.regions_found),
         ("masks", result.masks),
         ("seconds", f"{result.seconds:.1f}"),

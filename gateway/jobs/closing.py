@@ -67,6 +67,7 @@ def count_job(job: Job, index: Index, outcomes: Sequence[Outcome], seconds: floa
         studies=len(index.studies),
         studies_released=sum(outcome.passed for outcome in outcomes),
         frames_read=sum(outcome.frames_read for outcome in outcomes),
+        frames_compared=sum(outcome.frames_compared for outcome in outcomes),
         regions_found=sum(outcome.regions_found for outcome in outcomes),
         masks=sum(outcome.masks for outcome in outcomes),
         missing_on_media=index.missing_references,

@@ -37,6 +37,7 @@ class JobResult:
     studies: int
     studies_released: int
     frames_read: int
+    frames_compared: int
     regions_found: int
     masks: int
     missing_on_media: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,14 @@ class Place:
         self.seen[frame.number] = (box, cut(frame.pixels, box))
         self.rules.update(rules)
 
+    def prove(self, frame: int) -> None:
+        """Note that ``frame`` was proven to show what the last frame showed, where the text was found."""
+        self.alike.add(frame)
+
+    def lacks(self, count: int) -> bool:
+        """Whether it is open for any of ``count`` frames if it shows the text."""
+        return len(self.seen.keys() | self.alike) < count
+
     def takes(self, box: Box) -> bool:
         """Whether text found at ``box`` is the text of this place."""
         around = union((self.box, box))
@@ -45,30 +54,32 @@ class Place:
 
     def compare(self, frame: Frame) -> None:
         """Add ``frame`` if it shows what the nearest frames before and after, where the text was found, show."""
-        if frame.number in self.seen:
+        if frame.number in self.seen or frame.number in self.alike:
             return
-        before = max((number for number in self.seen if number < frame.number), default=None)
-        after = min((number for number in self.seen if number > frame.number), default=None)
-        for number in (before, after):
-            if number is not None:
-                box, picture = self.seen[number]
-                if _alike(picture, cut(frame.pixels, box)):
-                    self.alike.add(frame.number)
+        numbers = list(self.seen)  # in the order of the frames
+        after = bisect(numbers, frame.number)
+        for number in numbers[max(0, after - 1) : after + 1]:
+            box, picture = self.seen[number]
+            if alike(picture, cut(frame.pixels, box)):
+                self.alike.add(frame.number)
 
     def mask(self) -> Mask:
         """The mask of this place."""
         return Mask(self.box, tuple(sorted({*self.seen, *self.alike})), tuple(sorted(self.rules)))
 
 
-def place(places: list[Place], frame: Frame, box: Box, rules: Sequence[str]) -> None:
-    """Note a text found at ``box`` of ``frame`` in the place where it belongs, or in a new one."""
+def place(places: list[Place], frame: Frame, box: Box, rules: Sequence[str], *, proven: bool = False) -> None:
+    """Note a text found at ``box`` of ``frame``, or proven to stand there still: in the place where it belongs, or a new one."""
     for known in places:
         if known.takes(box):
             break
     else:
         known = Place(box, box.w * box.h)
         places.append(known)
-    known.add(frame, box, rules)
+    if proven:
+        known.prove(frame.number)
+    else:
+        known.add(frame, box, rules)
 
 
 def cut(pixels: NDArray[Any], box: Box) -> NDArray[Any]:
@@ -77,7 +88,7 @@ def cut(pixels: NDArray[Any], box: Box) -> NDArray[Any]:
     return part.copy() if part.ndim == 2 else part.max(axis=2)
 
 
-def _alike(one: NDArray[Any], other: NDArray[Any]) -> bool:
+def alike(one: NDArray[Any], other: NDArray[Any]) -> bool:
     """Whether two cut-outs show the same text: equal but for noise, or written in the same pattern."""
     a, b = np.nan_to_num(one.astype(np.float64)), np.nan_to_num(other.astype(np.float64))
     spread = float(max(np.ptp(a), np.ptp(b)))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset
 
 from gateway.pixels.channels import TAGS, close_channels
 from gateway.pixels.cine import Place, place
+from gateway.pixels.encoded import write_encoded
+from gateway.pixels.extremes import tell_extremes
 from gateway.pixels.frames import Frame, read_frames
 from gateway.pixels.graphics import clean_graphics
 from gateway.pixels.layout import Layout, frames_in_header, layout
-from gateway.pixels.mask import Extremes, background, write_decoded, write_native
+from gateway.pixels.mask import Extremes, background, write_native
 from gateway.pixels.overlays import clean_overlays
 from gateway.pixels.policy import PHI, Policy, require_covered
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, shared
+from gateway.pixels.running import Running
 from gateway.pixels.scene import scene
 from gateway.pixels.texts import Texts
 from gateway.pixels.view import views
@@ -57,18 +63,31 @@ def clean(
         dataset.NumberOfFrames = found.frames
         changes.append(Change("00280008", "D", "number of frames told by the pixel data"))
     if masks:
-        write = write_decoded if found.encapsulated else write_native
-        write(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
+        if found.encapsulated:
+            masks, closed = write_encoded(dataset, found, masks, reading.photometric, reading.extremes)
+            changes += closed
+        else:
+            write_native(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
+        changes += tell_extremes(dataset, layout(dataset) or found)
         rules = sorted({policy.rule, *(rule for mask in masks for rule in mask.rules)})
         changes += [Change(TAGS[found.keyword], "C", rule) for rule in rules]
     if dataset.get("BurnedInAnnotation") != "NO":
         dataset.BurnedInAnnotation = "NO"
         changes.append(Change("00280301", "D", "the pixels were cleaned"))
-    return PixelResult(found.frames, (*reading.findings, *graphics.findings), masks, (*graphics.changes, *changes))
+    return PixelResult(
+        found.frames,
+        (*reading.findings, *graphics.findings),
+        masks,
+        (*graphics.changes, *changes),
+        frames_compared=reading.compared,
+    )
 
 
 class _Reading:
-    """All frames of one instance, read once, and what was found in them."""
+    """All frames of one instance, each read or compared once, and what was found in them.
+
+    ``compared`` counts the frames of which comparison with those read before proved all but some parts, or everything.
+    """
 
     def __init__(self, dataset: Dataset, found: Layout, texts: Texts) -> None:
         self._dataset, self._layout, self._texts = dataset, found, texts
@@ -77,24 +96,45 @@ class _Reading:
         self.findings: list[Finding] = []
         self.photometric = found.photometric
         self.extremes: Extremes
+        self.compared = 0
+        self._running: list[Running] = []
+        self._last: tuple[Sequence[Line], tuple[Finding, ...]] = ((), ())
         for number, frame in enumerate(read_frames(dataset, found)):
             here = Extremes.of(frame.pixels)
             self.extremes = here if number == 0 else self.extremes.joined(here)
             self.photometric = frame.photometric
-            lines: list[Line] = []
-            for view in views(frame, dataset):
-                lines += [line for line in self._texts.lines(view) if not _known(line, lines)]
-            self._judge_lines(frame, lines)
+            self._judge_lines(frame, self._lines(views(frame, dataset)))
+
+    def _lines(self, shown: Sequence[NDArray[np.uint8]]) -> list[Line]:
+        """The lines in all views of one frame."""
+        lines: list[Line] = []
+        whole = False
+        for number, view in enumerate(shown):
+            if number == len(self._running):
+                self._running.append(Running(self._texts))
+            running = self._running[number]
+            lines += [line for line in running.lines(view) if not _known(line, lines)]
+            whole |= running.whole
+        self.compared += not whole
+        return lines
 
     def _judge_lines(self, frame: Frame, lines: Sequence[Line]) -> None:
-        for finding in self._texts.judged(lines, frame.number, self._scene):
+        last_lines, last = self._last
+        if lines != last_lines:
+            found = self._texts.judged(lines, frame.number, self._scene)
+        else:
+            found = tuple(replace(finding, frame=frame.number) for finding in last)
+        before = {(finding.box, finding.reasons) for finding in last}
+        self._last = lines, found
+        for finding in found:
             self.findings.append(finding)
             if finding.verdict is not Verdict.TECHNICAL:
-                place(self._places, frame, finding.box, [reason.rule for reason in finding.reasons])
+                proven = (finding.box, finding.reasons) in before
+                place(self._places, frame, finding.box, [reason.rule for reason in finding.reasons], proven=proven)
 
     def masks(self) -> tuple[Mask, ...]:
         """The masks, each with all frames in which the same pixels stand."""
-        if self._places and self._layout.frames > 1:
+        if any(known.lacks(self._layout.frames) for known in self._places):
             for frame in read_frames(self._dataset, self._layout):
                 for known in self._places:
                     known.compare(frame)

@@ -26,6 +26,7 @@ KEYS = {
     "not_dicom",
     "studies",
     "frames_read",
+    "frames_compared",
     "regions_found",
     "masks",
     "seconds",

@@ -1,0 +1,160 @@
+"""Proves of a frame, cheaply, that it shows no text but what was read before: where it could, it says where to read again.
+
+What has been read is remembered as a range of grey levels for every pixel. A block of pixels is *still* until it was read
+again and nothing but picture had changed in it; there every change counts. From then on it *moves*: there only what is brighter
+or darker than anything that was read around it counts, as text has to be to be seen in front of a picture that moves. Each
+frame is compared at full, half and quarter size: noise and speckle average out, strokes of letters do not
+(docs/decisions/035-every-frame.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.records import Box
+
+_BLOCK = 16  # pixels: side of a block that is still or moves
+_LEVELS = {
+    1: 10,
+    2: 6,
+    4: 4,
+}  # how much smaller each picture is that is compared, and how many grey levels are no change there
+_AROUND = 8  # pixels, in each of these pictures: how far what was read may have moved
+_INK = 24  # pixels of full size: two characters, the least that identifies, have 12 each (as in view.py)
+_WINDOW = (24, 16)  # pixels: columns and rows in which they stand
+_Image = NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was read, at one size: the picture itself, and the range of values that were read in place and around it."""
+
+    picture: _Image
+    low: _Image
+    high: _Image
+
+
+class Compared:
+    """What was read of the frames so far, of one view: (rows, columns) or (rows, columns, 3), 8-bit, always the same shape."""
+
+    def __init__(self, view: _Image) -> None:
+        self._shape = view.shape
+        self._moving = np.zeros((-(-view.shape[0] // _BLOCK), -(-view.shape[1] // _BLOCK)), np.uint8)
+        self._seen = [_seen(picture) for picture in _pictures(view)]
+
+    def news(self, view: _Image) -> tuple[Box, ...]:
+        """Where ``view`` shows what could be text and has not been read: boxes that do not overlap."""
+        fresh = np.zeros(self._shape[:2], np.uint8)
+        for size, seen, picture in zip(_LEVELS, self._seen, _pictures(view), strict=True):
+            changed = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
+            if self._moving.any():
+                around = _outside(picture, seen.low, seen.high, _LEVELS[size])
+                changed = np.where(self._at(picture), around, changed)
+            ink = _dense(changed, size)
+            if ink.any():
+                whole = cv2.resize(ink, self._shape[1::-1], interpolation=cv2.INTER_NEAREST)
+                np.maximum(fresh, whole, out=fresh)
+        return _boxes(fresh)
+
+    def learn(self, view: _Image, read: Sequence[Box], text: Sequence[Box]) -> None:
+        """Note that ``view`` was read within the boxes ``read``, and that text that was not known stands at ``text``.
+
+        Blocks in which something changed that is no such text move from now on.
+        """
+        where = _area(self._shape, read)
+        blocks = self._blocks(where)
+        words = self._blocks(_area(self._shape, text))
+        changed = np.zeros_like(blocks)
+        pictures = list(_pictures(view))
+        for size, seen, picture in zip(_LEVELS, self._seen, pictures, strict=True):
+            differs = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
+            changed |= self._blocks(cv2.resize(differs, self._shape[1::-1], interpolation=cv2.INTER_NEAREST))
+        self._moving[(blocks & changed).astype(bool)] = 1
+        self._moving[words.astype(bool)] = 0
+        for number, picture in enumerate(pictures):
+            inside = cv2.resize(where, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST).astype(bool)
+            self._take(self._seen[number], picture, inside)
+
+    def _take(self, seen: _Seen, picture: _Image, inside: NDArray[np.bool_]) -> None:
+        fresh = _seen(picture)
+        still = inside & ~self._at(picture).astype(bool)
+        moving = inside & ~still
+        seen.picture[inside] = picture[inside]
+        seen.low[still], seen.high[still] = fresh.low[still], fresh.high[still]
+        seen.low[moving] = np.minimum(seen.low, fresh.low)[moving]
+        seen.high[moving] = np.maximum(seen.high, fresh.high)[moving]
+
+    def moves(self, box: Box) -> bool:
+        """Whether any block in ``box`` moves."""
+        rows = slice(box.y // _BLOCK, (box.y + box.h - 1) // _BLOCK + 1)
+        return bool(self._moving[rows, box.x // _BLOCK : (box.x + box.w - 1) // _BLOCK + 1].any())
+
+    def _at(self, picture: _Image) -> NDArray[np.uint8]:
+        """Which pixels of a picture move."""
+        grown = cv2.resize(self._moving, None, fx=_BLOCK, fy=_BLOCK, interpolation=cv2.INTER_NEAREST)
+        whole = grown[: self._shape[0], : self._shape[1]]
+        return np.asarray(cv2.resize(whole, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+
+    def _blocks(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Which blocks hold a pixel that is set."""
+        rows, columns = self._moving.shape
+        padded = np.zeros((rows * _BLOCK, columns * _BLOCK), np.uint8)
+        padded[: pixels.shape[0], : pixels.shape[1]] = pixels
+        return np.asarray(padded.reshape(rows, _BLOCK, columns, _BLOCK).max(axis=(1, 3)))
+
+
+def _pictures(view: _Image) -> list[_Image]:
+    """The view at each size, pixels averaged."""
+    rows, columns = view.shape[:2]
+    return [
+        view
+        if size == 1
+        else np.asarray(
+            cv2.resize(view, (max(1, columns // size), max(1, rows // size)), interpolation=cv2.INTER_AREA), np.uint8
+        )
+        for size in _LEVELS
+    ]
+
+
+def _seen(picture: _Image) -> _Seen:
+    around = np.ones((2 * _AROUND + 1, 2 * _AROUND + 1), np.uint8)
+    return _Seen(
+        picture.copy(),
+        np.asarray(cv2.erode(picture, around), np.uint8),
+        np.asarray(cv2.dilate(picture, around), np.uint8),
+    )
+
+
+def _outside(picture: _Image, low: _Image, high: _Image, levels: int) -> NDArray[np.uint8]:
+    """1 where a value lies outside its range by more than ``levels``; of colour, where any sample does."""
+    over = np.maximum(cv2.subtract(picture, high), cv2.subtract(low, picture))
+    if over.ndim == 3:
+        over = over.max(axis=2)
+    return np.asarray(cv2.threshold(over, levels, 1, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def _dense(changed: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """1 where so many pixels around have changed as two characters have."""
+    window = (max(1, _WINDOW[0] // size), max(1, _WINDOW[1] // size))
+    count = cv2.boxFilter(changed, cv2.CV_16U, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(count >= max(2, _INK // size**2), np.uint8)
+
+
+def _area(shape: tuple[int, ...], boxes: Sequence[Box]) -> NDArray[np.uint8]:
+    area = np.zeros(shape[:2], np.uint8)
+    for box in boxes:
+        area[max(0, box.y) : box.y + box.h, max(0, box.x) : box.x + box.w] = 1
+    return area
+
+
+def _boxes(fresh: NDArray[np.uint8]) -> tuple[Box, ...]:
+    """The boxes around the areas that are set, those that overlap joined."""
+    if not fresh.any():
+        return ()
+    count, _, found, _ = cv2.connectedComponentsWithStats(fresh, connectivity=8)
+    return tuple(Box(*(int(value) for value in found[number, :4])) for number in range(1, count))
