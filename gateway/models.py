@@ -70,11 +70,20 @@ def verify(name: str, root: Path | None = None) -> Path:
     model = next((model for model in listing(base) if model.name == name), None)
     if model is None:
         raise ModelError(f"There is no model named {name} in the manifest.")
-    place = _place(model, base)
+    return check(model, base)
+
+
+def check(model: Model, root: Path, remedy: str = "install the gateway again") -> Path:
+    """Compare every file of a model below ``root`` with its SHA-256, and return the model's folder.
+
+    Raises:
+        ModelError: one of its files is missing or is another one; the message ends with the ``remedy``.
+    """
+    place = _place(model, root)
     for file, expected in model.files:
         if _digest(place / file) != expected:
             raise ModelError(
-                f"Model {name}: the file {file} is missing or is not the one that the manifest names; install the gateway again."
+                f"Model {model.name}: the file {file} is missing or is not the one that the manifest names; {remedy}."
             )
     return place
 

@@ -7,6 +7,8 @@ and could not read, which would release it, and it fetches models that it does n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import onnxruntime
@@ -15,12 +17,15 @@ from numpy.typing import NDArray
 from gateway import models
 from gateway.errors import ModelError
 from gateway.pixels.reader import Line
-from gateway.pixels.readers.detection import Network, detect
+from gateway.pixels.readers.detection import Area, Network, detect
 from gateway.pixels.readers.recognition import Reading, cut, recognize
 from gateway.records import Box
 
 DETECTION = "PP-OCRv6_det_small"
 RECOGNITION = "PP-OCRv6_rec_small"
+_CUDA = "CUDAExecutionProvider"
+# Full precision and the same kernels each time, for the findings of the CPU; a machine without a device falls back to it.
+_EXACT = (_CUDA, {"use_tf32": "0", "cudnn_conv_algo_search": "DEFAULT"})
 
 
 class RapidOcrReader:
@@ -48,7 +53,22 @@ class RapidOcrReader:
         colour = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
         areas = detect(colour, self._detection)
         readings = recognize([cut(colour, area.corners) for area in areas], self._recognition, self._alphabet)
-        return tuple(_line(area.corners, area.score, reading) for area, reading in zip(areas, readings, strict=True))
+        return tuple(map(line, areas, readings))
+
+
+def detector() -> Callable[[NDArray[np.uint8]], list[Area]]:
+    """The detection alone: what finds the lines of an image (rows, columns, 3), for another engine to read.
+
+    Raises:
+        ModelError: the network is missing or is not the one that the manifest names.
+    """
+    network = _network(_session(DETECTION))
+    return lambda image: detect(image, network)
+
+
+def device() -> str:
+    """Where onnxruntime computes: ``cuda`` where it has that provider and a device for it, else ``cpu``."""
+    return "cuda" if _CUDA in _session(DETECTION).get_providers() else "cpu"
 
 
 def _session(name: str) -> onnxruntime.InferenceSession:
@@ -56,7 +76,8 @@ def _session(name: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4  # fatal only
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    cuda = [_EXACT] if _CUDA in onnxruntime.get_available_providers() else []
+    return onnxruntime.InferenceSession(str(path), options, providers=[*cuda, "CPUExecutionProvider"])
 
 
 def _network(session: onnxruntime.InferenceSession) -> Network:
@@ -69,10 +90,11 @@ def _network(session: onnxruntime.InferenceSession) -> Network:
     return run
 
 
-def _line(corners: NDArray[np.float32], detection: float, reading: Reading) -> Line:
-    box = _box(corners)
+def line(area: Area, reading: Reading) -> Line:
+    """The line of text in an area."""
+    corners = area.corners
     across, along = np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[0] - corners[1])
-    return Line(box, reading.text, reading.score, round(detection, 4), float(min(across, along)))
+    return Line(_box(corners), reading.text, reading.score, round(area.score, 4), float(min(across, along)))
 
 
 def _box(corners: NDArray[np.float32]) -> Box:
