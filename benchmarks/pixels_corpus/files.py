@@ -1,0 +1,205 @@
+"""Turns a screen into a DICOM file of its modality: stored values, header of the same person, transfer syntax."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import (
+    UID,
+    ComputedRadiographyImageStorage,
+    CTImageStorage,
+    DigitalMammographyXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForPresentation,
+    ExplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
+    MRImageStorage,
+    RLELossless,
+    SecondaryCaptureImageStorage,
+    UltrasoundImageStorage,
+    UltrasoundMultiFrameImageStorage,
+    VLEndoscopicImageStorage,
+    XRayAngiographicImageStorage,
+)
+
+from benchmarks.pixels_corpus.backgrounds import Picture
+from benchmarks.pixels_corpus.consoles import Screen
+from benchmarks.pixels_corpus.words import Person
+
+ROOT = "1.2.826.0.1.3680043.9.9999.78"
+_SOP_CLASS = {
+    "CT": CTImageStorage, "MR": MRImageStorage, "US": UltrasoundImageStorage, "CR": ComputedRadiographyImageStorage,
+    "DX": DigitalXRayImageStorageForPresentation, "MG": DigitalMammographyXRayImageStorageForPresentation,
+    "XA": XRayAngiographicImageStorage, "ES": VLEndoscopicImageStorage, "SC": SecondaryCaptureImageStorage,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How pixels are stored: bits, sign, the sense of the grey scale, colour, transfer syntax.
+
+    ``white`` is how many times the window's width the brightest text lies above its lower end.
+    """
+
+    bits: int = 8
+    signed: bool = False
+    photometric: str = "MONOCHROME2"
+    syntax: UID = ExplicitVRLittleEndian
+    white: float = 1.0
+
+
+def encoding(rng: Generator, modality: str, *, colour: bool, frames: int) -> Encoding:
+    """What a device of this modality might send."""
+
+    def pick(*choices: UID) -> UID:
+        return choices[int(rng.integers(len(choices)))]
+
+    plain = ExplicitVRLittleEndian
+    if colour or modality in {"ES", "US"}:
+        if not colour:
+            return Encoding(syntax=pick(plain, plain, RLELossless, JPEGLSLossless))
+        syntax = pick(plain, plain, RLELossless, JPEGBaseline8Bit, JPEG2000Lossless)
+        return Encoding(photometric="YBR_FULL_422" if syntax == JPEGBaseline8Bit else "RGB", syntax=syntax)
+    syntax = plain if frames > 1 else pick(plain, plain, plain, JPEG2000Lossless, JPEGLSLossless, RLELossless)
+    white = float(rng.choice([1.0, 1.0, 1.5, 2.5]))
+    if modality in {"CR", "DX", "MG"}:
+        bits = int(rng.choice([10, 12, 14]))
+        return Encoding(
+            bits, photometric=str(rng.choice(["MONOCHROME1", "MONOCHROME2"])), syntax=syntax, white=min(white, 1.5)
+        )
+    if modality == "CT":
+        signed = bool(rng.random() < 0.5)
+        return Encoding(16 if signed else 12, signed, syntax=plain if signed else syntax, white=white)
+    if modality == "XA":
+        return Encoding(int(rng.choice([8, 10])), syntax=syntax)
+    return Encoding(int(rng.choice([12, 16])), syntax=syntax, white=white)
+
+
+def stored(picture: Picture, how: Encoding) -> tuple[NDArray[np.generic], float, float]:
+    """Stored values of one frame, and the centre and width of its window (after rescale, slope 1)."""
+    if how.bits == 8:
+        values: NDArray[np.generic] = np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+        return values, 128, 256
+    top = min(2**how.bits - 1, 4095)
+    width = top / how.white
+    low = -1024 if how.signed else 0
+    turned = np.clip(picture, 0, how.white) * width
+    if how.photometric == "MONOCHROME1":
+        turned = top - turned
+        return np.rint(turned).astype(np.uint16), top - width / 2, width
+    return np.rint(turned + low).astype(np.int16 if how.signed else np.uint16), low + width / 2, width
+
+
+def dataset(screen: Screen, person: Person, how: Encoding, number: int, rng: Generator) -> FileDataset:
+    """The screen as an instance of a study of its own."""
+    frames = screen.canvas.frames
+    colour = frames[0].ndim == 3
+    ds = _header(screen, person, number, rng, cine=len(frames) > 1)
+    values = [stored(frame, how) for frame in frames]
+    pixels = np.stack([one for one, _, _ in values])
+    _, centre, width = values[0]
+    ds.Rows, ds.Columns = pixels.shape[1:3]
+    ds.SamplesPerPixel = 3 if colour else 1
+    ds.PhotometricInterpretation = how.photometric
+    if colour:
+        ds.PlanarConfiguration = 0
+    else:
+        ds.WindowCenter, ds.WindowWidth = centre, width
+    ds.BitsAllocated = 8 if how.bits == 8 else 16
+    ds.BitsStored, ds.HighBit, ds.PixelRepresentation = how.bits, how.bits - 1, int(how.signed)
+    if screen.modality == "CT":
+        ds.RescaleIntercept, ds.RescaleSlope = (0 if how.signed else -1024), 1
+        ds.RescaleType = "HU"
+        ds.WindowCenter = centre + float(ds.RescaleIntercept)
+    if len(frames) > 1:
+        ds.NumberOfFrames = len(frames)
+        ds.FrameTime = 40
+        ds.FrameIncrementPointer = 0x00181063
+    _put(ds, pixels, how)
+    return ds
+
+
+def _put(ds: FileDataset, pixels: NDArray[np.generic], how: Encoding) -> None:
+    ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    if how.syntax == JPEGBaseline8Bit:
+        streams = [imagecodecs.jpeg_encode(frame, level=92, subsampling="422") for frame in pixels]
+        ds.PixelData = encapsulate(streams)
+        ds["PixelData"].VR = "OB"
+        ds.file_meta.TransferSyntaxUID = how.syntax
+        ds.LossyImageCompression, ds.LossyImageCompressionMethod = "01", "ISO_10918_1"
+        ds.LossyImageCompressionRatio = round(pixels.nbytes / sum(map(len, streams)), 2)
+        return
+    raw = pixels.tobytes()
+    ds.PixelData = raw + b"\0" * (len(raw) % 2)
+    ds["PixelData"].VR = "OB" if how.bits == 8 else "OW"
+    if how.syntax != ExplicitVRLittleEndian:
+        uid = ds.SOPInstanceUID
+        ds.compress(how.syntax, generate_instance_uid=False)
+        assert uid == ds.SOPInstanceUID  # noqa: S101  # pydicom could give it a new one: truth would not be found
+
+
+def _day(when: date) -> str:
+    return when.strftime("%Y%m%d")
+
+
+def _header(screen: Screen, person: Person, number: int, rng: Generator, *, cine: bool) -> FileDataset:
+    """A header as the modality writes it: the person, the visit, and what its module asks for."""
+    ds = FileDataset("", Dataset(), file_meta=FileMetaDataset(), preamble=bytes(128))
+    sop_class = _SOP_CLASS[screen.modality]
+    if cine and sop_class == UltrasoundImageStorage:
+        sop_class = UltrasoundMultiFrameImageStorage
+    ds.SpecificCharacterSet = "ISO_IR 192"
+    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = sop_class
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"{ROOT}.{number}.1.1")
+    ds.StudyInstanceUID, ds.SeriesInstanceUID = UID(f"{ROOT}.{number}"), UID(f"{ROOT}.{number}.1")
+    ds.FrameOfReferenceUID = UID(f"{ROOT}.{number}.2")
+    ds.Modality = screen.modality
+    ds.Manufacturer, ds.ManufacturerModelName = "Imaginary Devices", screen.layout[:64]
+    ds.PatientName = f"{person.family}^{person.given}^{person.middle}"
+    ds.PatientID, ds.PatientBirthDate, ds.PatientSex = person.patient_id, _day(person.born), person.sex
+    ds.PatientAge = f"{(person.studied - person.born).days // 365:03d}Y"
+    ds.OtherPatientNames = "^".join(person.script.split(" ", 1))
+    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
+        setattr(ds, keyword, _day(person.studied))
+    ds.StudyTime = ds.SeriesTime = ds.AcquisitionTime = ds.ContentTime = (
+        f"{int(rng.integers(8, 18)):02d}{int(rng.integers(60)):02d}11"
+    )
+    ds.AccessionNumber, ds.StudyID = person.accession, person.exam
+    ds.InstitutionName = person.hospital
+    ds.ReferringPhysicianName = "^".join(person.referrer)
+    ds.SeriesNumber, ds.InstanceNumber = 1, 1
+    ds.ImageType = ["DERIVED", "SECONDARY"] if screen.modality == "SC" else ["ORIGINAL", "PRIMARY"]
+    ds.PatientOrientation = ["L", "P"]
+    ds.BurnedInAnnotation = str(rng.choice(["YES", "NO"]))
+    if screen.modality == "CT":
+        ds.ImageType, ds.KVP, ds.AcquisitionNumber = ["ORIGINAL", "PRIMARY", "AXIAL"], 120, 1
+    if screen.modality == "MR":
+        ds.ScanningSequence, ds.SequenceVariant, ds.ScanOptions, ds.MRAcquisitionType = "SE", "SK", "", "2D"
+        ds.ImageType, ds.EchoTime, ds.RepetitionTime, ds.EchoTrainLength = ["ORIGINAL", "PRIMARY", "OTHER"], 90, 4500, 8
+    if screen.modality in {"CT", "MR"}:
+        ds.ImagePositionPatient, ds.ImageOrientationPatient = [-180, -180, 0], [1, 0, 0, 0, 1, 0]
+        ds.PixelSpacing, ds.SliceThickness = [0.7, 0.7], 5
+        ds.PositionReferenceIndicator = ""
+    if screen.modality in {"DX", "MG", "CR"}:
+        ds.BodyPartExamined, ds.ViewPosition = ("BREAST", "CC") if screen.modality == "MG" else ("CHEST", "PA")
+    if screen.modality == "SC":
+        ds.ConversionType = "WSD"
+    if screen.modality == "XA":
+        ds.ImageType, ds.KVP, ds.PixelIntensityRelationship = ["ORIGINAL", "PRIMARY", "SINGLE PLANE"], 75, "LIN"
+    ds.LossyImageCompression = "00"
+    return ds
+
+
+def write(ds: FileDataset, path: Path) -> None:
+    """Write a file of part 10."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ds.save_as(path, enforce_file_format=True)
