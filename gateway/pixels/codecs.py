@@ -60,8 +60,14 @@ def decode(frame: bytes, layout: Layout, *, raw: bool = False) -> tuple[NDArray[
             except DAMAGED:
                 continue
             if pixels.shape == shape:
-                return pixels, photometric
+                return _extended(pixels, layout), photometric
     raise UnreadablePixels("No decoder could read the frame.")
+
+
+def _extended(pixels: NDArray[Any], layout: Layout) -> NDArray[Any]:
+    """Extend the sign of samples that have fewer bits than their type: not every decoder does (PS3.5 8.1.1)."""
+    spare = layout.allocated - layout.stored
+    return pixels << spare >> spare if layout.signed and spare and pixels.dtype == layout.dtype else pixels
 
 
 def supported(syntax: str) -> bool:

@@ -100,7 +100,8 @@ def _htj2k(pixels: NDArray[Any], layout: Layout, source: bytes, *, rpcl: bool = 
 
 def _jpeg_xl(pixels: NDArray[Any], layout: Layout, source: bytes) -> bytes:
     del source
-    return bytes(imagecodecs.jpegxl_encode(np.ascontiguousarray(pixels), lossless=True, bitspersample=layout.stored))
+    samples = (pixels.astype(np.int64) & ((1 << layout.stored) - 1)).astype(f"u{layout.allocated // 8}")
+    return bytes(imagecodecs.jpegxl_encode(samples, lossless=True, bitspersample=layout.stored))
 
 
 def _native(pixels: NDArray[Any], layout: Layout, source: bytes) -> bytes:
