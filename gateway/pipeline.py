@@ -46,6 +46,7 @@ from gateway.pixels.clean import clean as clean_pixels
 from gateway.pixels.faces import OPTION as FACES
 from gateway.pixels.faces import Faces
 from gateway.pixels.policy import Policy
+from gateway.pixels.readers import loading
 from gateway.pixels.thumbnail import thumbnail
 from gateway.recipes import Route
 from gateway.records import (
@@ -64,7 +65,7 @@ from gateway.records import (
     Thumbnail,
 )
 from gateway.tags.marks import method_text
-from gateway.tools import Plan, Tools, load_recipes, load_tools
+from gateway.tools import Plan, Tools, asked, load_recipes, load_tools
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
@@ -85,6 +86,7 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
     named = config.find_profile(home.path, request.profile or settings.profile)
     profile = tags.load(named)
     recipes = load_recipes(home.path)  # a recipe that cannot be carried out stops the start
+    loading.require(asked(profile, recipes), home.path)  # and so does a reader that is not there
     table = read_id_table(request.ids) if request.ids else None
     with home.locked():
         job = open_job(home, request.sources, request.out, profile, table, recipes)

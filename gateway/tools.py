@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gateway import config
+from gateway import config, models, weights
 from gateway.errors import UnknownPatient
 from gateway.home import Home
 from gateway.judge import TextJudge
+from gateway.models import Model
 from gateway.pixels.reader import TextReader
-from gateway.pixels.readers.rapidocr import RapidOcrReader
+from gateway.pixels.readers import loading
 from gateway.recipes import Recipes
 from gateway.records import Study
 from gateway.resources import folder
@@ -31,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The loaded tools of one process."""
+    """The loaded tools of one process. ``reader`` is the one that the profile asks for, of those that any profile asks for."""
 
     staging: Path
     profile: Profile
@@ -41,6 +42,7 @@ class Tools:
     reader: TextReader
     recipes: Recipes
     verifier_reader: Reader
+    readers: Mapping[str, TextReader]
 
     def patient(self, study: Study) -> str:
         """The research identifier of the study's patient.
@@ -57,7 +59,7 @@ class Tools:
 
     def under(self, profile: Profile | None) -> Tools:
         """The same tools with another profile, if one is given."""
-        return replace(self, profile=profile) if profile else self
+        return replace(self, profile=profile, reader=self.readers[profile.knobs.readers]) if profile else self
 
 
 def recipe_folders(home: Path) -> tuple[Path, Path]:
@@ -74,6 +76,16 @@ def load_recipes(home: Path) -> Recipes:
     return Recipes.load(recipe_folders(home), lambda name: load(config.find_profile(home, name)))
 
 
+def asked(profile: Profile, recipes: Recipes) -> tuple[str, ...]:
+    """The readers that a profile, and those that recipes route to, ask for: their knobs."""
+    return tuple(dict.fromkeys(each.knobs.readers for each in (profile, *recipes.profiles.values())))
+
+
+def models_used(profile: Profile, recipes: Recipes, home: Path) -> tuple[Model, ...]:
+    """The models that a run works with: those that ship with the gateway, and the home's own that its readers use."""
+    return (*models.listing(), *weights.in_use(", ".join(asked(profile, recipes)), home))
+
+
 def load_tools(plan: Plan) -> Tools:
     """Load everything a process needs.
 
@@ -83,14 +95,16 @@ def load_tools(plan: Plan) -> Tools:
         HomeError: a key is missing or exposed.
         ConfigError: a recipe holds what cannot be carried out.
     """
-    profile = load(plan.profile)
+    profile, recipes = load(plan.profile), load_recipes(plan.home)
+    readers = loading.load(asked(profile, recipes), plan.home)
     return Tools(
         plan.staging,
         profile,
         Pseudonymizer(Home(plan.home).key("pseudonym")),
         plan.table,
         TextJudge.load(),
-        RapidOcrReader.load(),
-        load_recipes(plan.home),
+        readers[profile.knobs.readers],
+        recipes,
         Reader.load(),
+        readers,
     )

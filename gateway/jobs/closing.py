@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from hashlib import sha256
 from itertools import groupby
 
-from gateway import __version__, models, verify
+from gateway import __version__, verify
 from gateway.audit import events, job_report
 from gateway.audit.ledger import verify as verify_ledger
 from gateway.audit.report import render
@@ -20,6 +20,7 @@ from gateway.jobs.result import Held, JobResult
 from gateway.records import Outcome
 from gateway.sources import Index
 from gateway.tags import standard
+from gateway.tools import models_used
 
 _PURPOSES = {
     "det": "finds text in pixels",
@@ -39,7 +40,7 @@ def begin_job(job: Job) -> None:
         edition=profile.edition,
         edition_digest=standard.edition(profile.edition).sha256,
         models=tuple(
-            events.ModelUsed(name=name, version=version, sha256=digest) for name, version, digest in _models()
+            events.ModelUsed(name=name, version=version, sha256=digest) for name, version, digest in _models(job)
         ),
         recipes=tuple(events.RecipeUsed(name=name, sha256=digest) for name, digest in job.recipes.digests),
         routes=tuple(
@@ -155,7 +156,7 @@ def _report(
         finished=ends[-1],
         counts=job_report.Counts(**counts),
         policy=_policy(job),
-        models=tuple(job_report.Model(*model, purpose=_purpose(model[0])) for model in _models()),
+        models=tuple(job_report.Model(*model, purpose=_purpose(model[0])) for model in _models(job)),
         rules=job_report.rule_uses(passed, _sentences(job)),
         warnings=result.warnings,
         masks=job_report.mask_uses(passed),
@@ -197,9 +198,10 @@ def _sentences(job: Job) -> dict[str, str]:
     return told | dict(job.recipes.sentences())
 
 
-def _models() -> list[tuple[str, str, str]]:
+def _models(job: Job) -> list[tuple[str, str, str]]:
     """Name, version and one digest of each model: that of its file, or of the list of its files."""
-    return [(model.name, model.version, _digest(model.files)) for model in models.listing()]
+    used = models_used(job.profile, job.recipes, job.home.path)
+    return [(model.name, model.version, _digest(model.files)) for model in used]
 
 
 def _digest(files: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:

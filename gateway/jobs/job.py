@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from gateway import __version__, models
+from gateway import __version__
 from gateway.audit import events
 from gateway.audit.ledger import Ledger
 from gateway.audit.linkage import Linkage, LinkageRow
@@ -31,7 +31,7 @@ from gateway.release.folder import FolderDestination, remove_partial
 from gateway.resources import folder
 from gateway.sources import Refused, open_file
 from gateway.tags import Profile, Pseudonymizer
-from gateway.tools import recipe_folders
+from gateway.tools import models_used, recipe_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,5 +323,6 @@ def _policy(profile: Profile, recipes: Recipes, home: Path) -> str:
     files = (path for place in data for path in sorted(place.rglob("*")) if path.is_file())
     digests = (sha256(path.read_bytes()).hexdigest() for path in files)
     routed = (profile_digest(other) for other in recipes.profiles.values())
-    parts = (__version__, profile_digest(profile), *routed, *map(repr, models.listing()), *digests)
+    used = map(repr, models_used(profile, recipes, home))
+    parts = (__version__, profile_digest(profile), *routed, *used, *digests)
     return sha256("\0".join(parts).encode()).hexdigest()
