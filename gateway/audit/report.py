@@ -45,6 +45,7 @@ _RULE_FAMILIES = {
     "sex": "a patient's sex",
     "age": "a patient's age",
     "age_sex": "a patient's age and sex",
+    "barcode": "a bar code or matrix code, whatever it says",
 }
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.documents.pages import LayerText, Page
+from gateway.pixels.barcodes import barcode_lines
 from gateway.pixels.fit import fit
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, findings, union
@@ -41,7 +42,9 @@ def masked(
     seen = tuple(replace(line, box=fit(page.picture, line)) for line in reader.read(page.picture))
     told = {line.box for line in seen if _is_told(line, page.layer)}
     found = [
-        *findings([line for line in seen if line.box not in told], number, identifiers, judge),
+        *findings(
+            [*(line for line in seen if line.box not in told), *barcode_lines(page.picture)], number, identifiers, judge
+        ),
         *_in_layer(page, number, [line.box for line in seen if line.box not in told], identifiers, judge),
     ]
     picture = page.picture.copy()

@@ -18,6 +18,7 @@ class Line:
     ``score`` (0..1) is how sure the recognition is of its characters, ``detection`` (0..1) how sure the detection is that
     this is text at all. ``height`` is the size of the characters in pixels, measured across the line: it is less than the
     height of the box when the line is slanted or vertical. ``others`` are what other readers read in the same place.
+    ``code``: a bar code or matrix code, which no reader of text reads.
     """
 
     box: Box
@@ -26,6 +27,7 @@ class Line:
     detection: float = 1.0
     height: float = 0.0
     others: tuple[str, ...] = field(default=(), repr=False)
+    code: bool = False
 
 
 class TextReader(Protocol):

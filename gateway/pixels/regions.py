@@ -145,6 +145,8 @@ def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> F
 
 
 def _judged_reading(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
+    if line.code:
+        return Finding(frame, line.box, Verdict.UNSURE, (Reason("barcode", 1.0),))
     if _is_unreadable(line):
         return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),))
     if characters(line) <= 1:  # one character identifies nobody

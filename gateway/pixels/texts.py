@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.pixels.barcodes import barcode_lines
 from gateway.pixels.fit import fit
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line, TextReader
@@ -36,7 +37,8 @@ class Texts:
             return ()
         key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
         if key not in self._read:
-            self._read[key] = tuple(replace(line, box=fit(view, line)) for line in self.reader.read(view))
+            read = (replace(line, box=fit(view, line)) for line in self.reader.read(view))
+            self._read[key] = (*read, *barcode_lines(view))
         return self._read[key]
 
     def findings(self, view: NDArray[np.uint8], frame: int) -> tuple[Finding, ...]:

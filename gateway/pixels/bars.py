@@ -1,0 +1,116 @@
+"""Whether a part of an image shows the bars of a bar code, although nothing decodes it: cut off, smeared, scratched, too small.
+
+Bars of a code are parallel, equal over their length, of two levels, and of a few widths that follow each other without order.
+Rulers, grids and line pairs have an order, ribs and tables of scanners are few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_PARALLEL = 0.3  # of the gradients: so much stands at right angles; 1 for bars and modules, 0 for no direction
+_ALIKE = 0.8  # correlation of a row of pixels with the rows before it
+_NEAR = 4  # so many rows
+_ROWS = 8  # pixels: the least length of bars
+_EDGES = 24  # of a code: the shortest, EAN-8, has 44; half of it may be lost
+_TWO_LEVELS = 0.5  # of the largest variance that the levels allow
+_UNEVEN = 0.35  # of neighbouring widths: so many differ by half and more
+_WIDTHS = 1.5  # times: widths that differ by more are different
+_Grey = NDArray[np.uint8]
+_Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A part of an image, turned so that its bars stand upright. ``bars`` are the corners of the rows that show them, (4, 2)."""
+
+    grey: _Grey
+    bars: _Points
+    _inverse: NDArray[np.float64]
+
+    def back(self, points: _Points) -> _Points:
+        """Points of the turned part in pixels of the part as it was."""
+        moved: _Points = np.c_[points, np.ones(len(points))] @ self._inverse.T
+        return moved
+
+
+def standing(grey: _Grey) -> Turned | None:
+    """Turn a part of an image so that its bars, or the sides of its modules, stand upright; None if it has no such directions."""
+    values = grey.astype(np.float32)
+    slope = cv2.Scharr(values, cv2.CV_32F, 1, 0) + 1j * cv2.Scharr(values, cv2.CV_32F, 0, 1)
+    strength = np.abs(slope)
+    strong = slope[strength > 0.25 * strength.max()]
+    weight = float((np.abs(strong) ** 2).sum())
+    four = (strong**4 / np.maximum(np.abs(strong) ** 2, 1e-9)).sum()  # directions that differ by right angles are one
+    if weight == 0 or abs(four) < _PARALLEL * weight:
+        return None
+    angle = float(np.angle(four)) / 4
+    turned = strong * np.exp(-1j * angle)
+    if (turned.imag**2).sum() > (turned.real**2).sum():  # bars lie
+        angle += np.pi / 2
+    rows, columns = grey.shape
+    forward = cv2.getRotationMatrix2D((columns / 2, rows / 2), float(np.degrees(angle)), 1.0)
+    cos, sin = abs(forward[0, 0]), abs(forward[0, 1])
+    size = int(np.ceil(columns * cos + rows * sin)), int(np.ceil(columns * sin + rows * cos))
+    forward[:, 2] += (size[0] / 2 - columns / 2, size[1] / 2 - rows / 2)
+    whole: _Grey = cv2.warpAffine(grey, forward, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return Turned(whole, _corners(whole), cv2.invertAffineTransform(forward))
+
+
+def is_bar_code(turned: Turned) -> bool:
+    """Whether upright bars are those of a code."""
+    (left, top), (right, bottom) = turned.bars[0].astype(int), turned.bars[2].astype(int)
+    if bottom - top < _ROWS:
+        return False
+    part = turned.grey[top:bottom, left:right].astype(np.float64)
+    profile = part.mean(axis=0)
+    low, high = float(profile.min()), float(profile.max())
+    if high - low < 1 or profile.var() * 4 < _TWO_LEVELS * (high - low) ** 2:
+        return False
+    widths = _widths(profile)
+    if len(widths) < _EDGES:
+        return False
+    ratios = np.maximum(widths[1:] / widths[:-1], widths[:-1] / widths[1:])
+    pairs = np.maximum(widths[2:] / widths[:-2], widths[:-2] / widths[2:])  # bars with bars, blanks with blanks
+    return bool((ratios >= _WIDTHS).mean() >= _UNEVEN and (pairs >= _WIDTHS).mean() >= _UNEVEN)
+
+
+def _corners(grey: _Grey) -> _Points:
+    """The corners of the rows and columns in which upright bars stand: rows that look like those in the middle."""
+    rows = grey.astype(np.float64)
+    centre = len(rows) // 2
+    middle = rows[max(0, centre - 2) : centre + 3].mean(axis=0)
+    step = np.abs(np.diff(middle))
+    edges = np.flatnonzero(step > 0.25 * step.max()) if step.size and step.max() > 0 else np.zeros(0, int)
+    if len(edges) < 2:
+        return np.zeros((4, 2))
+    left, right = int(edges.min()), int(edges.max()) + 2
+    part = rows[:, left:right] - rows[:, left:right].mean(axis=1, keepdims=True)
+    part /= np.sqrt((part * part).sum(axis=1, keepdims=True)) + 1e-9
+    top, bottom = centre - _follow(part[centre::-1]) + 1, centre + _follow(part[centre:])
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
+
+
+def _follow(rows: _Points) -> int:
+    """How many rows, from the first on, look like those right before them: bars may drift a little."""
+    model = rows[:_NEAR].mean(axis=0)
+    for i, row in enumerate(rows):
+        if float(row @ model) < _ALIKE * float(np.sqrt(model @ model)):
+            return i
+        model = rows[max(0, i - _NEAR) : i + 1].mean(axis=0) if i >= _NEAR else model
+    return len(rows)
+
+
+def _widths(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The widths of dark and bright bars in turn, in pixels, between the first and the last edge."""
+    middle = (profile.min() + profile.max()) / 2
+    bright = profile >= middle
+    edges = np.flatnonzero(bright[1:] != bright[:-1])
+    before, after = profile[edges], profile[edges + 1]
+    places = edges + (middle - before) / (after - before)
+    widths: NDArray[np.float64] = np.maximum(np.diff(places), 0.1)
+    return widths
