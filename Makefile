@@ -4,10 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 DEMO := demo
+PRESIDIO := .venv-presidio
 PACKAGES := dcmtk dicom3tools tesseract-ocr chromium
+BENCH_PACKAGES := tesseract-ocr fonts-dejavu fonts-liberation fonts-terminus-otb hershey-fonts-data fonts-hack fonts-roboto-unhinted \
+	fonts-open-sans fonts-lato fonts-inconsolata fonts-3270 fonts-b612 fonts-noto-mono xfonts-base
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-tags clean debian
+.PHONY: help demo test lint bench bench-tags bench-pixels clean debian bench-debian
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 10
@@ -36,6 +39,20 @@ bench: $(STAMP) ## speed beside dicognito and plain pydicom, in one run
 bench-tags: $(STAMP) ## how well texts and files are cleaned: held-out texts in real headers, ten actions
 	@failed=0; for table in tags ten_actions; do $(BIN)/python benchmarks/$$table.py || failed=1; done; exit $$failed
 
+bench-pixels: $(STAMP) bench-debian $(PRESIDIO)/.installed ## how well burned-in text is masked: ours beside three peers (ARGS="--lists dev --only ours")
+	$(BIN)/python benchmarks/pixels.py $(ARGS)
+
+# Presidio has an environment of its own: it wants other versions than the gateway. Without it the others are still compared.
+$(PRESIDIO)/.installed:
+	$(PYTHON) -m venv $(PRESIDIO)
+	-$(PRESIDIO)/bin/python -m pip install --quiet --disable-pip-version-check presidio-image-redactor==0.0.62 && touch $@
+
+# Tools and fonts of `make bench-pixels`; without the rights to install them it says what it lacks.
+bench-debian:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(BENCH_PACKAGES) >/dev/null 2>&1; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(BENCH_PACKAGES) >/dev/null; \
+	fi
+
 # Real tools that tests hold the results against. Elsewhere the tests that need them are skipped, and the summary names them.
 debian:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(PACKAGES) >/dev/null 2>&1; then \
@@ -43,4 +60,4 @@ debian:
 	fi
 
 clean: ## remove what was made here, the virtual environment included
-	rm -rf .venv $(DEMO) .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv $(PRESIDIO) $(DEMO) .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache

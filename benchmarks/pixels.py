@@ -1,6 +1,6 @@
 """How well text burned into pixels is masked: a corpus of invented people on consoles' screens, ours beside three peers.
 
-    python benchmarks/pixels.py [--boxes 3000] [--lists held_out] [--seed 1] [--only ours] [--policies phi,text] [--json] [--keep DIR]
+    python benchmarks/pixels.py [--boxes 3000] [--lists held_out] [--seed 1] [--only ours] [--policies phi,text] [--json]
 
 The corpus is made anew from a list file (people, places, technical lines, layouts, fonts), the same for the same seed. ``ours``
 is the whole ``gateway run``; its released files are laid beside the originals, and what changed is counted, box by box
@@ -168,8 +168,9 @@ def show(found: Sequence[Result], count: int) -> None:
                 ", ".join(f"{kind} ({place}) {n}" for (kind, place), n in kinds.most_common(12)),
             )
             for one in bad[:count]:
+                box = one.box
                 print(
-                    f"  {one.truth.name} {one.truth.modality} {one.box.font} {one.box.size} {one.box.place} {one.box.kind}: {one.box.text!r}"
+                    f"  {one.truth.name} {one.truth.modality} {box.font} {box.size} {box.place} {box.kind}: {box.text!r}"
                 )
 
 

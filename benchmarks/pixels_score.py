@@ -77,10 +77,11 @@ def add(score: Score, truth: Truth, ink: Ink, before: Frames, after: Frames, *, 
     """Count one file; ``before`` and ``after`` are (frames, rows, columns[, samples]). ``every_text``: all text may go."""
     tolerance = 5 if "JPEG Baseline" in truth.syntax else 0
     difference = np.abs(after.astype(np.int32) - before.astype(np.int32)) > tolerance
-    changed = difference.any(axis=-1) if difference.ndim == 4 else difference
+    changed: NDArray[np.bool_] = np.asarray(difference.any(axis=-1) if difference.ndim == 4 else difference)
     covered = {
         number: {
-            frame: _covered(box, ink == number, changed[frame], after[frame], tolerance) for frame in range(*box.frames)
+            frame: _covered(box, np.equal(ink[box.area], number), changed[frame], after[frame], tolerance)
+            for frame in range(*box.frames)
         }
         for number, box in truth.phi
     }
@@ -92,7 +93,7 @@ def add(score: Score, truth: Truth, ink: Ink, before: Frames, after: Frames, *, 
             score.frames.append(all(here))
     for number, box in enumerate(truth.boxes, 1):
         if box.role is Role.TECHNICAL:
-            own = (ink == number)[box.area]
+            own = np.equal(ink[box.area], number)
             worst = (
                 max(float(changed[frame][box.area][own].mean()) for frame in range(*box.frames)) if own.any() else 0.0
             )
@@ -108,8 +109,8 @@ def hold(score: Score, truth: Truth) -> None:
     score.words += [Judged(truth, box, good=False) for box in truth.boxes if box.role is Role.TECHNICAL]
 
 
-def _covered(box: Box, ink: NDArray[np.bool_], changed: NDArray[np.bool_], after: Frames, tolerance: int) -> bool:
-    here, changed, own = after[box.area], changed[box.area], ink[box.area]
+def _covered(box: Box, own: NDArray[np.bool_], changed: NDArray[np.bool_], after: Frames, tolerance: int) -> bool:
+    here, changed = after[box.area], changed[box.area]
     if not changed.any() or not own.any():
         return False
     fill = np.median(here[changed], axis=0)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pydicom
 import yaml
 from numpy.typing import NDArray
@@ -159,7 +158,7 @@ def peer(name: str, corpus: Path, asked: Sequence[Truth], work: Path) -> Result:
     return Result(name, len(asked), sum(one.frames for one in asked), cost, score, note)
 
 
-_PEERS = {
+_PEERS: dict[str, tuple[str, str | Path, str]] = {
     "rapidocr": ("pixels_peers.py", sys.executable, "its own pipeline, every box that it reads is masked"),
     "tesseract": ("pixels_peers.py", sys.executable, "sparse text (--psm 11), every word that it reads is masked"),
     "presidio": ("pixels_presidio.py", PRESIDIO, ""),

@@ -1,1 +1,1 @@
-"""A corpus of consoles' screens with invented people burned in, and the truth about every box; ``benchmarks/pixels.py`` uses it."""
+"""A corpus of consoles' screens with invented people burned in, and the truth about every box."""

@@ -1,46 +1,19 @@
-"""What stands behind the text: phantoms that are computed, and real pixels that come with pydicom or lie in ``$CORPUS``.
+"""Phantoms: pictures that look like anatomy and are computed.
 
 Every picture is float32 in display units: 0 is black and 1 is white, (rows, columns) or (rows, columns, 3).
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import cv2
 import numpy as np
-import pydicom
 from numpy.random import Generator
 from numpy.typing import NDArray
-from pydicom.data import get_testdata_files
 
 Picture = NDArray[np.float32]
 Painter = Callable[[Generator, int, int], Picture]
-# Files whose pixels hold no text at all (looked at one by one): pydicom's own, then those that $CORPUS may offer.
-_OWN = {"CT": ("CT_small.dcm", "693_J2KI.dcm"), "MR": ("MR_small.dcm",)}
-_OFFERED = {
-    "CT": ("01.dcm", "02.dcm", "03.dcm", "explicit_VR-UN.dcm"),
-    "MR": ("3.dcm",),
-    "DX": ("dx_image.dcm",),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """One picture, or a short film, and where it comes from."""
-
-    name: str
-    frames: tuple[Picture, ...]
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Rows and columns."""
-        rows, columns = self.frames[0].shape[:2]
-        return rows, columns
 
 
 def noise(rng: Generator, rows: int, columns: int, scale: float) -> Picture:
@@ -63,7 +36,7 @@ def _ellipse(y: Picture, x: Picture, at: tuple[float, float], half: tuple[float,
     cos, sin = np.cos(turn), np.sin(turn)
     dy, dx = y - at[0], x - at[1]
     radius = np.hypot((dy * cos + dx * sin) / half[0], (dx * cos - dy * sin) / half[1])
-    return np.clip((1.04 - radius) / 0.05, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((1.04 - radius) / 0.05, 0, 1), np.float32)
 
 
 def ct_body(rng: Generator, rows: int, columns: int) -> Picture:
@@ -91,7 +64,7 @@ def ct_body(rng: Generator, rows: int, columns: int) -> Picture:
     )
     table = np.abs(y - high - 0.13 - 0.1 * x * x) < 0.008
     picture = picture + 0.3 * table + 0.012 * noise(rng, rows, columns, 1.5)
-    return np.clip(picture, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture, 0, 1), np.float32)
 
 
 def ct_head(rng: Generator, rows: int, columns: int) -> Picture:
@@ -103,8 +76,10 @@ def ct_head(rng: Generator, rows: int, columns: int) -> Picture:
     for side in (-1, 1):
         picture -= 0.2 * _ellipse(y, x, (-0.05, side * 0.12), (0.22, 0.055), side * 0.25)
     picture += 0.15 * _ellipse(y, x, (0, 0), (high + 0.05, wide + 0.05)) * (1 - skull)
-    picture += 0.25 * _ellipse(y, x, rng.uniform(-0.3, 0.3, 2), (0.1, 0.07), rng.uniform(0, 3)) * brain
-    return np.clip(picture + 0.015 * noise(rng, rows, columns, 1.3), 0, 1).astype(np.float32)
+    picture += (
+        0.25 * _ellipse(y, x, (rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.3)), (0.1, 0.07), rng.uniform(0, 3)) * brain
+    )
+    return np.asarray(np.clip(picture + 0.015 * noise(rng, rows, columns, 1.3), 0, 1), np.float32)
 
 
 def mr_brain(rng: Generator, rows: int, columns: int) -> Picture:
@@ -118,7 +93,7 @@ def mr_brain(rng: Generator, rows: int, columns: int) -> Picture:
     for side in (-1, 1):
         picture += sign * 0.3 * _ellipse(y, x, (-0.05, side * 0.1), (0.2, 0.06), side * 0.3)
     bias = 1 + 0.15 * noise(rng, rows, columns, min(rows, columns))
-    return np.clip(picture * bias + np.abs(0.02 * noise(rng, rows, columns, 1.2)), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture * bias + np.abs(0.02 * noise(rng, rows, columns, 1.2)), 0, 1), np.float32)
 
 
 def mr_spine(rng: Generator, rows: int, columns: int) -> Picture:
@@ -133,7 +108,7 @@ def mr_spine(rng: Generator, rows: int, columns: int) -> Picture:
     cord = np.exp(-(((x - bend - 0.24) / 0.06) ** 2))
     picture += rng.choice([-0.25, 0.4]) * cord
     picture *= np.clip((1.1 - np.abs(x)) * 6, 0, 1)
-    return np.clip(picture + np.abs(0.03 * noise(rng, rows, columns, 1.2)), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture + np.abs(0.03 * noise(rng, rows, columns, 1.2)), 0, 1), np.float32)
 
 
 def _speckle(rng: Generator, rows: int, columns: int, size: float) -> Picture:
@@ -207,7 +182,7 @@ def cr_chest(rng: Generator, rows: int, columns: int) -> Picture:
         picture *= (np.abs(y) < rng.uniform(0.85, 0.97)) & (
             np.abs(x) < rng.uniform(0.8, 0.97) * columns / min(rows, columns)
         )
-    return np.clip(picture + 0.01 * noise(rng, rows, columns, 1.4), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture + 0.01 * noise(rng, rows, columns, 1.4), 0, 1), np.float32)
 
 
 def dx_limb(rng: Generator, rows: int, columns: int) -> Picture:
@@ -222,7 +197,7 @@ def dx_limb(rng: Generator, rows: int, columns: int) -> Picture:
         picture += bone * 0.5 - hollow * 0.22 + bone * 0.03 * noise(rng, rows, columns, 4)
     joint = np.exp(-(((y - rng.uniform(-0.3, 0.3)) / 0.03) ** 2))
     picture -= 0.25 * joint * (np.abs(across) < 0.4)
-    return np.clip(picture + 0.01 * noise(rng, rows, columns, 1.5), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(picture + 0.01 * noise(rng, rows, columns, 1.5), 0, 1), np.float32)
 
 
 def mammogram(rng: Generator, rows: int, columns: int) -> Picture:
@@ -309,7 +284,7 @@ def sc_surface(rng: Generator, rows: int, columns: int) -> Picture:
     body = (height > 0.6)[..., None]
     picture = light[..., None] * np.array([0.95, 0.85, 0.65]) * body
     ground = np.clip(0.25 * (1 - y), 0, 1)[..., None] * np.array([0.2, 0.3, 0.8])
-    return np.clip(np.where(body, picture, ground), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(np.where(body, picture, ground), 0, 1), np.float32)
 
 
 PHANTOMS: dict[str, tuple[Painter, ...]] = {
@@ -323,66 +298,3 @@ PHANTOMS: dict[str, tuple[Painter, ...]] = {
     "ES": (mucosa,),
     "SC": (sc_pale, sc_dark, sc_surface),
 }
-
-
-@cache
-def real() -> dict[str, tuple[tuple[str, Picture], ...]]:
-    """Real pictures without text by modality, in display units; $CORPUS adds to pydicom's own."""
-    own = {Path(path).name: Path(path) for path in get_testdata_files()}
-    offered = Path(os.environ.get("CORPUS", os.devnull))
-    others = {path.name: path for path in sorted(offered.rglob("*.dcm"))} if offered.is_dir() else {}
-    found = {}
-    for modality in sorted({*_OWN, *_OFFERED}):
-        paths = [own[name] for name in _OWN.get(modality, ()) if name in own]
-        paths += [others[name] for name in _OFFERED.get(modality, ()) if name in others]
-        found[modality] = tuple((path.stem, _shown(path)) for path in paths)
-    return found
-
-
-def _shown(path: Path) -> Picture:
-    dataset = pydicom.dcmread(path, force=True)
-    values = dataset.pixel_array.astype(np.float32)
-    low, high = np.percentile(values, (1, 99.7))
-    shown = np.clip((values - low) / max(1.0, high - low), 0, 1)
-    return np.asarray(1 - shown if dataset.PhotometricInterpretation == "MONOCHROME1" else shown, np.float32)
-
-
-def ground(rng: Generator, modality: str, size: tuple[int, int], frames: int = 1) -> Ground:
-    """A background of ``size`` (rows, columns): a real one in two of five cases where there is one, else a phantom."""
-    pictures = real().get(modality, ())
-    if pictures and frames == 1 and rng.random() < 0.4:
-        name, picture = pictures[int(rng.integers(len(pictures)))]
-        return Ground(f"real:{name}", (_fitted(picture, size),))
-    painters = PHANTOMS[modality]
-    paint = painters[int(rng.integers(len(painters)))]
-    first = paint(rng, *size)
-    return Ground(paint.__name__, (first, *_moved(rng, first, frames - 1)))
-
-
-def _fitted(picture: Picture, size: tuple[int, int]) -> Picture:
-    """The picture at this size, its sides in proportion, black around it."""
-    scale = min(size[0] / picture.shape[0], size[1] / picture.shape[1])
-    rows, columns = int(picture.shape[0] * scale), int(picture.shape[1] * scale)
-    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    fitted = np.zeros(size, np.float32)
-    top, left = (size[0] - rows) // 2, (size[1] - columns) // 2
-    fitted[top : top + rows, left : left + columns] = np.clip(
-        cv2.resize(picture, (columns, rows), interpolation=how), 0, 1
-    )
-    return fitted
-
-
-def _moved(rng: Generator, first: Picture, count: int) -> list[Picture]:
-    """The next frames of a film: what is there beats, wanders and shimmers."""
-    rows, columns = first.shape[:2]
-    wander = rng.uniform(-3, 3, 2)
-    frames = []
-    for number in range(1, count + 1):
-        beat = 1 + 0.05 * np.sin(number * 0.9)
-        turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), 1.5 * np.sin(number * 0.5), beat)
-        turn[:, 2] += wander * number
-        moved = cv2.warpAffine(first, turn, (columns, rows), flags=cv2.INTER_LINEAR)
-        grain = noise(rng, rows, columns, 2)
-        moved = moved * (1 + 0.12 * (grain if first.ndim == 2 else grain[..., None]))
-        frames.append(np.clip(moved, 0, 1).astype(np.float32))
-    return frames

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.pixels_corpus.backgrounds import Ground
 from benchmarks.pixels_corpus.fonts import Coverage, Face
+from benchmarks.pixels_corpus.grounds import Ground
 from benchmarks.pixels_corpus.truth import Box, Ink
 from benchmarks.pixels_corpus.words import Role, Segment
 
@@ -93,9 +93,9 @@ def strip(face: Face, segments: Sequence[Segment]) -> Strip | None:
     owner = np.zeros(coverage.shape, np.uint16)
     for number, (left, cover, _) in enumerate(drawn, 1):
         place = slice(0, cover.shape[0]), slice(int(left), int(left) + cover.shape[1])
-        cover = cover[:, : coverage.shape[1] - int(left)]
-        owner[place][cover >= _INK] = number
-        coverage[place] = np.maximum(coverage[place], cover)
+        inside = cover[:, : coverage.shape[1] - int(left)]
+        owner[place][inside >= _INK] = number
+        coverage[place] = np.maximum(coverage[place], inside)
     rows, columns = np.flatnonzero(coverage.max(axis=1, initial=0)), np.flatnonzero(coverage.max(axis=0, initial=0))
     if not len(rows):
         return None
@@ -197,7 +197,7 @@ def _blend(
     light = float(_grey(np.array([[colour]], np.float32))[0, 0])
     opposite = 0.0 if light > 0.45 else 0.95
     if around == "paper":
-        place[...] = opposite if opposite else 0.08
+        place[...] = opposite or 0.08
     elif around == "outline":
         _lay(place, cv2.dilate(padded, np.ones((3, 3), np.uint8)), opposite)
     elif around == "shadow":

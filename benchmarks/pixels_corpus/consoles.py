@@ -1,4 +1,4 @@
-"""Lays a screen out as a console does: blocks of lines in the corners, scales and letters at the edges, notes over the anatomy."""
+"""Lays a screen out as a console does: blocks of lines in the corners, scales and letters at the edges, notes on anatomy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from benchmarks.pixels_corpus.backgrounds import Ground
 from benchmarks.pixels_corpus.canvas import Canvas, Strip, Style, plain, strip
 from benchmarks.pixels_corpus.fonts import Face, Family
+from benchmarks.pixels_corpus.grounds import Ground
 from benchmarks.pixels_corpus.words import Person, Role, Segment, Writer
 
 COLOURS = {
@@ -69,10 +69,10 @@ class Console:
             for family in self._families
             if family.name in self._layout.get("fonts", ()) or "fonts" not in self._layout
         ]
-        family = self._pick(here or self._families)
+        family: Family = self._pick(here or self._families)
         self._accents = family.kind == "outline"
         self._scripts = family.scripts
-        asked = int(round(np.exp(self._rng.uniform(np.log(low), np.log(high)))))
+        asked = round(float(np.exp(self._rng.uniform(np.log(low), np.log(high)))))
         return family.at(min(asked, size[1] // 16), smooth=bool(self._rng.random() < 0.6))
 
     def _drawn(self, template: str, face: Face | None = None) -> Strip | None:
@@ -206,7 +206,9 @@ class Console:
         y = rows * 0.93 - 22 * np.exp(-(((beat - 0.5) / 0.03) ** 2)) - 5 * np.exp(-(((beat - 0.75) / 0.07) ** 2))
         points = np.stack([x, y], axis=1).astype(np.int32)
         for frame in self._canvas.frames:
-            cv2.polylines(frame, [points], False, (0.2, 0.9, 0.3) if frame.ndim == 3 else 0.9, 1)
+            cv2.polylines(
+                frame, [points], isClosed=False, color=(0.2, 0.9, 0.3) if frame.ndim == 3 else 0.9, thickness=1
+            )
         self._canvas.take(int(x[0]), int(rows * 0.93) - 24, (28, len(x) * 2))
 
     def _line(self, one: tuple[int, int], two: tuple[int, int]) -> None:

@@ -131,7 +131,7 @@ def dataset(screen: Screen, person: Person, how: Encoding, number: int, rng: Gen
 def _put(ds: FileDataset, pixels: NDArray[np.generic], how: Encoding) -> None:
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     if how.syntax == JPEGBaseline8Bit:
-        streams = [imagecodecs.jpeg_encode(frame, level=92, subsampling="422") for frame in pixels]
+        streams = [bytes(imagecodecs.jpeg_encode(frame, level=92, subsampling="422")) for frame in pixels]
         ds.PixelData = encapsulate(streams)
         ds["PixelData"].VR = "OB"
         ds.file_meta.TransferSyntaxUID = how.syntax

@@ -23,8 +23,15 @@ _PAD = 3  # pixels around a cell: what hangs over its edges is not cut
 class Face(Protocol):
     """A typeface of one size."""
 
-    name: str
-    size: int
+    @property
+    def name(self) -> str:
+        """The family's name."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """In pixels."""
+        ...
 
     def advance(self, text: str) -> float:
         """How far the pen moves over ``text``, in pixels."""
@@ -112,9 +119,14 @@ class Strokes:
             for line in glyph.lines:
                 points = np.array(line, np.float64) * self._unit + (at + _PAD, 0.56 * self.size + _PAD)
                 cv2.polylines(
-                    canvas, [np.rint(points * 16).astype(np.int32)], False, 255, self.wide,
-                    cv2.LINE_AA if self.smooth else cv2.LINE_8, 4,
-                )  # fmt: skip
+                    canvas,
+                    [np.rint(points * 16).astype(np.int32)],
+                    isClosed=False,
+                    color=255,
+                    thickness=self.wide,
+                    lineType=cv2.LINE_AA if self.smooth else cv2.LINE_8,
+                    shift=4,
+                )
             at += glyph.width * self._unit
         return canvas
 
@@ -131,7 +143,7 @@ class Glyph:
 def hershey(path: Path) -> dict[str, Glyph]:
     """The printable characters of a .jhf file: five figures of number, three of count, pairs of letters around R."""
     joined = ""
-    found = {}
+    found: dict[str, Glyph] = {}
     for row in path.read_text("ascii").splitlines():
         joined += row
         if len(joined) < 8 or len(joined) < 8 + 2 * int(joined[5:8]):

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.pixels_corpus import files, truth
-from benchmarks.pixels_corpus.backgrounds import ground
 from benchmarks.pixels_corpus.consoles import Console
 from benchmarks.pixels_corpus.fonts import Family
+from benchmarks.pixels_corpus.grounds import ground
 from benchmarks.pixels_corpus.truth import Truth
 from benchmarks.pixels_corpus.words import Writer
 

@@ -129,7 +129,19 @@ class Writer:
             return Segment(self._neutral(field, person), Role.NEUTRAL, field)
         return Segment(self.figures(self.random.choice(self.lists["technical"][field])), Role.TECHNICAL, field)
 
-    def _phi(self, field: str, person: Person, style: Mapping[str, Any]) -> str:  # noqa: PLR0911  # a table of fields
+    def _phi(self, field: str, person: Person, style: Mapping[str, Any]) -> str:
+        if field in {"hospital", "script", "accession", "exam"}:
+            return str(getattr(person, field))
+        if field in {"birth", "date", "other_date"}:
+            earlier = timedelta(days=self.random.randrange(20, 2000))
+            when = {"birth": person.born, "date": person.studied, "other_date": person.studied - earlier}[field]
+            return self.day(when, style["dates"])
+        if field in {"id", "other_id", "phone"}:
+            drawn = self.figures(self.random.choice(self.lists["phones" if field == "phone" else "ids"]))
+            return person.patient_id if field == "id" else drawn
+        return self._somebody(field, person, style)
+
+    def _somebody(self, field: str, person: Person, style: Mapping[str, Any]) -> str:
         pick = self.random.choice
         match field:
             case "name":
@@ -140,20 +152,8 @@ class Writer:
                 return self._called(pick(self.lists["doctors"]), *person.referrer, "")
             case "operator":
                 return self._called(pick(self.lists["operators"]), *person.operator, "")
-            case "initials":
-                return person.operator[1][0] + person.operator[0][0]
-            case "id" | "accession" | "exam" | "hospital" | "script":
-                return str(getattr(person, "patient_id" if field == "id" else field))
-            case "other_id":
-                return self.figures(pick(self.lists["ids"]))
-            case "phone":
-                return self.figures(pick(self.lists["phones"]))
-            case "birth":
-                return self.day(person.born, style["dates"])
-            case "date":
-                return self.day(person.studied, style["dates"])
             case _:
-                return self.day(person.studied - timedelta(days=self.random.randrange(20, 2000)), style["dates"])
+                return person.operator[1][0] + person.operator[0][0]
 
     def _neutral(self, field: str, person: Person) -> str:
         if field == "sex":
