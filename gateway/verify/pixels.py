@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from gateway.records import Erased, Mask, Problem
-from gateway.verify import checks, faces
+from gateway.records import Box, Erased, Mask, Problem
+from gateway.verify import blocks, checks, faces
 from gateway.verify.codestreams import carries_text
 from gateway.verify.frames import PIXELS, Frames
 from gateway.verify.pixeltext import PixelText, spelled
@@ -109,14 +109,29 @@ def _frame(
     except ValueError:
         yield Problem(checks.PIXEL_UNREADABLE, index, place)
         return
-    outside = ~erased.get(frame, np.zeros(new.shape[:2], dtype=bool))
+    inside, soft = _masked(boxes, beside, frame)
     for box in boxes:
-        outside[box.y : box.y + box.h, box.x : box.x + box.w] = False
-        inside = new[box.y : box.y + box.h, box.x : box.x + box.w].reshape(-1, new.shape[2])
-        if inside.size and (inside != inside[0]).any():
+        here = slice(box.y, box.y + box.h), slice(box.x, box.x + box.w)
+        values = new[here][~soft[here]]
+        if (values != values[:1]).any():
             yield Problem(checks.MASK_NOT_FLAT, index, place)
-    if not _same(old, new, outside, lossy=before.lossy and before.syntax != after.syntax):
+    outside = ~(inside | soft | erased.get(frame, np.zeros_like(inside)))
+    edited = after.syntax in blocks.SYNTAXES  # block by block, not encoded anew
+    lossy = before.lossy and (before.syntax != after.syntax or (bool(boxes) and not edited))
+    same = _same(old, new, outside, lossy=lossy)
+    if not same or (soft.any() and not blocks.same_luminance(before.stream(frame), after.stream(frame), inside)):
         yield Problem(checks.PIXEL_CHANGED, index, place)
+
+
+def _masked(boxes: list[Box], beside: tuple[Frames, Frames], frame: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which pixels lie under a mask, and which at the edge of one where decoders smooth the colour of JPEG."""
+    before, after = beside
+    inside = np.zeros(after.shape[:2], dtype=bool)
+    for box in boxes:
+        inside[box.y : box.y + box.h, box.x : box.x + box.w] = True
+    edited = boxes and before.syntax == after.syntax and after.syntax in blocks.SYNTAXES
+    soft = edited and blocks.subsampled(after.stream(frame))
+    return inside, blocks.edge(inside) if soft else np.zeros_like(inside)
 
 
 def _flat(
