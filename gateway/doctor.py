@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from gateway import config, models
+from gateway import config, models, weights
 from gateway.audit.ledger import verify as verify_ledger
 from gateway.conformance.tables import syntaxes
 from gateway.errors import GatewayError
 from gateway.home import open_home
-from gateway.pixels.readers.rapidocr import RapidOcrReader
-from gateway.tags import load, names
+from gateway.pixels.readers.loading import KNOWN, Known
+from gateway.tags import Profile, load, names
 from gateway.tools import load_recipes
 
 _PACKAGES = ("pydicom", "rapidocr", "onnxruntime", "spacy", "opencv-python-headless", "python-gdcm", "imagecodecs")
@@ -37,14 +39,46 @@ def examine(home: Path | None = None) -> Iterator[Examined]:
     yield _tried("Recipes", lambda: ", ".join(load_recipes(home or config.default_home()).summary()) or "none")
     for model in models.listing():
         yield _tried(f"Model {model.name}", lambda name=model.name: f"verified, {models.verify(name)}")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-    yield _tried("Text reader", _reader)
+    yield from _readers(home or config.default_home())
     yield _transfer_syntaxes()
     yield from _home(home or config.default_home())
 
 
-def _reader() -> str:
-    RapidOcrReader.load()
-    return "RapidOCR on the CPU"
+def _readers(home: Path) -> Iterator[Examined]:
+    """The home's own models; each reader with what it reads on which device, or what it lacks: bad if a profile asks for it."""
+    if (home / "models").is_dir():
+        yield _tried("Models of the home", lambda: _verified(home) or "none")
+    needed = _needed(home)
+    for name, reader in KNOWN.items():
+        missing = reader.lacking(home)
+        if missing:
+            yield Examined(f"Text reader {name}", fit=name not in needed, says=missing)
+        else:
+            yield _tried(f"Text reader {name}", partial(_loaded, reader, home))
+
+
+def _verified(home: Path) -> str:
+    return ", ".join(
+        f"{model.name} {model.version} verified, {weights.verify(model, home)}" for model in weights.added(home)
+    )
+
+
+def _loaded(reader: Known, home: Path) -> str:
+    reader.load(home)
+    return reader.says(home)
+
+
+def _needed(home: Path) -> set[str]:
+    """The readers that the profiles of a home ask for: its own, the one of its settings, those that recipes route to."""
+    asked: list[Callable[[], Profile]] = [partial(load, str(path)) for path in (home / "profiles").glob("*.yaml")]
+    asked.append(lambda: load(config.find_profile(home, config.load(home).profile)))
+    found: list[Profile] = []
+    for profile in asked:
+        with suppress(GatewayError):  # what cannot be built asks for nothing; a run says what is wrong with it
+            found.append(profile())
+    with suppress(GatewayError):
+        found += load_recipes(home).profiles.values()
+    return {name for profile in found for name in profile.knobs.readers.split(", ")}
 
 
 def _transfer_syntaxes() -> Examined:

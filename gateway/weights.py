@@ -75,15 +75,7 @@ def verify(model: Model, home: Path) -> Path:
     Raises:
         ModelError: a file is missing or is another one.
     """
-    return models.check(model, home / "models", f"add it again ({_ADD})")
-
-
-def lacking(home: Path) -> str:
-    """Which weights EasyOCR lacks in a home, and what to do; empty if none."""
-    if any(model.name == RECOGNITION for model in added(home)):
-        return ""
-    stock = " and ".join(STOCK)
-    return f"The reader easyocr has no weights in this home: {_ADD}, where DIR holds {stock}, or a network of your own."
+    return models.check(model, home / "models", f"add it again (`{_ADD}`)")
 
 
 def installed(home: Path) -> Installed:
@@ -92,14 +84,23 @@ def installed(home: Path) -> Installed:
     Raises:
         ModelError: there are none, or one is missing or is not the one that was added.
     """
-    if missing := lacking(home):
-        raise ModelError(missing)
     found = {model.name: model for model in added(home)}
+    if RECOGNITION not in found:
+        own = f"{' and '.join(STOCK)}, or a network of your own"
+        raise ModelError(f"The reader easyocr has no weights in this home: `{_ADD}`, where DIR holds {own}.")
     folder = {verify(model, home) for model in found.values()}.pop()
     network = found[RECOGNITION].version
     detection = found[DETECTION].version if DETECTION in found else ""
     code = "" if f"{network}.pth" in STOCK else (folder / f"{network}.py").read_text("utf-8")
     return Installed(folder, network, detection, code)
+
+
+def summary(home: Path) -> str:
+    """What the reader reads with now, in one sentence."""
+    found = {model.name: model.version for model in added(home)}
+    detection = found.get(DETECTION, "the detection of rapidocr, as no craft_mlt_25k.pth was added")
+    recognition = found.get(RECOGNITION, "nothing yet: no recognition network was added")
+    return f"easyocr finds lines with {detection} and reads them with {recognition}."
 
 
 def add(home: Home, source: Path) -> tuple[Model, ...]:

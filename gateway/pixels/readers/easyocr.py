@@ -93,17 +93,32 @@ class EasyOcrReader:
 
 
 def lacking(home: Path) -> str:
-    """What EasyOCR lacks here and what to do about it; empty if it can read. Nothing is loaded."""
+    """What EasyOCR lacks here and what to do about it; empty if it can read. Weights are compared with their hashes."""
     if find_spec("easyocr") is None or find_spec("torch") is None:
-        return "The reader easyocr is not installed: pip install 'deidentification-gateway[easyocr]', or readers: [rapidocr]."
-    return weights.lacking(home)
+        return (
+            "The reader easyocr is not installed: `make easyocr`, or pip install easyocr; or take readers: [rapidocr]."
+        )
+    try:
+        weights.installed(home)
+    except ModelError as error:
+        return str(error)
+    return ""
 
 
-def device() -> str:
-    """Where EasyOCR computes: ``cuda`` or ``cpu``."""
+def says(home: Path) -> str:
+    """With what is read, and where: on a CUDA device where torch has one.
+
+    Raises:
+        ModelError: a file is missing or is not the one that was added.
+    """
+    installed = weights.installed(home)
+    return f"{installed.detection or rapidocr.DETECTION} and {installed.network} on {'CUDA' if _cuda() else 'the CPU'}"
+
+
+def _cuda() -> bool:
     import torch  # noqa: PLC0415  # an optional package, and slow to import
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    return bool(torch.cuda.is_available())
 
 
 def _prepare_torch() -> None:
@@ -143,7 +158,7 @@ def _engine(installed: weights.Installed) -> Engine:
         easyocr = import_module("easyocr")
         engine: Engine = easyocr.Reader(
             ["en"],
-            gpu=device() == "cuda",
+            gpu=_cuda(),
             model_storage_directory=str(installed.folder),
             user_network_directory=str(installed.folder),
             recog_network=installed.network,

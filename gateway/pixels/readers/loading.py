@@ -13,17 +13,17 @@ from gateway.pixels.readers.union import UnionReader
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """One engine: how it is loaded, what it lacks (empty if nothing), and on which device it computes."""
+class Known:
+    """One engine: how it is loaded, what it lacks (empty if nothing), and with what it reads where."""
 
     load: Callable[[Path], TextReader]
     lacking: Callable[[Path], str]
-    device: Callable[[], str]
+    says: Callable[[Path], str]
 
 
-KNOWN: Mapping[str, _Known] = {
-    "rapidocr": _Known(lambda _: rapidocr.RapidOcrReader.load(), lambda _: "", rapidocr.device),
-    "easyocr": _Known(easyocr.EasyOcrReader.load, easyocr.lacking, easyocr.device),
+KNOWN: Mapping[str, Known] = {
+    "rapidocr": Known(lambda _: rapidocr.RapidOcrReader.load(), lambda _: "", lambda _: rapidocr.says()),
+    "easyocr": Known(easyocr.EasyOcrReader.load, easyocr.lacking, easyocr.says),
 }
 
 

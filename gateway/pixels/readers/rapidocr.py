@@ -66,9 +66,14 @@ def detector() -> Callable[[NDArray[np.uint8]], list[Area]]:
     return lambda image: detect(image, network)
 
 
-def device() -> str:
-    """Where onnxruntime computes: ``cuda`` where it has that provider and a device for it, else ``cpu``."""
-    return "cuda" if _CUDA in _session(DETECTION).get_providers() else "cpu"
+def says() -> str:
+    """With what is read, and where: on a CUDA device where onnxruntime has that provider and a device for it.
+
+    Raises:
+        ModelError: a network is missing or is not the one that the manifest names.
+    """
+    providers = [_session(name).get_providers() for name in (DETECTION, RECOGNITION)]
+    return f"{DETECTION} and {RECOGNITION} on {'CUDA' if all(_CUDA in some for some in providers) else 'the CPU'}"
 
 
 def _session(name: str) -> onnxruntime.InferenceSession:
