@@ -44,5 +44,7 @@ def same_luminance(before: bytes, after: bytes, inside: NDArray[np.bool_]) -> bo
         old, new = (imagecodecs.jpeg8_decode(stream, outcolorspace="YCBCR")[..., 0] for stream in (before, after))
     except (RuntimeError, IndexError):
         return False
+    if not old.shape == new.shape == inside.shape:
+        return False
     flat = new[inside]
     return np.array_equal(old[~inside], new[~inside]) and bool((flat == flat[:1]).all())
