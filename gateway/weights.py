@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from gateway import models
-from gateway.errors import ConfigError, ModelError
+from gateway.errors import ConfigError, HomeError, ModelError
 from gateway.files import cause, write_whole
 from gateway.home import Home
 from gateway.models import MANIFEST, Model
@@ -103,43 +103,62 @@ def summary(home: Path) -> str:
     return f"easyocr finds lines with {detection} and reads them with {recognition}."
 
 
-def add(home: Home, source: Path) -> tuple[Model, ...]:
+def add(home: Home, source: Path, stock: Mapping[str, tuple[str, str]] = STOCK) -> tuple[Model, ...]:
     """Install the weights in the folder ``source`` into a home; return what was added.
 
     All of them are read and compared before the first is written. One installed before for the same purpose is replaced.
+    ``stock``: EasyOCR's own files, by name, as in :data:`STOCK`.
 
     Raises:
         ConfigError: there are no weights, or one is not what its name says; nothing was installed.
         HomeError: the home is in use, or cannot be written.
     """
-    found = _found(source)
-    root = home.path / "models"
+    found = _found(source, stock)
     with home.locked():
         kept = [model for model in added(home.path) if model.name not in found]
-        (root / _FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
-        entries = []
-        for name, files in found.items():
-            for file, data in files.items():
-                write_whole(root / _FOLDER / file, data)
-            digests = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(files.items()))
-            network = Path(next(file for file in files if file.endswith(".pth"))).stem
-            licence = "Apache-2.0" if f"{network}.pth" in STOCK else "the site's own"
-            entries.append(Model(name, network, licence, "", _FOLDER, digests))
-        listed = [asdict(model) | {"files": dict(model.files)} for model in (*kept, *entries)]
-        write_whole(root / MANIFEST, json.dumps({"models": listed}, indent=1).encode("ascii"))
-        wanted = {file for model in listed for file in model["files"]}
-        for replaced in (path for path in (root / _FOLDER).iterdir() if path.name not in wanted):
-            replaced.unlink()
-    return tuple(entries)
+        entries = tuple(_entry(name, files) for name, files in found.items())
+        try:
+            _write(
+                home.path / "models",
+                {name: data for files in found.values() for name, data in files.items()},
+                (*kept, *entries),
+            )
+        except OSError as error:
+            raise HomeError(f"The models in the home cannot be written ({cause(error)}).") from None
+    return entries
 
 
-def _found(source: Path) -> dict[str, dict[str, bytes]]:
+def _entry(name: str, files: Mapping[str, bytes]) -> Model:
+    network = Path(next(file for file in files if file.endswith(".pth"))).stem
+    licence = "Apache-2.0" if f"{network}.pth" in STOCK else "the site's own"
+    digests = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(files.items()))
+    return Model(name, network, licence, "", _FOLDER, digests)
+
+
+def _write(root: Path, files: Mapping[str, bytes], known: Sequence[Model]) -> None:
+    """Write the files, then the manifest that names them; what a kill leaves in between is refused."""
+    for folder in (root, root / _FOLDER):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for file, data in files.items():
+        write_whole(root / _FOLDER / file, data)
+    listed = [asdict(model) | {"files": dict(model.files)} for model in known]
+    write_whole(root / MANIFEST, json.dumps({"models": listed}, indent=1).encode("ascii"))
+    wanted = {file for model in known for file, _ in model.files}
+    for replaced in (path for path in (root / _FOLDER).iterdir() if path.name not in wanted):
+        replaced.unlink()
+
+
+def _found(source: Path, stock: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, bytes]]:
     """The files of each network in a folder, by what it is for."""
     try:
         names = sorted(path.name for path in source.iterdir() if path.suffix == ".pth")
         found: dict[str, dict[str, bytes]] = {}
         for name in names:
-            purpose, files = _stock(source, name) if name in STOCK else (RECOGNITION, _own(source, Path(name).stem))
+            purpose, files = (
+                _published(source, name, *stock[name])
+                if name in stock
+                else (RECOGNITION, _own(source, Path(name).stem))
+            )
             if purpose in found:
                 raise ConfigError(
                     "There is more than one recognition network in that folder; leave the one that is to read."
@@ -154,8 +173,8 @@ def _found(source: Path) -> dict[str, dict[str, bytes]]:
     return found
 
 
-def _stock(source: Path, name: str) -> tuple[str, dict[str, bytes]]:
-    purpose, expected = STOCK[name]
+def _published(source: Path, name: str, purpose: str, expected: str) -> tuple[str, dict[str, bytes]]:
+    """A file of EasyOCR's own, if it is that."""
     data = (source / name).read_bytes()
     if hashlib.md5(data, usedforsecurity=False).hexdigest() != expected:
         raise ConfigError(
