@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from gateway.judge import called, keeping, known, numbers, patterns, prose, streets, technical
+from gateway.judge.firm import FIRM, is_firm
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
 from gateway.judge.tidy import rebuild
@@ -69,19 +70,14 @@ class TextJudge:
             return Judgement(Verdict.PHI, _reasons(hits))
         tokens = self._tokens(text)
         doubts = technical.doubts(text, tokens)
-        if not any(token.doubtful for token in tokens):
-            return (
-                Judgement(Verdict.UNSURE, doubts)
-                if doubts
-                else Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", 1.0),))
-            )
-        if named := self._named(text):
+        doubtful = any(token.doubtful for token in tokens)
+        if doubtful and (named := self._named(text)):
             return Judgement(Verdict.PHI, _reasons(named))
-        return (
-            Judgement(Verdict.UNSURE, doubts)
-            if doubts
-            else Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", 0.9),))
-        )
+        if doubts:
+            return Judgement(Verdict.UNSURE, doubts)
+        score = 0.9 if doubtful else 1.0
+        firm = (Reason(FIRM, score),) if is_firm(tokens, self._vocabulary) else ()
+        return Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", score), *firm))
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
         """Keep the technical words and numbers of a free text; return it tidied, with the rules that removed words."""

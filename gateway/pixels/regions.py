@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from gateway.pixels.around import UNREADABLE, doubtful_by_place, unreadable_page
 from gateway.pixels.letters import runs, spelled
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
@@ -94,6 +95,11 @@ def findings(
     ]
     found = _joined(found, identifiers, judge)
     found = _masked_too(found, dict.fromkeys(companions(found), "beside a masked text"))
+    if scene and unreadable_page(found, scene):
+        whole = Box(0, 0, scene.columns, scene.rows)
+        return (*(finding for _, finding in found), Finding(frame, whole, Verdict.UNSURE, (Reason(UNREADABLE, 1.0),)))
+    if scene:
+        found = _masked_too(found, doubtful_by_place(found, scene))
     if policy.all_text:
         found = _masked_too(
             found, {i: "all text" for i, (line, _) in enumerate(found) if not policy.is_marker(line.text)}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from gateway.judge.firm import FIRM
 from gateway.pixels.reader import Line
 from gateway.records import Box, Finding, Verdict
 
@@ -12,6 +13,8 @@ _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row over
 _SAME_SIZE = 2.0  # times: characters of one text differ less in height
 _NEXT = 2.0  # heights: texts closer than this belong together
 _COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
+_TABLE = 40.0  # heights: how far, where labels and values stand in columns
+_BELOW = 1.5  # heights: how far below its label a value stands
 _LABELS = frozenset({"person.label", "person.title"})  # the judge's rules for words that announce a person
 
 
@@ -21,7 +24,8 @@ def companions(found: Sequence[tuple[Line, Finding]]) -> frozenset[int]:
     masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
     scraps = {i for i in technical if any(_is_rest(found[i][0], line, finding.verdict) for line, finding in masked)}
     lines = [line for line, _ in found]
-    values = {_value(line, lines) for line, finding in masked if _is_label(line, finding)}
+    labels = [line for line, finding in masked if _is_label(line, finding)]
+    values = {value for line in labels for value in (_value(line, lines, labels), _below(line, found)) if value >= 0}
     return frozenset(scraps | (values & set(technical)))
 
 
@@ -42,7 +46,7 @@ def _reaching(line: Line, box: Box, masked: Sequence[tuple[Line, Finding]]) -> B
     near = [
         other.box.x - end
         for other, _ in masked
-        if other is not line and _on_one_row(other, line) and 0 < other.box.x - end <= _NEXT * line.height
+        if other is not line and on_one_row(other, line) and 0 < other.box.x - end <= _NEXT * line.height
     ]
     return replace(box, w=max(box.w, end + min(near, default=0) - box.x))
 
@@ -54,7 +58,7 @@ def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:
     short name, an age), beside unsure text one character next to it.
     """
     length, phi = characters(scrap), verdict is Verdict.PHI
-    if length > (3 if phi else 1) or not _on_one_row(scrap, masked):
+    if length > (3 if phi else 1) or not on_one_row(scrap, masked):
         return False
     gap = max(scrap.box.x, masked.box.x) - min(scrap.box.x + scrap.box.w, masked.box.x + masked.box.w)
     return (phi and length <= 1) or gap <= _NEXT * max(scrap.height, masked.height)
@@ -67,19 +71,51 @@ def _is_label(line: Line, finding: Finding) -> bool:
     return announces and (text[-1:] in {":", "#", ".", "="} or len(text.split()) == 1)
 
 
-def _value(label: Line, lines: Iterable[Line]) -> int:
-    """The position of the nearest text to the right of a label; -1 if there is none near enough."""
+def _value(label: Line, lines: Sequence[Line], labels: Sequence[Line]) -> int:
+    """The position of the nearest text to the right of a label; -1 if there is none near enough.
+
+    In a table of labels and values it may stand farther off: where values of other labels begin, too.
+    """
     end = label.box.x + label.box.w
     gaps = [
         (line.box.x - end, i)
         for i, line in enumerate(lines)
-        if line.box.x >= end - label.height and line is not label and _on_one_row(line, label)
+        if line.box.x >= end - label.height and line is not label and on_one_row(line, label)
     ]
     gap, position = min(gaps, default=(0, -1))
-    return position if gap <= _COLUMN * label.height else -1
+    if position < 0 or gap <= _COLUMN * label.height:
+        return position
+    return position if gap <= _TABLE * label.height and _begin_alike(lines[position], label, lines, labels) else -1
 
 
-def _on_one_row(one: Line, other: Line) -> bool:
+def _begin_alike(value: Line, label: Line, lines: Sequence[Line], labels: Sequence[Line]) -> bool:
+    """Whether another label stands in the column of one, and a text on its row where the value of this one begins."""
+    return any(
+        other is not label
+        and abs(other.box.x - label.box.x) <= label.height
+        and any(on_one_row(line, other) and abs(line.box.x - value.box.x) <= label.height for line in lines)
+        for other in labels
+    )
+
+
+def _below(label: Line, found: Sequence[tuple[Line, Finding]]) -> int:
+    """The position of the value that stands below its label, as on forms; -1 if something stands behind the label instead."""
+    end, foot = label.box.x + label.box.w, label.box.y + label.box.h
+    under = []
+    for i, (line, _) in enumerate(found):
+        if line is label:
+            continue
+        if on_one_row(line, label) and -label.height <= line.box.x - end <= _COLUMN * label.height:
+            return -1
+        if line.box.x < end and line.box.x + line.box.w > label.box.x and line.box.y >= foot - 0.5 * label.height:
+            under.append((line.box.y - foot, i))
+    gap, position = min(under, default=(0, -1))
+    firm = position >= 0 and any(reason.rule == FIRM for reason in found[position][1].reasons)
+    return position if gap <= _BELOW * label.height and not firm else -1
+
+
+def on_one_row(one: Line, other: Line) -> bool:
+    """Whether two texts of about one size stand on one row."""
     rows = min(one.box.y + one.box.h, other.box.y + other.box.h) - max(one.box.y, other.box.y)
     alike = 1 / _SAME_SIZE <= one.height / max(1.0, other.height) <= _SAME_SIZE
     return alike and rows >= _SAME_ROW * min(one.box.h, other.box.h)

@@ -1,0 +1,137 @@
+"""What the place of a text in its image tells of it: a banner, a column of details, a page, the surroundings of ultrasound data.
+
+A text that is technical but says little (a bare number, a letter, two letters) may there be an age, a sex, a room, initials.
+Firmly technical text stays, and so do scales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gateway.judge.firm import FIRM
+from gateway.pixels.reader import Line
+from gateway.pixels.rows import characters, on_one_row
+from gateway.pixels.scene import Scene
+from gateway.records import Box, Finding, Verdict
+
+BANNER, COLUMN, PAGE, OUTSIDE = (
+    "a row of a banner",
+    "a column of details",
+    "a page of text",
+    "outside the ultrasound regions",
+)
+UNREADABLE = "a page that cannot be read"
+_EDGE = 0.15  # of the rows of an image: a banner stands in the first or last of them
+_CENTRAL, _LINES = 0.25, 8  # of the rows and columns at each side: so many texts between them make a page
+_HAND = (
+    0.2  # of the texts of a page: if so many cannot be read, it is written by hand, and more of it is not even detected
+)
+_APART = 1.2  # heights between two rows of one column
+_ALIGNED = 1.0  # heights by which their ends may differ
+_SCALE = 3  # bare numbers in a row or column: a scale
+_DIGITS = 4  # of a number before its decimal point; a whole one of so many may be a number of somebody
+_INSIDE = 0.5  # of a text's box: so much of it in a region stands in it
+_DARK = ("text that cannot be read", "recognition is unsure")
+_Found = Sequence[tuple[Line, Finding]]
+
+
+def doubtful_by_place(found: _Found, scene: Scene) -> Mapping[int, str]:
+    """The positions in ``found`` of technical texts that have to be masked for where they stand, and the rule for each."""
+    weak = [i for i, (_, finding) in enumerate(found) if is_weak(finding)]
+    if not weak:
+        return {}
+    scales = _scales([line for line, _ in found])
+    identifying = [line for line, finding in found if finding.verdict is Verdict.PHI]
+    firm = [line for line, finding in found if finding.verdict is Verdict.TECHNICAL and not is_weak(finding)]
+    page = bool(identifying) and is_page([line for line, _ in found], scene)
+    rules: dict[int, str] = {}
+    for i in weak:
+        line = found[i][0]
+        if page and any(on_one_row(line, other) for other in identifying):
+            rules[i] = PAGE
+        elif i in scales:
+            continue
+        elif page and not any(on_one_row(line, other) for other in firm):
+            rules[i] = PAGE
+        elif _in_banner(line, identifying, scene):
+            rules[i] = BANNER
+        elif any(_in_column(line, other) for other in identifying):
+            rules[i] = COLUMN
+        elif scene.regions and characters(line) > 1 and not _in_region(line.box, scene.regions):
+            rules[i] = OUTSIDE
+    return rules
+
+
+def is_page(lines: Sequence[Line], scene: Scene) -> bool:
+    """Whether text fills an image: a form, a report, a list; around pictures it stands at the edges."""
+    across, down = _CENTRAL * scene.columns, _CENTRAL * scene.rows
+    middle = Box(round(across), round(down), round(scene.columns - 2 * across), round(scene.rows - 2 * down))
+    return sum(not line.code and _shared(line.box, middle) > 0 for line in lines) >= _LINES
+
+
+def unreadable_page(found: _Found, scene: Scene) -> bool:
+    """Whether an image is a page with identifying fields of which a good part cannot be read: then none of it can stay."""
+    texts = [finding for line, finding in found if not line.code]
+    dark = sum(any(reason.rule in _DARK for reason in finding.reasons) for finding in texts)
+    identifying = any(finding.verdict is Verdict.PHI for finding in texts)
+    return identifying and dark >= _HAND * len(texts) and is_page([line for line, _ in found], scene)
+
+
+def is_weak(finding: Finding) -> bool:
+    """Whether a text is technical, but not firmly so."""
+    technical = finding.verdict is Verdict.TECHNICAL
+    return technical and not any(reason.rule == FIRM for reason in finding.reasons)
+
+
+def _in_banner(line: Line, identifying: Sequence[Line], scene: Scene) -> bool:
+    """Whether a text stands on a row with identifying text, at the upper or lower edge of the image."""
+    edge = _EDGE * scene.rows
+    middle = line.box.y + line.box.h / 2
+    return (middle < edge or middle > scene.rows - edge) and any(on_one_row(line, other) for other in identifying)
+
+
+def _in_column(line: Line, other: Line) -> bool:
+    """Whether a short text stands right above or below another, as rows of one column do."""
+    height = max(line.height, other.height, 1.0)
+    gap = max(line.box.y, other.box.y) - min(line.box.y + line.box.h, other.box.y + other.box.h)
+    alike = 0.5 <= line.height / max(1.0, other.height) <= 2
+    if not alike or gap > _APART * height or gap < -0.5 * height or on_one_row(line, other):
+        return False
+    starts = abs(line.box.x - other.box.x)
+    ends = abs(line.box.x + line.box.w - other.box.x - other.box.w)
+    middles = abs(line.box.x + line.box.w / 2 - other.box.x - other.box.w / 2)
+    return min(starts, ends, middles) <= _ALIGNED * height
+
+
+def _in_region(box: Box, regions: Sequence[Box]) -> bool:
+    area = max(1, box.w * box.h)
+    return any(_shared(box, region) >= _INSIDE * area for region in regions)
+
+
+def _shared(one: Box, other: Box) -> int:
+    across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+    down = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return max(0, across) * max(0, down)
+
+
+def _scales(lines: Sequence[Line]) -> frozenset[int]:
+    """The positions of figures of scales: three bare numbers and more in one row or column."""
+    figures = [i for i, line in enumerate(lines) if _is_figure(line)]
+    return frozenset(
+        i for i in figures if any(count >= _SCALE for count in _beside(lines[i], [lines[j] for j in figures]))
+    )
+
+
+def _beside(line: Line, figures: Sequence[Line]) -> Iterator[int]:
+    """How many figures stand in the column of one, and how many in its row, itself included."""
+    size = max(line.height, 1.0)
+    across, down = line.box.x + line.box.w / 2, line.box.y + line.box.h / 2
+    yield sum(abs(other.box.x + other.box.w / 2 - across) <= size for other in figures)
+    yield sum(abs(other.box.y + other.box.h / 2 - down) <= size / 2 for other in figures)
+
+
+def _is_figure(line: Line) -> bool:
+    """Whether a text is a number of a scale or of a table: a small whole one, or one with a decimal point."""
+    text = line.text.strip().lstrip("+-")
+    whole, point, rest = text.replace(",", ".").partition(".")
+    return whole.isdigit() and len(whole) <= _DIGITS and (rest.isdigit() if point else len(whole) < _DIGITS)
