@@ -17,9 +17,11 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 
 _JPEG_EXTENDED: Final = "1.2.840.10008.1.2.4.51"
 _DEFLATED_FRAME: Final = "1.2.840.10008.1.2.8.1"
+_UNCOMPRESSED: Final = "1.2.840.10008.1.2.1.98"  # encapsulated all the same
+_JPEG_XL: Final = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (110, 111, 112))
 _NATIVE: Final = frozenset(f"1.2.840.10008.1.2{end}" for end in ("", ".1", ".2", ".1.99"))
 _RLE: Final = "1.2.840.10008.1.2.5"
-_LOSSY: Final = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 81, 91, 93, 203))
+_LOSSY: Final = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 81, 91, 93, 111, 112, 203))
 _FAULTS: Final = (
     ValueError, RuntimeError, TypeError, AttributeError, KeyError, IndexError, NotImplementedError, StopIteration,
     OverflowError, MemoryError, struct.error, zlib.error,
@@ -136,22 +138,23 @@ class Frames:
         if self.bits == 1:
             return self._one_bit(index)
         if self.native and not self.photometric.startswith("YBR"):
-            return self._plain(index)
+            return self._plain(self.data, index)
         if self.syntax == _JPEG_EXTENDED and self.stored > 8:
             return np.asarray(imagecodecs.jpeg8_decode(self.stream(index)))
+        if self.syntax in _JPEG_XL:
+            return np.asarray(imagecodecs.jpegxl_decode(self.stream(index))).astype(f"u{self.bits // 8}")
         if self.syntax == _DEFLATED_FRAME:
-            raw = zlib.decompress(self.stream(index), -15)
-            kind = f"<{'i' if self.signed else 'u'}{self.bits // 8}"
-            rows, columns, samples = self.shape
-            return np.frombuffer(raw, kind, rows * columns * samples)
+            return self._plain(zlib.decompress(self.stream(index), -15), 0)
+        if self.syntax == _UNCOMPRESSED:
+            return self._plain(self.stream(index), 0)
         return None
 
-    def _plain(self, index: int) -> NDArray[np.generic]:
+    def _plain(self, data: bytes, index: int) -> NDArray[np.generic]:
         rows, columns, samples = self.shape
         size = rows * columns * samples
         order = ">" if self.syntax == ExplicitVRBigEndian else "<"
         kind = f"{order}{'i' if self.signed else 'u'}{self.bits // 8}"
-        flat = np.frombuffer(self.data, kind, size, index * size * (self.bits // 8))
+        flat = np.frombuffer(data, kind, size, index * size * (self.bits // 8))
         planes = samples > 1 and int(self._ds.get("PlanarConfiguration", 0)) == 1
         frame = flat.reshape(samples, rows, columns).transpose(1, 2, 0) if planes else flat
         return np.ascontiguousarray(frame).astype(kind.replace(">", "<"))
@@ -165,6 +168,8 @@ class Frames:
             return np.unpackbits(packed, bitorder="little")[rest : rest + size]
         if self.syntax == _DEFLATED_FRAME:
             packed = np.frombuffer(zlib.decompress(self.stream(index), -15), np.uint8)
+        elif self.syntax == _UNCOMPRESSED:
+            packed = np.frombuffer(self.stream(index), np.uint8)
         elif self.syntax == _RLE:
             packed = np.frombuffer(_unpack(self.stream(index)), np.uint8)
         else:

@@ -156,6 +156,7 @@ def test_luminance_of_what_cannot_be_decoded_is_not_the_same() -> None:
     assert blocks.same_luminance(stream, stream, inside)
     assert not blocks.same_luminance(stream, stream[:100], inside)
     assert not blocks.same_luminance(encoded(scene()[..., 0]), stream, inside)
+    assert not blocks.same_luminance(encoded(scene(40, 48)), stream, inside)
     inside[HERE] = True
     assert not blocks.same_luminance(stream, stream, inside)
     assert blocks.same_luminance(stream, encoded(masked(scene())), inside)
