@@ -137,17 +137,19 @@ class Frames:
             return np.frombuffer(self.data, f"<{kind}", rows * columns, index * rows * columns * int(kind[1]))
         if self.bits == 1:
             return self._one_bit(index)
-        if self.native and not self.photometric.startswith("YBR"):
-            return self._plain(self.data, index)
         if self.syntax == _JPEG_EXTENDED and self.stored > 8:
             return np.asarray(imagecodecs.jpeg8_decode(self.stream(index)))
         if self.syntax in _JPEG_XL:
             return np.asarray(imagecodecs.jpegxl_decode(self.stream(index))).astype(f"u{self.bits // 8}")
+        return self._uncompressed(index)
+
+    def _uncompressed(self, index: int) -> NDArray[np.generic] | None:
+        """A frame whose samples lie as the header says; None if they do not, or if they share their colour."""
+        if self.native and not self.photometric.startswith("YBR"):
+            return self._plain(self.data, index)
         if self.syntax == _DEFLATED_FRAME:
             return self._plain(zlib.decompress(self.stream(index), -15), 0)
-        if self.syntax == _UNCOMPRESSED:
-            return self._plain(self.stream(index), 0)
-        return None
+        return self._plain(self.stream(index), 0) if self.syntax == _UNCOMPRESSED else None
 
     def _plain(self, data: bytes, index: int) -> NDArray[np.generic]:
         rows, columns, samples = self.shape
