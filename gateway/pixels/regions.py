@@ -145,16 +145,16 @@ def _is_unreadable(line: Line) -> bool:
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
     """Judge a line by each of its readings; the worst verdict counts."""
+    if line.code:
+        return Finding(frame, line.box, Verdict.UNSURE, (Reason("barcode", 1.0),))
+    if _is_unreadable(line):
+        return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),))
     readings = [replace(line, text=text) for text in (line.text, *line.others)]
     judged = [_judged_reading(reading, frame, identifiers, judge) for reading in readings]
     return max(judged, key=lambda finding: _WORSE.index(finding.verdict))
 
 
 def _judged_reading(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
-    if line.code:
-        return Finding(frame, line.box, Verdict.UNSURE, (Reason("barcode", 1.0),))
-    if _is_unreadable(line):
-        return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),))
     if characters(line) <= 1:  # one character identifies nobody
         return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
     answer = judge.judge(line.text.strip(), identifiers)
