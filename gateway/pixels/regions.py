@@ -102,7 +102,12 @@ def findings(
         found = _masked_too(found, doubtful_by_place(found, scene))
     if policy.all_text:
         found = _masked_too(
-            found, {i: "all text" for i, (line, _) in enumerate(found) if not policy.is_marker(line.text)}
+            found,
+            {
+                i: "all text"
+                for i, (line, _) in enumerate(found)
+                if not all(map(policy.is_marker, (line.text, *line.others)))
+            },
         )
     return bridged(found)
 
