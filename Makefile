@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+EASYOCR := .venv/.easyocr
 DEMO := demo
 PRESIDIO := .venv-presidio
 PACKAGES := dcmtk dicom3tools tesseract-ocr chromium
@@ -10,7 +11,7 @@ BENCH_PACKAGES := tesseract-ocr fonts-dejavu fonts-liberation fonts-terminus-otb
 	fonts-open-sans fonts-lato fonts-inconsolata fonts-3270 fonts-b612 fonts-noto-mono xfonts-base
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-tags bench-pixels clean debian bench-debian
+.PHONY: help demo test easyocr lint bench bench-tags bench-pixels clean debian bench-debian
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 10
@@ -25,8 +26,14 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## make sample studies, run the gateway on them, say where the results are
 	@$(BIN)/python samples/demo.py $(DEMO)
 
-test: $(STAMP) debian lint ## run lint and the tests, with coverage (LONG=1: the long ones too)
+test: $(STAMP) $(if $(REQUIRE_ALL),$(EASYOCR)) debian lint ## run lint and the tests, with coverage (LONG=1: the long ones too)
 	$(BIN)/python tests/run.py
+
+easyocr: $(EASYOCR) ## install the second reader of text, on torch (0.8 GB; with torch built for CUDA, as PyPI has it, 3 GB)
+
+$(EASYOCR): requirements-easyocr.lock $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-easyocr.lock
+	@touch $@
 
 lint: $(STAMP) ## ruff and mypy strict
 	$(BIN)/ruff check .
