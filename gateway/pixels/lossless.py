@@ -1,12 +1,12 @@
 """Encodes one frame without loss, for the transfer syntaxes that have an encoder here.
 
 Lossy syntaxes whose coding has a lossless mode (JPEG 2000, HTJ2K, JPEG-LS) take such frames as well: a frame that was encoded
-with loss is decoded once and keeps its pixels from then on (PS3.5 8.2.3, 8.2.4, 8.2.14).
+with loss is decoded once and keeps its pixels from then on (PS3.5 8.2.3, 8.2.4, 8.2.14). JPEG XL and deflated frames are left
+out: few readers know them, and pydicom does not write them.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ from pydicom.uid import (
 )
 
 from gateway.pixels.codecs import DAMAGED, ENCAPSULATED_NATIVE, quiet
-from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
+from gateway.pixels.layout import Layout
 
 #: Encodes the samples of a frame as ``codecs.decode`` gives them raw; ``source`` is the frame that they came from.
 Encode = Callable[[NDArray[Any], Layout, bytes], bytes]
@@ -98,23 +98,12 @@ def _htj2k(pixels: NDArray[Any], layout: Layout, source: bytes, *, rpcl: bool = 
     return bytes(imagecodecs.htj2k_encode(np.ascontiguousarray(pixels, kind), reversible=True, **options))
 
 
-def _jpeg_xl(pixels: NDArray[Any], layout: Layout, source: bytes) -> bytes:
-    del source
-    samples = (pixels.astype(np.int64) & ((1 << layout.stored) - 1)).astype(f"u{layout.allocated // 8}")
-    return bytes(imagecodecs.jpegxl_encode(samples, lossless=True, bitspersample=layout.stored))
-
-
 def _native(pixels: NDArray[Any], layout: Layout, source: bytes) -> bytes:
     del source
     if layout.allocated == 1:
         return np.packbits(pixels, bitorder="little").tobytes()
     samples = pixels.transpose(2, 0, 1) if layout.planar else pixels
     return np.ascontiguousarray(samples, layout.dtype).tobytes()
-
-
-def _deflated(pixels: NDArray[Any], layout: Layout, source: bytes) -> bytes:
-    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return stream.compress(_native(pixels, layout, source)) + stream.flush()
 
 
 _ENCODERS: dict[str, Encode] = {
@@ -128,7 +117,5 @@ _ENCODERS: dict[str, Encode] = {
     str(HTJ2KLossless): _htj2k,
     str(HTJ2KLosslessRPCL): partial(_htj2k, rpcl=True),
     str(HTJ2K): _htj2k,
-    JPEG_XL[0]: _jpeg_xl,
-    DEFLATED_FRAMES: _deflated,
     ENCAPSULATED_NATIVE: _native,
 }

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from builders import instance, write
-from pixels.pictures import GREY_ENCODERS, compressed, frames, jpeg, line, mask, rle, smooth
-from pydicom import dcmread
+from builders import instance
+from pixels.pictures import frames, line, mask, smooth
 from pydicom.dataset import FileDataset
 from pydicom.uid import (
     ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    JPEG2000Lossless,
-    JPEGBaseline8Bit,
-    RLELossless,
 )
 
 from gateway.errors import UnreadablePixels
@@ -173,58 +167,6 @@ def test_black_in_colour_differences(photometric: str, black: tuple[int, ...]) -
     assert tuple(frames(ds)[0].pixels[10, 20]) == black
 
 
-@pytest.mark.parametrize("syntax", GREY_ENCODERS)
-def test_compressed_frames_are_written_natively(syntax: str, tmp_path: Path) -> None:
-    image = IMAGE.astype(np.uint8)
-    ds = compressed(syntax, image, [GREY_ENCODERS[syntax](frame) for frame in image])
-    box = mask(ds, WHERE).masks[0].box
-    after = dcmread(write(ds, tmp_path / "masked.dcm"))
-    assert after.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
-    assert after["PixelData"].VR == "OB"
-    area = inside(image.shape[1:], box)
-    assert np.array_equal(after.pixel_array[:, ~area], image[:, ~area])
-    assert (after.pixel_array[:, area] == image.min()).all()
-
-
-def test_the_header_follows_what_decoding_made_of_colour(tmp_path: Path) -> None:
-    image = np.stack([IMAGE[0]] * 3, axis=-1).astype(np.uint8)[:39, :59]
-    ds = compressed(JPEGBaseline8Bit, image[None], [jpeg(image)], PhotometricInterpretation="YBR_FULL_422")
-    ds.ExtendedOffsetTable, ds.ExtendedOffsetTableLengths = b"\0" * 8, len(jpeg(image)).to_bytes(8, "little")
-    mask(ds, WHERE)
-    after = dcmread(write(ds, tmp_path / "masked.dcm"))
-    assert after.PhotometricInterpretation == "RGB"
-    assert after.PlanarConfiguration == 0
-    assert after.LossyImageCompression == "01"
-    assert "ExtendedOffsetTable" not in after
-    assert len(after.PixelData) % 2 == 0
-    assert np.abs(after.pixel_array[25:].astype(int) - image[25:]).max() < 16
-
-
-def test_wide_samples_of_a_compressed_frame_keep_their_width(tmp_path: Path) -> None:
-    ds = compressed(RLELossless, IMAGE, [rle(frame) for frame in IMAGE], BitsStored=12, HighBit=11)
-    mask(ds, WHERE)
-    after = dcmread(write(ds, tmp_path / "masked.dcm"))
-    assert (after.BitsAllocated, after.BitsStored, after.HighBit, after["PixelData"].VR) == (16, 12, 11, "OW")
-    assert np.array_equal(after.pixel_array[:, 30:], IMAGE[:, 30:])
-
-
-def test_compressed_one_bit_frames_are_packed_again() -> None:
-    image = (IMAGE[:, :39, :59] > 1500).astype(np.uint8)
-    coded = [np.packbits(frame.ravel(), bitorder="little").tobytes() for frame in image]
-    syntax = "1.2.840.10008.1.2.8.1"
-    ds = compressed(
-        syntax,
-        image,
-        [GREY_ENCODERS[syntax](np.frombuffer(data, np.uint8)) for data in coded],
-        BitsAllocated=1,
-        BitsStored=1,
-        HighBit=0,
-    )
-    mask(ds, WHERE)
-    assert len(ds.PixelData) == 576  # 2 x 39 x 59 bits, to even length
-    assert np.array_equal(frames(ds)[1].pixels[25:], image[1][25:])
-
-
 def test_a_palette_in_big_endian_words_shows_the_same_and_masks_the_same() -> None:
     little, big = palette(), palette()
     big.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
@@ -284,16 +226,6 @@ def test_a_palette_that_is_missing_is_unreadable() -> None:
     ds = instance(image=IMAGE.astype(np.uint8), PhotometricInterpretation="PALETTE COLOR")
     with pytest.raises(UnreadablePixels, match="palette"):
         mask(ds, WHERE)
-
-
-def test_jpeg_2000_colour_transform_becomes_rgb() -> None:
-    image = np.stack([IMAGE[0], IMAGE[1], IMAGE[0]], axis=-1).astype(np.uint8)
-    ds = compressed(
-        JPEG2000Lossless, image[None], [GREY_ENCODERS[JPEG2000Lossless](image)], PhotometricInterpretation="YBR_RCT"
-    )
-    mask(ds, WHERE)
-    assert ds.PhotometricInterpretation == "RGB"
-    assert np.array_equal(frames(ds)[0].pixels[25:], image[25:])
 
 
 def test_a_number_of_frames_that_is_no_number_is_made_legal() -> None:
