@@ -68,7 +68,7 @@ class EasyOcrReader:
         installed = weights.installed(home)
         _prepare_torch()
         detect = None if installed.detection else rapidocr.detector()
-        return cls(_engine(installed), detect)
+        return cls(engine_of(installed), detect)
 
     def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:
         """Detect and recognise all text in ``image``; see :class:`gateway.pixels.reader.TextReader`."""
@@ -143,8 +143,12 @@ def _prepare_torch() -> None:
         import_module("torchvision")
 
 
-def _engine(installed: weights.Installed) -> Engine:
-    """EasyOCR's reader over the installed networks."""
+def engine_of(installed: weights.Installed) -> Engine:
+    """EasyOCR's reader over the installed networks.
+
+    Raises:
+        ModelError: the weights hold more than tensors, or are not those of the network.
+    """
     import torch  # noqa: PLC0415  # as above
 
     for name in installed.pickled:
@@ -154,19 +158,23 @@ def _engine(installed: weights.Installed) -> Engine:
             raise ModelError(
                 f"The weights {name} hold more than tensors, or cannot be read; they are not loaded."
             ) from None
-    with _quiet(), _imported(installed):
-        easyocr = import_module("easyocr")
-        engine: Engine = easyocr.Reader(
-            ["en"],
-            gpu=_cuda(),
-            model_storage_directory=str(installed.folder),
-            user_network_directory=str(installed.folder),
-            recog_network=installed.network,
-            detector=bool(installed.detection),
-            download_enabled=False,
-            quantize=False,  # quantised networks answer differently from one processor to the next
-            verbose=False,
-        )
+    try:
+        with _quiet(), _imported(installed):
+            engine: Engine = import_module("easyocr").Reader(
+                ["en"],
+                gpu=_cuda(),
+                model_storage_directory=str(installed.folder),
+                user_network_directory=str(installed.folder),
+                recog_network=installed.network,
+                detector=bool(installed.detection),
+                download_enabled=False,
+                quantize=False,  # quantised networks answer differently from one processor to the next
+                verbose=False,
+            )
+    except (OSError, RuntimeError, LookupError, TypeError, ValueError, AttributeError, ImportError, SyntaxError):
+        raise ModelError(
+            f"The network {installed.network} cannot be loaded: weights, description and code do not fit."
+        ) from None
     return engine
 
 
