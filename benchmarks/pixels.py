@@ -151,7 +151,7 @@ def _fault(one: Judged) -> dict[str, Any]:
 
 def show(found: Sequence[Result], count: int) -> None:
     """Print the tables, the notes, and some faults of ours."""
-    console = Console()
+    console = Console(width=150)
     console.print(overview(found))
     for by in SHOWN:
         console.print(by_group(found, by))

@@ -173,6 +173,8 @@ class Canvas:
         if abs(min(light, 1.0) - mean) < max(0.3, 2.2 * spread):
             if mean > 0.6 and spread < 0.12:
                 return (0.0, 0.0, 0.0), ""
+            if mean < 0.4 and spread < 0.12:
+                return (1.0, 1.0, 1.0), ""
             return style.colour, "outline"
         return style.colour, style.around
 

@@ -80,7 +80,7 @@ class Console:
             template = template.replace("{script}", "{name}")
         segments = self._writer.line(template, self._person, self._style)
         if not self._accents:
-            segments = tuple(replace(segment, text=plain(segment.text)) for segment in segments)
+            segments = tuple(replace(segment, text=plain(segment.text.replace("^", " "))) for segment in segments)
         return strip(face or self._face, segments)
 
     def _inked(self, place: str, *, faint: bool = False) -> Style:

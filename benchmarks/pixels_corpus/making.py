@@ -42,7 +42,7 @@ def make(folder: Path, name: str, boxes: int, seed: int) -> tuple[Truth, ...]:
     found: list[Truth] = []
     planted = 0
     for number, layout in enumerate(_layouts(writer.lists["layouts"]), 1):
-        one = _file(folder, writer, faces, layout, number, np.random.default_rng([seed, number]))
+        one = _file(folder, writer, faces, layout, number, np.random.default_rng([seed, number, *name.encode()]))
         found.append(one)
         planted += len(one.phi)
         if planted >= boxes:
