@@ -1,0 +1,409 @@
+"""A mask in JPEG changes the blocks under it; all others keep their coefficients, and so their pixels in every decoder."""
+
+from __future__ import annotations
+
+import io
+import math
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+from builders import write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+from pixels.pictures import compressed, frames
+from pydicom import dcmread
+from pydicom.dataset import FileDataset
+from pydicom.encaps import generate_frames
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGExtended12Bit
+from verify.handmade import Staged
+
+from gateway.pixels.codestream import strip
+from gateway.pixels.encoded import write_encoded
+from gateway.pixels.frames import encoded_frames
+from gateway.pixels.huffman import Codes, Damaged
+from gateway.pixels.jpeg_edit import edit, grid
+from gateway.pixels.layout import layout
+from gateway.pixels.mask import Extremes
+from gateway.records import Box, Change, Mask
+
+BOX = Box(21, 19, 40, 9)
+
+
+def noisy(rows: int = 91, columns: int = 131, seed: int = 0) -> NDArray[np.uint8]:
+    """A coloured scene with sharp edges and noise: (rows, columns, 3)."""
+    y, x = np.mgrid[0:rows, 0:columns]
+    scene = np.stack([np.sin(x / 7), np.cos(y / 5), np.sin((x + y) / 9)], axis=-1) * 90 + 128
+    scene += np.random.default_rng(seed).normal(0, 12, scene.shape)
+    scene[20:26, 24:60] = (250, 250, 20)
+    clipped: NDArray[np.uint8] = np.clip(scene, 0, 255).astype(np.uint8)
+    return clipped
+
+
+def turbo(image: NDArray[Any], **options: Any) -> bytes:
+    bits = 12 if image.dtype == np.uint16 else 8
+    return bytes(imagecodecs.jpeg8_encode(np.ascontiguousarray(image), level=90, bitspersample=bits, **options))
+
+
+def pillow(image: NDArray[np.uint8], **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(image).save(out, "JPEG", quality=90, **options)
+    return out.getvalue()
+
+
+def masked(ds: FileDataset, *masks: Mask) -> tuple[tuple[Mask, ...], tuple[Change, ...]]:
+    found = layout(ds)
+    assert found is not None
+    read = frames(ds)
+    extremes = Extremes(min(float(f.pixels.min()) for f in read), max(float(f.pixels.max()) for f in read))
+    return write_encoded(ds, found, masks or (Mask(BOX, (0,), ("name",)),), read[0].photometric, extremes)
+
+
+def jpeg(image: NDArray[Any], *coded: bytes, **attributes: Any) -> FileDataset:
+    """An instance of JPEG frames (``image``: the first of them)."""
+    syntax = JPEGExtended12Bit if image.dtype == np.uint16 else JPEGBaseline8Bit
+    if image.ndim == 3:
+        attributes = {"PhotometricInterpretation": "YBR_FULL_422"} | attributes
+    if image.dtype == np.uint16:
+        attributes = {"BitsStored": 12, "HighBit": 11} | attributes
+    return compressed(syntax, image[None], list(coded), LossyImageCompression="01", **attributes)
+
+
+def stream(ds: FileDataset, number: int = 0) -> bytes:
+    found = layout(ds)
+    assert found is not None
+    return list(encoded_frames(ds, found))[number]
+
+
+def inside(shape: Sequence[int], box: Box) -> NDArray[np.bool_]:
+    area = np.zeros(shape[:2], bool)
+    area[box.y : box.y + box.h, box.x : box.x + box.w] = True
+    return area
+
+
+def grown(area: NDArray[np.bool_], by: int = 1) -> NDArray[np.bool_]:
+    """``area`` and all pixels within ``by`` of it; less than it where ``by`` is negative."""
+    if by < 0:
+        return ~grown(~area, -by)
+    rows, columns = area.shape
+    wide = np.pad(area, by)
+    shifts = [(y, x) for y in range(2 * by + 1) for x in range(2 * by + 1)]
+    return np.asarray(np.logical_or.reduce([wide[y : y + rows, x : x + columns] for y, x in shifts]))
+
+
+COLOUR: dict[str, tuple[Callable[[NDArray[np.uint8]], bytes], tuple[int, int]]] = {
+    "4:4:4": (lambda image: turbo(image, subsampling="444"), (8, 8)),
+    "4:2:2": (lambda image: turbo(image, subsampling="422"), (16, 8)),
+    "4:2:0": (lambda image: turbo(image, subsampling="420"), (16, 16)),
+    "4:4:0": (lambda image: turbo(image, subsampling="440"), (8, 16)),
+    "4:1:1": (lambda image: turbo(image, subsampling="411"), (32, 8)),
+    "own tables": (lambda image: turbo(image, subsampling="420", optimize=True), (16, 16)),
+    "restarts": (lambda image: pillow(image, subsampling="4:2:0", restart_marker_blocks=3), (16, 16)),
+    "restarts in rows": (
+        lambda image: pillow(image, subsampling="4:4:4", restart_marker_rows=1, optimize=True),
+        (8, 8),
+    ),
+    "coarse": (lambda image: bytes(imagecodecs.jpeg8_encode(image, level=5, subsampling="420")), (16, 16)),
+    "fine": (lambda image: bytes(imagecodecs.jpeg8_encode(image, level=100, subsampling="444")), (8, 8)),
+}
+
+
+@pytest.mark.parametrize("kind", COLOUR)
+@pytest.mark.parametrize("decoder", ["gdcm", "pillow", "turbo"])
+def test_colour_outside_the_blocks_stays_in_every_decoder(kind: str, decoder: str, tmp_path: Path) -> None:
+    encode, (across, down) = COLOUR[kind]
+    image = noisy()
+    ds, before = jpeg(image, encode(image)), jpeg(image, encode(image))
+    written, changes = masked(ds)
+    box = written[0].box
+    assert changes == ()
+    assert (box.x % across, box.y % down) == (0, 0)
+    assert (box.w % across == 0 or box.x + box.w == 131, box.h % down == 0 or box.y + box.h == 91) == (True, True)
+    assert BOX.x - across < box.x <= BOX.x
+    assert BOX.y - down < box.y <= BOX.y
+    old, new = decoded(before, decoder), decoded(dcmread(write(ds, tmp_path / "masked.dcm")), decoder)
+    area, ring = inside(image.shape, box), 0 if kind in ("4:4:4", "fine", "restarts in rows") else 1
+    assert np.array_equal(old[~grown(area, ring)], new[~grown(area, ring)])
+    assert not new[grown(area, -ring)].any()
+    assert ds.PhotometricInterpretation == "YBR_FULL_422"
+
+
+def decoded(ds: FileDataset, decoder: str) -> NDArray[Any]:
+    if decoder == "turbo":
+        return np.asarray(imagecodecs.jpeg8_decode(stream(ds)))
+    return get_decoder(ds.file_meta.TransferSyntaxUID).as_array(ds, decoding_plugin=decoder)[0]
+
+
+@pytest.mark.skipif(not shutil.which("dcmdjpeg"), reason="needs dcmtk")
+@pytest.mark.parametrize("kind", ["4:2:0", "4:4:4", "restarts", "own tables"])
+def test_dcmtk_reads_the_same(kind: str, tmp_path: Path) -> None:
+    encode, _ = COLOUR[kind]
+    image = noisy()
+    pictures = []
+    ds, before = jpeg(image, encode(image)), jpeg(image, encode(image))
+    box = masked(ds)[0][0].box
+    for number, one in enumerate((before, ds)):
+        path, plain = write(one, tmp_path / f"{number}.dcm"), tmp_path / f"{number}.raw.dcm"
+        subprocess.run(["dcmdjpeg", "--conv-photometric", path, plain], check=True, capture_output=True)
+        pictures.append(dcmread(plain).pixel_array)
+    area = inside(image.shape, box)
+    assert np.array_equal(pictures[0][~grown(area)], pictures[1][~grown(area)])
+    assert pictures[1][grown(area, -1)].max() == 0
+
+
+@pytest.mark.skipif(not shutil.which("dcmcjpeg"), reason="needs dcmtk")
+@pytest.mark.parametrize(("option", "bits"), [("+eb", 8), ("+ee", 12), ("+eb", 12)])
+def test_what_dcmtk_encoded(option: str, bits: int, tmp_path: Path) -> None:
+    values = noisy()[..., 0].astype(np.uint16) << (bits - 8)
+    image = values.astype(np.uint8) if bits == 8 else values
+    plain = compressed(ExplicitVRLittleEndian, image[None], [], NumberOfFrames=1, BitsStored=bits, HighBit=bits - 1)
+    plain.PixelData = image.tobytes() + b"\0" * (image.nbytes % 2)
+    plain["PixelData"].is_undefined_length = False
+    plain["PixelData"].VR = "OB" if bits == 8 else "OW"
+    path = tmp_path / "jpeg.dcm"
+    subprocess.run(["dcmcjpeg", option, write(plain, tmp_path / "plain.dcm"), path], check=True, capture_output=True)
+    ds = dcmread(path)
+    old = frames(ds)[0].pixels
+    written, changes = masked(ds)
+    new, area = frames(ds)[0].pixels, inside(image.shape, written[0].box)
+    assert changes == ()
+    assert written[0].box == Box(16, 16, 48, 16)
+    assert np.array_equal(old[~area], new[~area])
+    assert len(np.unique(new[area])) == 1
+    assert old.min() <= new[area][0] <= old.min() + 32
+
+
+GREY: dict[str, tuple[Callable[[NDArray[Any]], bytes], int]] = {
+    "8 bit": (turbo, 8),
+    "8 bit, own tables": (lambda image: turbo(image, optimize=True), 8),
+    "12 bit": (turbo, 12),
+    "sampled 2 x 2": (lambda image: with_sampling(turbo(image), 0x22), 8),
+}
+
+
+def with_sampling(coded: bytes, factors: int) -> bytes:
+    """A frame with other sampling factors of its only component, which mean nothing there."""
+    at = coded.index(b"\xff\xc0") + 11
+    return coded[:at] + bytes([factors]) + coded[at + 1 :]
+
+
+@pytest.mark.parametrize("kind", GREY)
+@pytest.mark.parametrize("photometric", ["MONOCHROME2", "MONOCHROME1"])
+@pytest.mark.parametrize("low", [0, 40])
+def test_grey_outside_the_blocks_stays_and_the_fill_occurs_in_the_picture(
+    kind: str, photometric: str, low: int
+) -> None:
+    encode, bits = GREY[kind]
+    image: NDArray[Any] = np.clip(noisy()[..., 0], low, 255 - low)
+    image = image.astype(np.uint16) * 16 if bits == 12 else image
+    ds = jpeg(image, encode(image), PhotometricInterpretation=photometric)
+    old = frames(ds)[0].pixels
+    written, changes = masked(ds)
+    new, area = frames(ds)[0].pixels, inside(image.shape, written[0].box)
+    assert (written[0].box, changes) == (Box(16, 16, 48, 16), ())
+    assert np.array_equal(old[~area], new[~area])
+    assert len(np.unique(new[area])) == 1
+    fill, dark = float(new[area][0]), float(old.max() if photometric == "MONOCHROME1" else old.min())
+    assert old.min() <= fill <= old.max()
+    assert abs(fill - dark) <= (4 if bits == 8 else 16)
+
+
+def test_only_the_masked_frame_of_several_changes(tmp_path: Path) -> None:
+    coded = [turbo(noisy(seed=seed), subsampling="422") for seed in range(3)]
+    ds = jpeg(noisy(), *coded)
+    found = layout(ds)
+    assert found is not None
+    kept = [strip(frame, found) for frame in coded]
+    masks = (Mask(BOX, (1,), ("name",)), Mask(Box(90, 70, 30, 12), (1, 2), ("date",)))
+    written, _ = masked(ds, *masks)
+    assert [mask.box for mask in written] == [Box(16, 16, 48, 16), Box(80, 64, 48, 24)]
+    assert [mask.frames for mask in written] == [(1,), (1, 2)]
+    after = dcmread(write(ds, tmp_path / "masked.dcm"))
+    new = [frame.rstrip(b"\0") for frame in generate_frames(after.PixelData, number_of_frames=3)]
+    assert new[0] == kept[0]
+    assert new[1] != kept[1]
+    assert new[2] != kept[2]
+    assert [strip(frame, found) for frame in new] == new  # nothing is left to strip
+
+
+def test_tables_get_the_codes_that_they_lack() -> None:
+    image = np.full((64, 64), 200, np.uint8)
+    image[:8, :8] = 190
+    coded = turbo(image, optimize=True)
+    ds = jpeg(image, coded)
+    old = frames(ds)[0].pixels
+    written, changes = masked(ds, Mask(Box(0, 0, 64, 8), (0,), ("name",)), Mask(Box(8, 40, 8, 8), (0,), ("name",)))
+    area = inside(image.shape, written[0].box) | inside(image.shape, written[1].box)
+    new = frames(ds)[0].pixels
+    assert changes == ()
+    assert np.array_equal(old[~area], new[~area])
+    assert len(np.unique(new[area])) == 1
+
+
+def test_a_table_without_room_is_full() -> None:
+    counts = [1] * 15 + [2]  # all codes but the one of ones only, and that one
+    codes = Codes(0, counts, list(range(17)))
+    assert codes.code(16) == "1" * 16
+    with pytest.raises(Damaged):
+        codes.code(99)
+    roomy = Codes(0x10, [0, 1, *[0] * 14], [5])
+    assert [roomy.code(5), roomy.code(7), roomy.code(9)] == ["00", "0100000000000000", "0100000000000001"]
+    assert roomy.encoded() == bytes([0x10, 0, 1, *[0] * 13, 2, 5, 7, 9])
+
+
+def test_rgb_without_a_transform() -> None:
+    image = noisy()
+    ds = jpeg(image, pillow(image, keep_rgb=True, subsampling=0), PhotometricInterpretation="RGB")
+    old = frames(ds)[0].pixels
+    written, changes = masked(ds)
+    new, area = frames(ds)[0].pixels, inside(image.shape, written[0].box)
+    assert (changes, ds.PhotometricInterpretation) == ((), "RGB")
+    assert np.array_equal(old[~area], new[~area])
+    assert not new[area].any()
+
+
+def scans(image: NDArray[np.uint8], across: int, down: int) -> bytes:
+    """A JPEG of one scan a component, of flat blocks: the chroma has fewer samples by the factors."""
+    rows, columns = image.shape[:2]
+    frame = bytearray(b"\xff\xd8\xff\xdb\x00\x43\x00" + b"\x08" * 64)
+    frame += b"\xff\xc0\x00\x11\x08" + rows.to_bytes(2, "big") + columns.to_bytes(2, "big") + b"\x03"
+    frame += bytes((1, across << 4 | down, 0, 2, 0x11, 0, 3, 0x11, 0))
+    lengths = [0, 0, 0, 12, *[0] * 12]
+    frame += b"\xff\xc4\x00\x1f\x00" + bytes(lengths) + bytes(range(12))  # every category has 4 bits
+    frame += b"\xff\xc4\x00\x14\x10" + bytes([1, *[0] * 15]) + b"\x00"  # the end of a block: one bit
+    for number, (wide, high) in enumerate([(1, 1), (across, down), (across, down)]):
+        plane = image[..., number]
+        last, bits = 0, ""
+        for y in range(math.ceil(math.ceil(rows / high) / 8)):
+            for x in range(math.ceil(math.ceil(columns / wide) / 8)):
+                value = int(plane[min(y * 8 * high, rows - 1), min(x * 8 * wide, columns - 1)]) - 128
+                difference, last = value - last, value
+                size = abs(difference).bit_length()
+                number_bits = difference if difference >= 0 else difference + (1 << size) - 1
+                bits += f"{size:04b}" + (f"{number_bits:0{size}b}" if size else "") + "0"
+        bits += "1" * (-len(bits) % 8)
+        data = int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\x00")
+        frame += b"\xff\xda\x00\x08\x01" + bytes((number + 1, 0)) + b"\x00\x3f\x00" + data
+    return bytes(frame + b"\xff\xd9")
+
+
+@pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 1), (2, 2)])
+def test_components_in_scans_of_their_own(across: int, down: int) -> None:
+    image = noisy(73, 89)
+    coded = scans(image, across, down)
+    ds = jpeg(image, coded)
+    old = imagecodecs.jpeg8_decode(coded, outcolorspace="YCBCR")
+    written, changes = masked(ds)
+    new = imagecodecs.jpeg8_decode(stream(ds), outcolorspace="YCBCR")
+    area = inside(image.shape, written[0].box)
+    assert changes == ()
+    assert np.array_equal(old[..., 0][~area], new[..., 0][~area])
+    assert np.array_equal(old[~grown(area)], new[~grown(area)])
+    assert (new[grown(area, -1)] == (0, 128, 128)).all()
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_any_boxes_in_any_picture(data: st.DataObject) -> None:
+    rows, columns = data.draw(st.integers(1, 70)), data.draw(st.integers(1, 70))
+    image = np.random.default_rng(data.draw(st.integers(0, 9))).integers(0, 256, (rows, columns, 3), np.uint8)
+    sampling = data.draw(st.sampled_from(["444", "422", "420", "440"]))
+    coded = turbo(image, subsampling=sampling, optimize=data.draw(st.booleans()))
+    sides = st.tuples(
+        st.integers(0, columns - 1), st.integers(0, rows - 1), st.integers(1, columns), st.integers(1, rows)
+    )
+    boxes = [Box(*one) for one in data.draw(st.lists(sides, min_size=1, max_size=3))]
+    found = grid(coded)
+    assert found is not None
+    edited = edit(coded, boxes, lambda part, quantiser, bits: 0 if part else -(-(8 << bits - 1) // quantiser))
+    assert edited is not None
+    old, new = (imagecodecs.jpeg8_decode(one, outcolorspace="YCBCR") for one in (coded, edited))
+    area = np.logical_or.reduce([inside(image.shape, found.widened(box)) for box in boxes])
+    wanted = np.logical_or.reduce([inside(image.shape, box) for box in boxes])
+    assert (area | ~wanted).all()
+    assert np.array_equal(old[..., 0][~area], new[..., 0][~area])
+    ring = 0 if sampling == "444" else 1
+    assert np.array_equal(old[~grown(area, ring)], new[~grown(area, ring)])
+    flat = new[grown(area, -ring)]
+    assert (flat[:, 0] == 0).all() or (flat[:, 0] == 255).all()
+    assert (flat[:, 1:] == 128).all()
+
+
+PLAIN = {
+    "progressive": lambda image: jpeg(image, pillow(image, progressive=True)),
+    "palette": lambda image: jpeg(
+        image[..., 0], turbo(image[..., 0]), PhotometricInterpretation="PALETTE COLOR", **ramp()
+    ),
+    "signed": lambda image: jpeg(image[..., 0], turbo(image[..., 0]), PixelRepresentation=1),
+    "no end": lambda image: jpeg(image, turbo(image)[:-2]),
+}
+
+
+def ramp() -> dict[str, Any]:
+    names = [f"{colour}PaletteColorLookupTable" for colour in ("Red", "Green", "Blue")]
+    entries = np.arange(256, dtype="<u2").tobytes()
+    return {f"{name}Descriptor": [256, 0, 16] for name in names} | {f"{name}Data": entries for name in names}
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_what_cannot_be_edited_is_stored_natively(kind: str, tmp_path: Path) -> None:
+    ds = PLAIN[kind](noisy())
+    old = frames(ds)[0].pixels
+    del ds.LossyImageCompression
+    ds.ExtendedOffsetTable, ds.ExtendedOffsetTableLengths = b"\0" * 8, b"\0" * 8
+    written, changes = masked(ds)
+    after = dcmread(write(ds, tmp_path / "masked.dcm"))
+    new, area = frames(after)[0].pixels, inside(old.shape, BOX)
+    assert written[0].box == BOX
+    assert [change.rule for change in changes] == ["masked frames stored without compression"]
+    assert after.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
+    assert after.LossyImageCompression == "01"
+    assert "ExtendedOffsetTable" not in after
+    assert len(after.PixelData) % 2 == 0
+    assert np.array_equal(old[~area], new[~area])
+    assert (new[area] == new[area][0]).all()
+    if old.ndim == 3:
+        assert (after.PhotometricInterpretation, after.PlanarConfiguration) == ("RGB", 0)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda coded: coded[:-40] + coded[-2:],  # too few bits
+        lambda coded: coded.replace(b"\xff\xdd\x00\x04", b"\xff\xfe\x00\x04"),  # restarts without an interval
+        lambda coded: coded.replace(b"\xff\xd1", b"\xff\xd4"),  # restarts out of order
+        lambda coded: coded.replace(b"\x00\x3f\x00", b"\x00\x20\x00"),  # a part of the spectrum
+        lambda coded: coded[:2] + coded[2:].replace(b"\xff\xc0", b"\xff\xc9"),  # arithmetic coding
+    ],
+)
+def test_damaged_frames_are_not_edited(spoil: Callable[[bytes], bytes]) -> None:
+    coded = pillow(noisy(), restart_marker_blocks=3)
+    assert edit(coded, [BOX], lambda *_: 0) is not None
+    assert edit(spoil(coded), [BOX, Box(0, 0, 131, 91)], lambda *_: 0) is None
+
+
+def test_a_grid_needs_a_frame_header() -> None:
+    assert grid(b"\xff\xd8\xff\xda\x00\x02") is None
+    assert grid(b"\xff\xd8\xff\xc0\x00\x08\x08\x00\x00\x00\x10\x00") is None
+    assert grid(turbo(noisy()).replace(b"\xff\xc0\x00\x11\x08\x00\x5b", b"\xff\xc0\x00\x11\x08\x00\x00")) is None
+
+
+@pytest.mark.parametrize("kind", COLOUR)
+def test_the_verifier_agrees(kind: str, tmp_path: Path) -> None:
+    study, image = Staged(tmp_path), noisy()
+    ds = jpeg(image, COLOUR[kind][0](image))
+    masks = masked(jpeg(image, COLOUR[kind][0](image)))[0]
+
+    def change(copy: FileDataset) -> None:
+        masked(copy)
+
+    study.add(ds, change=change, masks=masks)
+    assert study.verify() == ()
