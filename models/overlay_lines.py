@@ -1,7 +1,8 @@
-"""Makes lines of text as consoles and people write them, with the places of what identifies in them.
+"""Makes lines of text as consoles write them, with the places of what identifies in them: the evaluation of the recogniser.
 
 Everything comes from a seeded generator: names from our own lists and from syllables, institutions, dates and numbers by form,
-technical parts from the vocabulary. ``held=True`` draws only from templates, names and forms that training never sees.
+technical parts from the vocabulary. ``held=True`` draws only from templates, names and forms that training never sees; what it
+draws is what it drew for the first recogniser, so that figures can be compared. The lines of training are models/made_lines.py's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,17 +61,22 @@ class Writer:
         self._parts = _technical_words()
 
     def line(self) -> Line:
-        """One line with its spans: a template, or (in training) fields and labels in any order."""
-        mixed = not self._held and self._random.random() < 0.6
-        template = self._mixed() if mixed else self._random.choice(self._templates)
+        """One line with its spans."""
+        return self._worn(self.filled(self._random.choice(self._templates), LABELS))
+
+    def filled(self, template: str, labels: Mapping[str, str]) -> Line:
+        """A template with its slots filled; those in ``labels`` are spans."""
         text, spans, end = "", [], 0
         for slot in _SLOT.finditer(template):
             text += template[end : slot.start()]
-            value = str(getattr(self, f"_make_{slot.group(1)}")())
-            if slot.group(1) in LABELS:
-                spans.append((len(text), len(text) + len(value), LABELS[slot.group(1)]))
+            value = self._value(slot.group(1))
+            if slot.group(1) in labels:
+                spans.append((len(text), len(text) + len(value), labels[slot.group(1)]))
             text, end = text + value, slot.end()
-        return self._worn(Line(text + template[end:], tuple(spans)))
+        return Line(text + template[end:], tuple(spans))
+
+    def _value(self, slot: str) -> str:
+        return str(getattr(self, f"_make_{slot}")())
 
     def _mixed(self) -> str:
         """One to four fields between separators, some behind a label, some in brackets."""

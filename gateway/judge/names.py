@@ -52,6 +52,8 @@ class NameReader:
         """
         import spacy  # noqa: PLC0415  # one second to import, and only the cleaning processes need it
 
+        import gateway.judge.features  # noqa: F401, PLC0415  # spaCy finds the pipeline's own layer by its name
+
         try:
             return cls(spacy.load(folder))
         except (OSError, ValueError, TypeError, KeyError):
