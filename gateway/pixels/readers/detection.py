@@ -1,30 +1,44 @@
-"""Where text stands in an image: the detection network of PP-OCR, over tiles of bounded size.
+"""Where text stands in an image: the detection network of PP-OCR, a look at all of it and a closer one where text may be.
 
 The network (Liao et al., "Real-time scene text detection with differentiable binarization", arXiv 1911.08947) gives each
-pixel the probability that it lies in the shrunken core of a text line. Cores are thresholded, grouped and grown back.
+pixel the probability that it lies in the shrunken core of a text line. Cores are thresholded, grouped and grown back
+(``cores.py``). Small letters give no core at their own size but traces of one, so what leaves traces is looked at once more,
+twice as large. Both measured in docs/decisions/030-reading-text.md, as are the numbers below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# 0.15 and 0.2 instead of the engine's 0.3 and 0.5 find nearly all lines of 10 px that the defaults miss, at a quarter of
-# the cost of enlarging twofold (docs/decisions/030-reading-text.md).
-_PIXEL = 0.15
-_CORE = 0.2
-_GROW = 1.6  # the engine's own unclip ratio: how far a core is grown back, relative to its area over its perimeter
-_SMALLEST = 3.0  # pixels of the network's input: a core less thick than this is noise
-_TILE = 1088  # pixels of a tile's side: a frame of 1024x768 and its margin fit into one; memory stays below 1 GB
-_OVERLAP = 128
+from gateway.pixels.readers.cores import Area, cores
+from gateway.pixels.regions import shared, union
+from gateway.records import Box
+
+_TILE = 592  # pixels of a tile's side: a frame of 1024x768 is two tiles, for two threads; memory stays below 1 GB
+_OVERLAP = 96
 _STRIDE = 32  # the network halves its input five times
-_ENLARGE_TO = 736  # short sides below this are enlarged, up to twofold: the engine's own limit
-_MARGIN = 16
+_BLANK = 8  # grey levels: nothing can be written where all are alike but for these
+
+_STROKE, _FLAT = 21, 0.7  # pixels: what is wider is no stroke of a letter; how much of the contrast is kept
+_SAMPLE = 16  # pixels of height of the line of text that the network sees below each tile
+_WORDS = "SMITH JOHN 12.03.1956  ID 4471902  Acc 99182  "
+
+_CLOSER = 2.0  # times: how much the second look enlarges
+_TRACE = 0.05  # probability: what stays below in the first look is not found by a closer one either
+_FOUND, _READABLE, _LETTERS = (
+    0.6,
+    20.0,
+    64.0,
+)  # a line detected with so much, and between so many pixels, is seen clearly
+_CELL, _AROUND = 16, 2  # traces are gathered in cells of so many pixels; the closer look reaches so many cells around
+_FAR, _HUGE = 384, 48.0  # pixels: from afar the longer side is so long, and letters of so many pixels are looked for
+_SAME = 0.5  # share of a line that lies in lines seen otherwise: then it is one of them
+_MARGIN, _CLOSE_MARGIN = 8, 16  # pixels
 
 
 class Network(Protocol):
@@ -35,101 +49,138 @@ class Network(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A rotated rectangle around a line of text: four corners (x, y), clockwise from where the text starts, and a score."""
-
-    corners: NDArray[np.float32]
-    score: float
+Image = NDArray[np.uint8]
+Likelihood = NDArray[np.float32]
 
 
-def detect(image: NDArray[np.uint8], network: Network) -> list[Area]:
-    """Find lines of text in ``image`` (rows, columns, 3), top to bottom."""
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]  # ``map``, or one that uses threads, in order
+
+
+def detect(image: Image, network: Network, each: Each = map) -> list[Area]:
+    """Find lines of text in ``image`` (rows, columns, 3), top to bottom; ``each`` is ``map``, or one that uses threads."""
     rows, columns = image.shape[:2]
-    areas = _detect_at(image, network, _fine_scale(rows, columns))
-    if max(rows, columns) > _TILE:  # letters larger than a tile are seen only from afar
-        areas += [area for area in _detect_at(image, network, _TILE / max(rows, columns)) if not _known(area, areas)]
+    first = _bordered(_flattened(image), _MARGIN)
+    scale = min(0.5, _FAR / max(rows, columns))
+    afar = [_bordered(_scaled(image, scale), _MARGIN)] if max(rows, columns) * scale > _FAR / 3 else []
+    likely, *huge = _likelihoods([first, *afar], network, each)
+    areas = [_placed(area, 1.0, _MARGIN, image) for area in cores(likely)]
+    clear = [area for area in areas if _is_clear(area)]
+    boxes = _unclear(likely[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN], clear)
+    closer = [area for area in _closer(image, boxes, network, each) if not _known(area, clear)]
+    seen = clear + closer
+    areas = seen + [area for area in areas if not _is_clear(area) and not _known(area, seen)]
+    for area in (_placed(core, scale, _MARGIN, image) for far in huge for core in cores(far)):
+        if area.height >= _HUGE and not _known(area, areas):
+            areas.append(area)
     return sorted(areas, key=lambda area: (float(area.corners[:, 1].min()), float(area.corners[:, 0].min())))
 
 
-def _fine_scale(rows: int, columns: int) -> float:
-    return min(2.0, max(1.0, _ENLARGE_TO / min(rows, columns)))
+def _flattened(image: Image) -> Image:
+    """Strokes on even grey: what is wider, the body and its organs, goes, for the network takes it for one huge letter."""
+    wide = cv2.getStructuringElement(cv2.MORPH_RECT, (_STROKE, _STROKE))
+    opened, closed = (cv2.morphologyEx(image, kind, wide) for kind in (cv2.MORPH_OPEN, cv2.MORPH_CLOSE))
+    without = cv2.addWeighted(opened, 0.5, closed, 0.5, 0)
+    return np.asarray(cv2.addWeighted(image, _FLAT, without, -_FLAT, 128), np.uint8)
 
 
-def _known(area: Area, areas: list[Area]) -> bool:
-    """Whether the centre of ``area`` lies in a line already found at full size."""
-    centre = area.corners.mean(axis=0)
-    return any(
-        cv2.pointPolygonTest(other.corners, (float(centre[0]), float(centre[1])), measureDist=False) >= 0
-        for other in areas
-    )
-
-
-def _detect_at(image: NDArray[np.uint8], network: Network, scale: float) -> list[Area]:
+def _scaled(image: Image, scale: float) -> Image:
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = image if scale == 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)
-    # Text that touches the edge of the image is found better with a margin of the same kind around it.
-    padded = cv2.copyMakeBorder(scaled, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_REPLICATE)
-    likely = _likelihood(padded, network)
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=method), np.uint8)
+
+
+def _bordered(image: Image, margin: int) -> Image:
+    """``image`` with a margin of the same kind around it: text that touches the edge is found better."""
+    return np.asarray(cv2.copyMakeBorder(image, margin, margin, margin, margin, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _placed(area: Area, scale: float, margin: int, image: Image) -> Area:
+    """``area`` in pixels of ``image``, of which the network saw ``scale`` and a margin."""
     limit = np.array([image.shape[1], image.shape[0]], np.float32)
-    return [
-        Area(np.clip((corners - _MARGIN) / scale, 0, limit).astype(np.float32), score)
-        for corners, score in _cores(likely)
-    ]
+    return Area(np.clip((area.corners - margin) / scale, 0, limit).astype(np.float32), area.score)
 
 
-def _likelihood(image: NDArray[np.uint8], network: Network) -> NDArray[np.float32]:
-    """Run the network over tiles; where tiles overlap the higher probability counts."""
-    likely = np.zeros(image.shape[:2], np.float32)
+def _is_clear(area: Area) -> bool:
+    return area.score >= _FOUND and _READABLE <= area.height <= _LETTERS
+
+
+def _unclear(likely: Likelihood, clear: Iterable[Area]) -> list[Box]:
+    """Where the first look left traces of text that it did not see clearly: boxes in pixels, none overlapping another."""
+    traces = (likely > _TRACE).astype(np.uint8)
+    for area in clear:
+        cv2.fillPoly(traces, [area.corners.astype(np.int32)], 0)
+    rows, columns = traces.shape
+    padded = np.pad(traces, ((0, -rows % _CELL), (0, -columns % _CELL)))
+    cells = padded.reshape(padded.shape[0] // _CELL, _CELL, -1, _CELL).max(axis=(1, 3))
+    near = cv2.dilate(cells, np.ones((2 * _AROUND + 1, 2 * _AROUND + 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    boxes: list[Box] = []
+    for left, top, wide, high, _ in stats[1:].tolist():
+        x, y = left * _CELL, top * _CELL
+        box = Box(x, y, min(columns, x + wide * _CELL) - x, min(rows, y + high * _CELL) - y)
+        while touching := [other for other in boxes if shared(box, other)]:
+            boxes = [other for other in boxes if other not in touching]
+            box = union((box, *touching))
+        boxes.append(box)
+    return sorted(boxes, key=lambda box: (box.y, box.x))
+
+
+def _closer(image: Image, boxes: Sequence[Box], network: Network, each: Each) -> list[Area]:
+    """The lines in ``boxes``, each looked at enlarged."""
+    parts = [image[box.y : box.y + box.h, box.x : box.x + box.w] for box in boxes]
+    seen = _likelihoods([_bordered(_scaled(part, _CLOSER), _CLOSE_MARGIN) for part in parts], network, each)
+    found = []
+    for box, part, likely in zip(boxes, parts, seen, strict=True):
+        for core in cores(likely):
+            area = _placed(core, _CLOSER, _CLOSE_MARGIN, part)
+            found.append(Area(area.corners + np.array([box.x, box.y], np.float32), area.score))
+    return found
+
+
+def _known(area: Area, areas: Sequence[Area]) -> bool:
+    """Whether most of ``area`` lies in ``areas``."""
+    left, top = np.floor(area.corners.min(axis=0)).astype(int)
+    right, bottom = np.ceil(area.corners.max(axis=0)).astype(int) + 1
+    inside, seen = (np.zeros((bottom - top, right - left), np.uint8) for _ in range(2))
+    cv2.fillPoly(inside, [(area.corners - (left, top)).astype(np.int32)], 1)
+    for other in areas:
+        cv2.fillPoly(seen, [(other.corners - (left, top)).astype(np.int32)], 1)
+    return bool((inside & seen).sum() >= _SAME * inside.sum())
+
+
+def _likelihoods(images: Sequence[Image], network: Network, each: Each) -> list[Likelihood]:
+    """Run the network over tiles of all ``images``; where tiles overlap the higher probability counts."""
+    seen = [np.zeros(image.shape[:2], np.float32) for image in images]
+    places = [(number, place) for number, image in enumerate(images) for place in _tiles(image)]
+    tiles = [images[number][place] for number, place in places]
+    for (number, place), part in zip(places, each(lambda tile: _run(tile, network), tiles), strict=True):
+        np.maximum(seen[number][place], part, out=seen[number][place])
+    return seen
+
+
+def _tiles(image: Image) -> Iterator[tuple[slice, slice]]:
     for top in _starts(image.shape[0]):
         for left in _starts(image.shape[1]):
-            tile = image[top : top + _TILE, left : left + _TILE]
-            if int(tile.max()) - int(tile.min()) < 8:  # nothing can be written on a blank tile
-                continue
-            part = likely[top : top + _TILE, left : left + _TILE]
-            np.maximum(part, _run(tile, network), out=part)
-    return likely
+            place = slice(top, top + _TILE), slice(left, left + _TILE)
+            if int(image[place].max()) - int(image[place].min()) >= _BLANK:
+                yield place
 
 
-def _starts(length: int) -> Iterator[int]:
-    last = max(0, length - _TILE)
-    yield from range(0, last, _TILE - _OVERLAP)
-    yield last
+def _starts(length: int) -> list[int]:
+    """Where tiles begin: as few as will do, evenly spread."""
+    count = 1 + max(0, -(-(length - _TILE) // (_TILE - _OVERLAP)))
+    return [round(number * (length - _TILE) / (count - 1)) for number in range(count)] if count > 1 else [0]
 
 
-def _run(tile: NDArray[np.uint8], network: Network) -> NDArray[np.float32]:
+def _run(tile: Image, network: Network) -> Likelihood:
+    """One tile through the network, above a line of text: beside it no organ and no speckle looks like a letter."""
     rows, columns = tile.shape[:2]
-    full = cv2.copyMakeBorder(tile, 0, -rows % _STRIDE, 0, -columns % _STRIDE, cv2.BORDER_REPLICATE)
+    both = np.concatenate((tile, _sample(columns)))
+    full = cv2.copyMakeBorder(both, 0, -len(both) % _STRIDE, 0, -columns % _STRIDE, cv2.BORDER_REPLICATE)
     batch = (full[..., ::-1].astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)[None]  # the network was trained on BGR
     return network(np.ascontiguousarray(batch))[0, 0, :rows, :columns]
 
 
-def _cores(likely: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.float32], float]]:
-    bitmap = cv2.dilate((likely > _PIXEL).astype(np.uint8), np.ones((2, 2), np.uint8))
-    contours, _ = cv2.findContours(bitmap, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in contours:
-        centre, (width, height), angle = cv2.minAreaRect(contour)
-        if min(width, height) < _SMALLEST:
-            continue
-        score = _mean_inside(likely, cv2.boxPoints((centre, (width, height), angle)))
-        if score < _CORE:
-            continue
-        grow = width * height * _GROW / (width + height)  # both sides by area * ratio / perimeter
-        yield _ordered(cv2.boxPoints((centre, (width + grow, height + grow), angle))), score
-
-
-def _mean_inside(likely: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
-    left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
-    right, bottom = np.ceil(corners.max(axis=0)).astype(int) + 1
-    part = likely[top:bottom, left:right]
-    inside = np.zeros(part.shape, np.uint8)
-    cv2.fillPoly(inside, [(corners - (left, top)).astype(np.int32)], 1)
-    return float(cv2.mean(part, inside)[0])
-
-
-def _ordered(corners: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Corners clockwise from the upper left one."""
-    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
-    left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
-    right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]
-    return np.array([left[0], right[0], right[1], left[1]], np.float32)
+def _sample(columns: int) -> Image:
+    line, white = np.zeros((_SAMPLE, columns, 3), np.uint8), (255, 255, 255)
+    cv2.putText(line, _WORDS * (1 + columns // 200), (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, white, 1, cv2.LINE_AA)
+    return line

@@ -1,4 +1,4 @@
-"""Reads text with the PP-OCRv6 networks that the ``rapidocr`` wheel carries, on one thread, without any download.
+"""Reads text with the PP-OCRv6 networks that the ``rapidocr`` wheel carries, without any download.
 
 Only the weights of the wheel are used, through onnxruntime. The wheel's own pipeline says "no text" of a text that it found
 and could not read, which would release it, and it fetches models that it does not find: neither may happen here
@@ -8,6 +8,7 @@ and could not read, which would release it, and it fetches models that it does n
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from gateway import models
 from gateway.errors import ModelError
 from gateway.pixels.reader import Line
-from gateway.pixels.readers.detection import Area, Network, detect
+from gateway.pixels.readers.cores import Area
+from gateway.pixels.readers.detection import Each, Network, detect
 from gateway.pixels.readers.recognition import Reading, cut, recognize
 from gateway.records import Box
 
@@ -29,14 +31,19 @@ _EXACT = (_CUDA, {"use_tf32": "0", "cudnn_conv_algo_search": "DEFAULT"})
 
 
 class RapidOcrReader:
-    """A :class:`gateway.pixels.reader.TextReader` over the two networks."""
+    """A :class:`gateway.pixels.reader.TextReader` over the two networks.
 
-    def __init__(self, detection: Network, recognition: Network, alphabet: tuple[str, ...]) -> None:
+    With more than one of ``threads`` the tiles and the lines of one image are looked at beside each other, each by one thread
+    alone: so what is read is the same to the last bit, whatever their number.
+    """
+
+    def __init__(self, detection: Network, recognition: Network, alphabet: tuple[str, ...], threads: int = 1) -> None:
         self._detection, self._recognition, self._alphabet = detection, recognition, alphabet
+        self._each: Each = ThreadPoolExecutor(threads, "reading").map if threads > 1 else map
 
     @classmethod
-    def load(cls) -> RapidOcrReader:
-        """Load the networks from the installed wheel.
+    def load(cls, threads: int = 1) -> RapidOcrReader:
+        """Load the networks from the installed wheel, to run on as many threads as this process has cores to itself.
 
         Raises:
             ModelError: one is missing or is not the one that the manifest names.
@@ -46,13 +53,14 @@ class RapidOcrReader:
         characters = recognition.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
         if not characters:
             raise ModelError(f"The model {RECOGNITION} carries no alphabet; install the gateway again.")
-        return cls(_network(detection), _network(recognition), ("", *characters, " "))
+        return cls(_network(detection), _network(recognition), ("", *characters, " "), threads)
 
     def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:
         """Detect and recognise all text in ``image``; see :class:`gateway.pixels.reader.TextReader`."""
         colour = image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
-        areas = detect(colour, self._detection)
-        readings = recognize([cut(colour, area.corners) for area in areas], self._recognition, self._alphabet)
+        areas = detect(colour, self._detection, self._each)
+        strips = [cut(colour, area.corners) for area in areas]
+        readings = recognize(strips, self._recognition, self._alphabet, self._each)
         return tuple(map(line, areas, readings))
 
 
@@ -97,9 +105,7 @@ def _network(session: onnxruntime.InferenceSession) -> Network:
 
 def line(area: Area, reading: Reading) -> Line:
     """The line of text in an area."""
-    corners = area.corners
-    across, along = np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[0] - corners[1])
-    return Line(_box(corners), reading.text, reading.score, round(area.score, 4), float(min(across, along)))
+    return Line(_box(area.corners), reading.text, reading.score, round(area.score, 4), area.height)
 
 
 def _box(corners: NDArray[np.float32]) -> Box:

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.pixels.readers.detection import Network
+from gateway.pixels.readers.detection import Each, Network
 
 _HEIGHT = 48
 _COLUMN = 8
 _LONGEST = 3200  # pixels; a line 66 times as long as high is squeezed
-_AT_ONCE = 6
+_AT_ONCE = 4  # so that ten lines make enough batches for the threads
 _SURE = 0.9  # lines that stand on their feet reach it, those that stand on their head 0.6 to 0.8 (docs/decisions/030)
 _MARK = 2  # characters: so few can be read into anatomy, either way up
 _UPRIGHT = 1.5  # a strip this many times higher than wide holds a line that runs up or down
@@ -44,9 +44,11 @@ def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.ui
     return strip
 
 
-def recognize(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
-    """Read each strip (rows, columns, 3), whichever way its line runs."""
-    return every_way(strips, lambda some: _read(some, network, alphabet))
+def recognize(
+    strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str], each: Each = map
+) -> list[Reading]:
+    """Read each strip (rows, columns, 3), whichever way its line runs; ``each`` is ``map``, or one that uses threads."""
+    return every_way(strips, lambda some: _read(some, network, alphabet, each))
 
 
 def every_way(
@@ -67,20 +69,24 @@ def every_way(
     return first
 
 
-def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str]) -> list[Reading]:
+def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str], each: Each) -> list[Reading]:
     """Read strips of similar length together, so that little of a batch is padding."""
     widths = [min(_LONGEST, max(_COLUMN, -(-_HEIGHT * strip.shape[1] // strip.shape[0]))) for strip in strips]
-    readings: dict[int, Reading] = {}
     order = sorted(range(len(strips)), key=lambda number: (widths[number], number))
-    for start in range(0, len(order), _AT_ONCE):
-        chosen = order[start : start + _AT_ONCE]
-        batch = np.zeros((len(chosen), 3, _HEIGHT, -(-widths[chosen[-1]] // 32) * 32), np.float32)
-        for row, number in enumerate(chosen):
-            resized = cv2.resize(np.ascontiguousarray(strips[number]), (widths[number], _HEIGHT))
-            batch[row, :, :, : widths[number]] = (resized[..., ::-1].astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)
-        for number, likely in zip(chosen, network(batch), strict=True):
-            readings[number] = _decode(likely, alphabet)
+    groups = [order[start : start + _AT_ONCE] for start in range(0, len(order), _AT_ONCE)]
+    batches = (_batch([strips[number] for number in group], [widths[number] for number in group]) for group in groups)
+    readings: dict[int, Reading] = {}
+    for group, likely in zip(groups, each(network, batches), strict=True):
+        readings.update(zip(group, (_decode(one, alphabet) for one in likely), strict=True))
     return [readings[number] for number in range(len(strips))]
+
+
+def _batch(strips: Sequence[NDArray[np.uint8]], widths: Sequence[int]) -> NDArray[np.float32]:
+    batch = np.zeros((len(strips), 3, _HEIGHT, -(-max(widths) // 32) * 32), np.float32)
+    for row, (strip, width) in enumerate(zip(strips, widths, strict=True)):
+        resized = cv2.resize(np.ascontiguousarray(strip), (width, _HEIGHT))
+        batch[row, :, :, :width] = (resized[..., ::-1].astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)
+    return batch
 
 
 def _decode(likely: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
