@@ -6,11 +6,12 @@ Firmly technical text stays, and so do scales.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from gateway.judge.firm import FIRM
 from gateway.pixels.reader import Line
 from gateway.pixels.rows import characters, on_one_row
+from gateway.pixels.scales import is_decimal, scales
 from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Verdict
 
@@ -28,8 +29,6 @@ _HAND = (
 )
 _APART = 1.2  # heights between two rows of one column
 _ALIGNED = 1.0  # heights by which their ends may differ
-_SCALE = 3  # bare numbers in a row or column: a scale
-_DIGITS = 4  # of a number before its decimal point; a whole one of so many may be a number of somebody
 _INSIDE = 0.5  # of a text's box: so much of it in a region stands in it
 _DARK = ("text that cannot be read", "recognition is unsure")
 _Found = Sequence[tuple[Line, Finding]]
@@ -40,7 +39,7 @@ def doubtful_by_place(found: _Found, scene: Scene) -> Mapping[int, str]:
     weak = [i for i, (_, finding) in enumerate(found) if is_weak(finding)]
     if not weak:
         return {}
-    scales = _scales([line for line, _ in found])
+    graded = scales([line for line, _ in found])
     identifying = [line for line, finding in found if finding.verdict is Verdict.PHI]
     firm = [line for line, finding in found if finding.verdict is Verdict.TECHNICAL and not is_weak(finding)]
     page = bool(identifying) and is_page([line for line, _ in found], scene)
@@ -49,15 +48,15 @@ def doubtful_by_place(found: _Found, scene: Scene) -> Mapping[int, str]:
         line = found[i][0]
         if page and any(on_one_row(line, other) for other in identifying):
             rules[i] = PAGE
-        elif i in scales:
+        elif i in graded:
             continue
-        elif page and not any(on_one_row(line, other) for other in firm):
+        elif page and not is_decimal(line.text) and not any(on_one_row(line, other) for other in firm):
             rules[i] = PAGE
         elif _in_banner(line, identifying, scene):
             rules[i] = BANNER
         elif any(_in_column(line, other) for other in identifying):
             rules[i] = COLUMN
-        elif scene.regions and characters(line) > 1 and not _in_region(line.box, scene.regions):
+        elif scene.regions and _says_something(line) and not _in_region(line.box, scene.regions):
             rules[i] = OUTSIDE
     return rules
 
@@ -103,6 +102,10 @@ def _in_column(line: Line, other: Line) -> bool:
     return min(starts, ends, middles) <= _ALIGNED * height
 
 
+def _says_something(line: Line) -> bool:
+    return characters(line) > 1 and not is_decimal(line.text)
+
+
 def _in_region(box: Box, regions: Sequence[Box]) -> bool:
     area = max(1, box.w * box.h)
     return any(_shared(box, region) >= _INSIDE * area for region in regions)
@@ -112,26 +115,3 @@ def _shared(one: Box, other: Box) -> int:
     across = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
     down = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
     return max(0, across) * max(0, down)
-
-
-def _scales(lines: Sequence[Line]) -> frozenset[int]:
-    """The positions of figures of scales: three bare numbers and more in one row or column."""
-    figures = [i for i, line in enumerate(lines) if _is_figure(line)]
-    return frozenset(
-        i for i in figures if any(count >= _SCALE for count in _beside(lines[i], [lines[j] for j in figures]))
-    )
-
-
-def _beside(line: Line, figures: Sequence[Line]) -> Iterator[int]:
-    """How many figures stand in the column of one, and how many in its row, itself included."""
-    size = max(line.height, 1.0)
-    across, down = line.box.x + line.box.w / 2, line.box.y + line.box.h / 2
-    yield sum(abs(other.box.x + other.box.w / 2 - across) <= size for other in figures)
-    yield sum(abs(other.box.y + other.box.h / 2 - down) <= size / 2 for other in figures)
-
-
-def _is_figure(line: Line) -> bool:
-    """Whether a text is a number of a scale or of a table: a small whole one, or one with a decimal point."""
-    text = line.text.strip().lstrip("+-")
-    whole, point, rest = text.replace(",", ".").partition(".")
-    return whole.isdigit() and len(whole) <= _DIGITS and (rest.isdigit() if point else len(whole) < _DIGITS)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gateway.judge.firm import FIRM
 from gateway.pixels.reader import Line
+from gateway.pixels.scales import scales
 from gateway.records import Box, Finding, Verdict
 
 _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
@@ -22,8 +23,13 @@ def companions(found: Sequence[tuple[Line, Finding]]) -> frozenset[int]:
     """The positions in ``found`` of technical texts that have to be masked because of what stands beside them."""
     technical = [i for i, (_, finding) in enumerate(found) if finding.verdict is Verdict.TECHNICAL]
     masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
-    scraps = {i for i in technical if any(_is_rest(found[i][0], line, finding.verdict) for line, finding in masked)}
     lines = [line for line, _ in found]
+    graded = scales(lines)
+    scraps = {
+        i
+        for i in technical
+        if i not in graded and any(_is_rest(found[i][0], line, finding.verdict) for line, finding in masked)
+    }
     labels = [line for line, finding in masked if _is_label(line, finding)]
     values = {value for line in labels for value in (_value(line, lines, labels), _below(line, found)) if value >= 0}
     return frozenset(scraps | (values & set(technical)))
@@ -110,8 +116,12 @@ def _below(label: Line, found: Sequence[tuple[Line, Finding]]) -> int:
         if line.box.x < end and line.box.x + line.box.w > label.box.x and line.box.y >= foot - 0.5 * label.height:
             under.append((line.box.y - foot, i))
     gap, position = min(under, default=(0, -1))
-    firm = position >= 0 and any(reason.rule == FIRM for reason in found[position][1].reasons)
-    return position if gap <= _BELOW * label.height and not firm else -1
+    return position if gap <= _BELOW * label.height and not _is_measured(*found[position]) else -1
+
+
+def _is_measured(line: Line, finding: Finding) -> bool:
+    """Whether a text is a firmly technical one with a figure: no name of a patient, even if it is a word."""
+    return any(reason.rule == FIRM for reason in finding.reasons) and any(char.isdigit() for char in line.text)
 
 
 def on_one_row(one: Line, other: Line) -> bool:
