@@ -9,11 +9,10 @@ import shutil
 import time
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import sha256
-from io import BytesIO
+from hashlib import file_digest
 from os import cpu_count
 from pathlib import Path
 from typing import BinaryIO
@@ -64,6 +63,7 @@ from gateway.records import (
     Study,
     Thumbnail,
 )
+from gateway.stored import Stored, Value, keep_in, kept_in, open_value
 from gateway.tags.marks import method_text
 from gateway.tools import Plan, Tools, asked, load_recipes, load_tools
 from gateway.watch import Unwatched, Watch
@@ -93,7 +93,8 @@ def run_job(request: Request, home_path: Path | None = None, watch: Watch | None
         watch.begin("Looking for files", None)
         received = sources.receive(request.sources, exclude=(home.path, request.out))
         watch.begin("Reading files", len(received.files))
-        index = sources.index(received, lambda *_: watch.advance())
+        with kept_in(job.staging):
+            index = sources.index(received, lambda *_: watch.advance())
         if not request.dry_run:
             save_request(home, job.name, request)
             begin_job(job)
@@ -142,6 +143,7 @@ _tools: Tools  # of a cleaning process, loaded by ``_prepare``
 def _prepare(plan: Plan) -> None:
     global _tools  # noqa: PLW0603  # a process of the engine has no other place to keep what it loaded
     _tools = load_tools(plan)
+    keep_in(plan.staging)
 
 
 def _work(study: Study) -> Outcome:
@@ -182,7 +184,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     patient = tools.patient(study)
     uid = tools.pseudonymizer.uid(study.uid)
     shift = tools.pseudonymizer.shift(study.patient_id or study.uid)
-    originals = _Originals()
+    originals = _Originals(study)
     route = Route(tools.recipes)
     identifiers = tags.collect(route.past(originals.keep(instance) for instance in study.instances))
     tools = tools.under(route.profile)
@@ -206,7 +208,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
         method_text(tools.profile),
         tools.profile.edition,
     )
-    if problems := verify.verify(pairs, _indexed(study), facts, tools.verifier_reader):
+    if problems := verify.verify(pairs, originals.open, facts, tools.verifier_reader):
         kept = {change.path for one in cleaned for change in one.changes if change.rule.endswith(".keeps")}
         raise VerificationFailed(problems, kept)
     own = {tools.pseudonymizer.uid(instance.sop_uid) for instance in study.instances}
@@ -228,25 +230,42 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
 class _Originals:
     """Reads each original of a study once: those read while identifiers are collected are kept, as far as there is room."""
 
-    def __init__(self) -> None:
+    def __init__(self, study: Study) -> None:
+        self._digests = {instance.file: instance.digest for instance in study.instances}
         self._kept: dict[SourceFile, FileDataset] = {}
+        self._stored: dict[SourceFile, Stored] = {}
         self._room = KEPT
 
     def keep(self, instance: Instance) -> FileDataset:
         """Read an original, and keep it for ``take`` if it fits."""
-        dataset = sources.read_dataset(instance.file, instance.digest)
-        self._room -= sum(len(dataset[tag].value or b"") for tag in _PIXELS if tag in dataset)
+        dataset = self._read(instance.file)
+        pixels = [dataset[tag].value for tag in _PIXELS if tag in dataset]
+        self._room -= sum(len(value or b"") for value in pixels if not isinstance(value, Stored))
         if self._room > 0:
             self._kept[instance.file] = dataset
         return dataset
 
     def look(self, instance: Instance) -> FileDataset:
         """Look at an original that was read before; ``take`` still hands it over."""
-        return self._kept.get(instance.file) or sources.read_dataset(instance.file, instance.digest)
+        return self._kept.get(instance.file) or self._read(instance.file)
 
     def take(self, instance: Instance) -> FileDataset:
         """Hand over an original; it is not kept any longer."""
-        return self._kept.pop(instance.file, None) or sources.read_dataset(instance.file, instance.digest)
+        return self._kept.pop(instance.file, None) or self._read(instance.file)
+
+    def open(self, file: SourceFile) -> BinaryIO:
+        """Open an original as the very bytes that were indexed and cleaned, or not at all."""
+        return open_value(self._fetch(file))
+
+    def _read(self, file: SourceFile) -> FileDataset:
+        return sources.decode(self._fetch(file))
+
+    def _fetch(self, file: SourceFile) -> Value:
+        """The bytes of an original; a large one is taken from its source once, and stays in the staging for the study's sake."""
+        data = self._stored.get(file) or sources.fetch(file, self._digests[file])
+        if isinstance(data, Stored):
+            self._stored[file] = data
+        return data
 
 
 def _faces(study: Study, originals: _Originals, tools: Tools) -> Faces:
@@ -255,12 +274,6 @@ def _faces(study: Study, originals: _Originals, tools: Tools) -> Faces:
     for instance in study.instances if tools.profile.has(FACES) else ():
         faces.see(instance.sop_uid, originals.look(instance))
     return faces
-
-
-def _indexed(study: Study) -> Callable[[SourceFile], BinaryIO]:
-    """Open the study's originals as the very bytes that were indexed and cleaned, or not at all."""
-    digests = {instance.file: instance.digest for instance in study.instances}
-    return lambda file: BytesIO(sources.read_bytes(file, digests[file]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +336,10 @@ def _write(dataset: FileDataset, path: Path) -> tuple[int, str]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         dataset.save_as(path, enforce_file_format=True)
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            return path.stat().st_size, file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise HomeError(f"The staging in the home cannot be written ({cause(error)}).") from None
-    return len(data), sha256(data).hexdigest()
 
 
 def _count(changes: Iterable[tuple[Change, ...]]) -> tuple[ChangeCount, ...]:

@@ -2,7 +2,8 @@
 
 from gateway.sources.found import Index, NotDicom, Received, Refused
 from gateway.sources.indexing import index, patients
-from gateway.sources.reading import open_file, read_bytes, read_dataset
+from gateway.sources.parsing import decode
+from gateway.sources.reading import fetch, open_file, read_dataset
 from gateway.sources.walk import receive
 
 __all__ = [
@@ -10,10 +11,11 @@ __all__ = [
     "NotDicom",
     "Received",
     "Refused",
+    "decode",
+    "fetch",
     "index",
     "open_file",
     "patients",
-    "read_bytes",
     "read_dataset",
     "receive",
 ]

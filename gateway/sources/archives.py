@@ -52,6 +52,20 @@ def expand(file: SourceFile) -> Iterator[SourceFile | Refused]:
     return _expand(file, _Budget(max(FREE_BYTES, MAX_RATIO * Path(file.path).stat().st_size)), depth=1)
 
 
+def member_parts(file: SourceFile) -> Iterator[bytes]:
+    """Yield the bytes of an archive member, piece by piece.
+
+    Raises:
+        UnreadableArchive: the archive or the member is encrypted, damaged or gone.
+    """
+    with _errors_mapped():
+        archive, name = _locate(file)
+        _check_size(archive.members[name])
+        with archive.zip.open(archive.members[name]) as stream:
+            while part := stream.read(1 << 20):
+                yield part
+
+
 def read_member(file: SourceFile) -> bytes:
     """Return the bytes of an archive member.
 
@@ -62,27 +76,6 @@ def read_member(file: SourceFile) -> bytes:
         archive, name = _locate(file)
         _check_size(archive.members[name])
         return archive.zip.read(archive.members[name])
-
-
-def recognize(file: SourceFile) -> tuple[Kind, bytes]:
-    """Tell what an archive member is, and return its whole content if that is DICOM, else its head.
-
-    The rest of what is not DICOM is only run through: damage can make a member look like anything.
-
-    Raises:
-        UnreadableArchive: as ``read_member``.
-    """
-    with _errors_mapped():
-        archive, name = _locate(file)
-        with archive.zip.open(archive.members[name]) as stream:
-            head = stream.read(HEAD)
-            what = kind(head)
-            if what is Kind.DICOM:
-                _check_size(archive.members[name])
-                return what, head + stream.read()
-            while stream.read(1 << 20):
-                pass
-            return what, head
 
 
 def _check_size(member: zipfile.ZipInfo) -> None:

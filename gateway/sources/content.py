@@ -6,6 +6,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ from gateway.pixels.frames import read_frames, rgb
 from gateway.pixels.layout import layout
 from gateway.records import Instance
 from gateway.sources.parsing import ERRORS, PIXEL_TAGS, UNCOMPRESSED, parse
-from gateway.sources.reading import read_bytes, read_dataset
+from gateway.sources.reading import fetch, read_dataset
+from gateway.stored import folder, keep_in
 
 _NUMBERS = {
     "US": "H", "SS": "h", "UL": "L", "SL": "l", "UV": "Q", "SV": "q", "FL": "f", "FD": "d", "AT": "L",
@@ -56,21 +58,19 @@ def settle(groups: Sequence[Sequence[Instance]]) -> list[Settled]:
     compressed = [version for version in versions if _is_compressed(version)]
     apart = set(compressed)
     prints = {version.file: _fingerprint(version) for version in versions if version not in apart}
-    for version, result in LocalEngine(1, _nothing).run(compressed, _fingerprint) if compressed else ():
+    for version, result in (
+        LocalEngine(1, partial(keep_in, folder())).run(compressed, _fingerprint) if compressed else ()
+    ):
         prints[version.file] = (False, version.digest) if isinstance(result, WorkerCrashed) else result
     return [_choose(group, [prints[version.file] for version in group]) for group in groups]
 
 
 def _is_compressed(instance: Instance) -> bool:
     try:
-        syntax = parse(read_bytes(instance.file), header_only=True).file_meta.TransferSyntaxUID
+        syntax = parse(fetch(instance.file), header_only=True).file_meta.TransferSyntaxUID
     except UnreadableFile:  # it has changed since it was indexed
         return False
     return syntax not in UNCOMPRESSED
-
-
-def _nothing() -> None:
-    """The process needs no preparation."""
 
 
 def _choose(versions: Sequence[Instance], prints: Sequence[tuple[bool, str]]) -> Settled:

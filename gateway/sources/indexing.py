@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,8 +15,8 @@ from gateway.records import Instance, SourceFile, Study
 from gateway.sources import media, salvage
 from gateway.sources.content import settle
 from gateway.sources.found import Index, NotDicom, Received, Refused
-from gateway.sources.parsing import ERRORS, decode, parse, study_uid_at_least
-from gateway.sources.reading import recognize
+from gateway.sources.parsing import ERRORS, parse, study_uid_at_least
+from gateway.sources.reading import Begun, fetch, read_dataset, recognize
 from gateway.sources.sniff import Kind
 
 # An Instance whose file is another one: this file is a duplicate of it.
@@ -42,17 +41,17 @@ def index(received: Received, progress: Callable[[int, int], None] | None = None
     folders = media.Folders()
     for done, file in enumerate(received.files, 1):
         try:
-            what, data = recognize(file)
-            if what is not Kind.DICOM:
-                statuses[file] = _no_instance(what)
+            begun = recognize(file)
+            if begun.kind is not Kind.DICOM:
+                statuses[file] = _no_instance(begun.kind)
             else:
-                digest = hashlib.sha256(data).hexdigest()
-                if first.setdefault(digest, file) is not file:
-                    copies[file] = first[digest]
+                if first.setdefault(begun.digest, file) is not file:
+                    copies[file] = first[begun.digest]
                 else:
-                    statuses[file] = _status(file, data, digest)
-                if statuses.get(first[digest]) is NotDicom.MEDIA_DIRECTORY:
-                    missing.update(media.missing(file, media.references(decode(data)), members, folders))
+                    statuses[file] = _status(file, begun)
+                if statuses.get(first[begun.digest]) is NotDicom.MEDIA_DIRECTORY:
+                    named = media.references(read_dataset(file, begun.digest))
+                    missing.update(media.missing(file, named, members, folders))
         except UnreadableFile as error:
             statuses[file] = Refused(file, type(error), str(error))
         if progress is not None:
@@ -68,19 +67,29 @@ def patients(study: Study) -> frozenset[str]:
     return frozenset(instance.patient_id for instance in study.instances if instance.patient_id)
 
 
-def _status(file: SourceFile, data: bytes, digest: str) -> Status:
+def _status(file: SourceFile, begun: Begun) -> Status:
     """What a file that begins as DICOM is, from its own bytes alone.
 
     Raises:
         UnreadableFile: it cannot be read to its end.
     """
     try:
-        dataset = parse(data, header_only=True)
+        dataset = _header(file, begun)
     except UnreadableFile as error:
-        return Refused(file, type(error), str(error), study_uid_at_least(data))
-    if media.is_directory(dataset) and media.is_directory(parse(data)):
+        return Refused(file, type(error), str(error), study_uid_at_least(begun.data))
+    if media.is_directory(dataset) and media.is_directory(parse(fetch(file, begun.digest))):
         return NotDicom.MEDIA_DIRECTORY
-    return _instance(file, digest, dataset)
+    return _instance(file, begun.digest, dataset)
+
+
+def _header(file: SourceFile, begun: Begun) -> FileDataset:
+    """The data set up to its pixel data; of a large file its beginning is enough, if these begin in it."""
+    try:
+        return parse(begun.data, header_only=True)
+    except UnreadableFile:
+        if begun.whole:
+            raise
+        return parse(fetch(file, begun.digest), header_only=True)
 
 
 def _no_instance(what: Kind) -> NotDicom:

@@ -11,7 +11,7 @@ import logging
 import struct
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pydicom.config
 from pydicom.charset import convert_encodings
@@ -32,7 +32,9 @@ from pydicom.valuerep import AMBIGUOUS_VR, BYTES_VR, VR
 
 from gateway.errors import NestedTooDeep, UnreadableFile
 from gateway.sources import archives
+from gateway.sources.pixels import stored_pixels
 from gateway.sources.sniff import HEAD, PREFIX_AT, data_set_encoding, has_explicit_vr
+from gateway.stored import Stored, Value, open_value, parts, store
 
 Elements = dict[BaseTag, RawDataElement | DataElement]
 
@@ -50,6 +52,7 @@ PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 UNCOMPRESSED = (*_NATIVE, DeflatedExplicitVRLittleEndian)
 _VRS = frozenset(VR)
+_INFLATED = 1 << 20  # bytes that are inflated at a time
 # Text stays bytes: its character set may be declared wrongly, and decoding is for those who know what to do then.
 _TEXT = frozenset({VR.LO, VR.LT, VR.PN, VR.SH, VR.ST, VR.UC, VR.UT})
 _BYTES = BYTES_VR | AMBIGUOUS_VR
@@ -71,10 +74,10 @@ ERRORS = (
 )
 
 
-def decode(data: bytes) -> FileDataset:
+def decode(data: Value) -> FileDataset:
     """Read the bytes of a DICOM file to their end and decode every element, at every depth, but text.
 
-    A value that is not what its VR says becomes bytes of unknown VR.
+    A value that is not what its VR says becomes bytes of unknown VR. Large pixel data stay where ``data`` are stored.
 
     Raises:
         UnreadableFile: as ``parse``, or a sequence cannot be parsed.
@@ -89,7 +92,7 @@ def decode(data: bytes) -> FileDataset:
     return dataset
 
 
-def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
+def parse(data: Value, *, header_only: bool = False) -> FileDataset:
     """Split the bytes of a DICOM file into elements, only file meta decoded yet; with ``header_only`` up to the pixel data.
 
     Raises:
@@ -102,10 +105,14 @@ def parse(data: bytes, *, header_only: bool = False) -> FileDataset:
         _decode(meta)
         declared = UID(str(meta.get("TransferSyntaxUID", "")))
         if declared == DeflatedExplicitVRLittleEndian:
-            data, start = _inflate(data[start:]), 0
+            data, start = _inflate(data, start), 0
         implicit, little = _encoding(data[start : start + HEAD], declared)
-        stop = PIXEL_TAGS.__contains__ if header_only else None
-        elements, _ = _elements(data, start, implicit=implicit, little=little, stop=stop)
+        stop = PIXEL_TAGS.__contains__ if header_only or isinstance(data, Stored) else None
+        elements, end = _elements(data, start, implicit=implicit, little=little, stop=stop)
+        while isinstance(data, Stored) and not header_only and _starts(data, end, PIXEL_TAGS, little=little):
+            pixels, end = stored_pixels(data, end, implicit=implicit, little=little)
+            rest, end = _elements(data, end, implicit=implicit, little=little, stop=stop)
+            elements |= {pixels.tag: pixels} | rest
         if not declared or declared in _NATIVE:
             meta.TransferSyntaxUID = _native_syntax(implicit=implicit, little=little)
         dataset = FileDataset(io.BytesIO(), Dataset(elements), preamble, meta)
@@ -154,23 +161,35 @@ def _declared(meta: Elements) -> UID:
     return UID(value.decode("ascii").strip(" \0") if isinstance(value, bytes) else "")
 
 
-def _preamble(data: bytes) -> tuple[bytes | None, int]:
+def _preamble(data: Value) -> tuple[bytes | None, int]:
     """The preamble, if there is one, and where the file meta starts (PS3.10 section 7.1)."""
     if data[PREFIX_AT : PREFIX_AT + 4] == b"DICM":
         return data[:PREFIX_AT], PREFIX_AT + 4
     return None, 0
 
 
-def _inflate(data: bytes) -> bytes:
-    """Undo the deflate of PS3.5 section A.5, within the bounds that hold for archives."""
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+def _inflate(data: Value, start: int) -> Value:
+    """Undo the deflate of PS3.5 section A.5 from ``start`` on, within the bounds that hold for archives."""
     try:
-        plain = inflater.decompress(data, max(archives.FREE_BYTES, archives.MAX_RATIO * len(data)))
+        return store(_inflated(data, start))
     except zlib.error:
         raise UnreadableFile("The deflated data set is damaged.") from None
-    if not inflater.eof:
+
+
+def _inflated(data: Value, start: int) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    room = max(archives.FREE_BYTES, archives.MAX_RATIO * (len(data) - start))
+    for part in parts(data, start):
+        packed = part
+        while packed and not inflater.eof and room > 0:
+            plain = inflater.decompress(packed, _INFLATED)
+            packed, room = inflater.unconsumed_tail, room - len(plain)
+            yield plain
+    while not inflater.eof and room > 0 and (plain := inflater.decompress(b"", _INFLATED)):
+        room -= len(plain)
+        yield plain
+    if not inflater.eof or room < 0:
         raise UnreadableFile("The deflated data set is cut short or expands beyond reason.")
-    return plain
 
 
 def _encoding(head: bytes, declared: UID) -> tuple[bool, bool]:
@@ -187,10 +206,10 @@ def _native_syntax(*, implicit: bool, little: bool) -> UID:
 
 
 def _elements(
-    data: bytes, start: int, *, implicit: bool, little: bool, stop: Callable[[int], bool] | None
+    data: Value, start: int, *, implicit: bool, little: bool, stop: Callable[[int], bool] | None
 ) -> tuple[Elements, int]:
     """Split a data set into its top-level elements by tag; return them and where reading stopped."""
-    stream = io.BytesIO(data)
+    stream = open_value(data)
     stream.seek(start)
     stop_when = None if stop is None else lambda tag, _vr, _length: stop(tag)
     elements: Elements = {}
@@ -200,7 +219,7 @@ def _elements(
     )
     for element in data_element_generator(stream, implicit, little, stop_when):
         if element.tag == 0:
-            zeros = len(data.rstrip(b"\0")) if zeros is None else zeros
+            zeros = _end_of_content(data) if zeros is None else zeros
             if end >= zeros:
                 return elements, end  # the file was filled up with zeros
         if element.tag not in PIXEL_TAGS:
@@ -209,9 +228,25 @@ def _elements(
         end = stream.tell()
     rest = data[end : end + 8]
     stopped = stop is not None and len(rest) == 8 and stop(_tag(rest, little=little))
-    if not stopped and data[end:].strip(b"\0"):
+    if not stopped and any(part.strip(b"\0") for part in parts(data, end)):
         raise UnreadableFile("The file ends in the middle of an element.")
     return elements, end
+
+
+def _end_of_content(data: Value) -> int:
+    """Where the zeros at the end begin."""
+    at = end = 0
+    for part in parts(data):
+        content = part.rstrip(b"\0")
+        end = at + len(content) if content else end
+        at += len(part)
+    return end
+
+
+def _starts(data: Value, at: int, tags: frozenset[int], *, little: bool) -> bool:
+    """Whether an element of one of the tags begins at ``at``."""
+    head = data[at : at + 8]
+    return len(head) == 8 and _tag(head, little=little) in tags
 
 
 def _tag(data: bytes, *, little: bool) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,24 +16,27 @@ from gateway.records import SourceFile
 from gateway.sources import archives
 from gateway.sources.parsing import decode
 from gateway.sources.sniff import HEAD, Kind, kind
+from gateway.stored import LARGE, Value, open_value, store
+
+_PART = 1 << 20
 
 
 def open_file(file: SourceFile) -> BinaryIO:
-    """Open a found file for reading; the bytes are those that were indexed. An archive member is held in memory.
+    """Open a found file for reading; the bytes are those that were indexed. An archive member is unpacked first.
 
     Raises:
         UnreadableFile: it is gone or damaged, or may not be read.
     """
     if file.member:
-        return io.BytesIO(archives.read_member(file))
+        return open_value(store(archives.member_parts(file)))
     try:
         return Path(file.path).open("rb")
     except OSError:
         raise UnreadableFile("The file cannot be opened.") from None
 
 
-def read_bytes(file: SourceFile, digest: str | None = None) -> bytes:
-    """Return the whole content of a found file.
+def fetch(file: SourceFile, digest: str | None = None) -> Value:
+    """Take the whole content of a found file: into memory or, if it is large, into a private file that nobody can change.
 
     Args:
         file: what to read.
@@ -40,39 +45,74 @@ def read_bytes(file: SourceFile, digest: str | None = None) -> bytes:
     Raises:
         UnreadableFile: as ``open_file``, or it is larger than ``archives.LARGEST`` bytes, or the medium fails while reading,
             or it changed since it was indexed.
+        HomeError: a large file cannot be stored.
     """
-    with open_file(file) as stream:
-        data = _read(stream)
-    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+    seen = hashlib.sha256()
+    data = store(_noted(_parts(file), seen))
+    if digest is not None and seen.hexdigest() != digest:
         raise UnreadableFile("The file has changed since it was indexed.")
     return data
 
 
-def recognize(file: SourceFile) -> tuple[Kind, bytes]:
-    """Tell what a file is, and return its whole content if that is DICOM; nothing else is read into memory but its head.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a file is, told by its head. Of DICOM: its first ``LARGE`` bytes, its size, and the SHA-256 (hex) of all of it."""
+
+    kind: Kind
+    data: bytes
+    size: int
+    digest: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether ``data`` is all of it."""
+        return len(self.data) == self.size
+
+
+def recognize(file: SourceFile) -> Begun:
+    """Tell what a file is; of what is not DICOM only the head is kept.
+
+    A plain file that is not DICOM is not read any further. A member of an archive is run through: damage can make it look like
+    anything.
 
     Raises:
-        UnreadableFile: as ``read_bytes``.
+        UnreadableFile: as ``fetch``.
     """
+    head, size, seen, begun, what = b"", 0, hashlib.sha256(), bytearray(), None
+    for part in _parts(file):
+        seen.update(part)
+        size += len(part)
+        begun += part[: max(0, LARGE - len(begun))]
+        if what is None and len(begun) >= HEAD:
+            what = kind(bytes(begun[:HEAD]))
+            if what is not Kind.DICOM and not file.member:
+                break
+    head = bytes(begun[:HEAD])
+    what = what or kind(head)
+    return Begun(what, bytes(begun) if what is Kind.DICOM else head, size, seen.hexdigest())
+
+
+def _noted(parts: Iterable[bytes], seen: hashlib._Hash) -> Iterator[bytes]:
+    for part in parts:
+        seen.update(part)
+        yield part
+
+
+def _parts(file: SourceFile) -> Iterator[bytes]:
+    """The bytes of a file from its start to its end."""
     if file.member:
-        return archives.recognize(file)
+        yield from archives.member_parts(file)
+        return
     with open_file(file) as stream:
-        head = _read(stream, HEAD)
-        what = kind(head)
-        return what, _read(stream) if what is Kind.DICOM else head
-
-
-def _read(stream: BinaryIO, size: int = -1) -> bytes:
-    """Read from the start of a file, to its end if no size is given."""
-    try:
-        if size < 0 and stream.seek(0, io.SEEK_END) > archives.LARGEST:
-            raise UnreadableFile("The file is larger than can be read.")
-        stream.seek(0)
-        return stream.read(size)
-    except OSError:
-        raise UnreadableFile("The file cannot be read to its end.") from None
-    except MemoryError:
-        raise UnreadableFile("The file is larger than can be read.") from None
+        try:
+            yield stream.read(HEAD)
+            if stream.seek(0, io.SEEK_END) > archives.LARGEST:
+                raise UnreadableFile("The file is larger than can be read.")
+            stream.seek(HEAD)
+            while part := stream.read(_PART):
+                yield part
+        except OSError:
+            raise UnreadableFile("The file cannot be read to its end.") from None
 
 
 def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
@@ -83,9 +123,9 @@ def read_dataset(file: SourceFile, digest: str | None = None) -> FileDataset:
 
     Args:
         file: what to read.
-        digest: as for ``read_bytes``.
+        digest: as for ``fetch``.
 
     Raises:
         UnreadableFile: not DICOM, cut short, malformed, or changed since it was indexed.
     """
-    return decode(read_bytes(file, digest))
+    return decode(fetch(file, digest))

@@ -12,6 +12,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
+from gateway.stored import Stored, Value, parts, store
 from gateway.tags import codes, private, structured, tables, values
 from gateway.tags.elements import PIXEL_DATA, Elements, Scope
 from gateway.tags.marks import MARKS, METHOD_CODES
@@ -92,6 +93,8 @@ class Walk:
             made = DataElement(step.tag, "SQ", kept)
             made.is_undefined_length = bool(step.tag >> 16 & 1)  # seen as a sequence even where no VR is written
             return made
+        if isinstance(element.value, Stored):
+            return self._pixels(element.value, step, vr, scope)
         pixels = step.tag == PIXEL_DATA
         # Big endian pixel cells of more than 16 bits are swapped whole (PS3.5 8.1.1).
         size = self.pixel_bytes if pixels and vr == "OW" else None
@@ -103,6 +106,20 @@ class Walk:
         encapsulated = pixels and self.compressed and result.startswith(values.ITEM[0])
         return values.raw(
             step.tag, "OB" if encapsulated else vr, result, implicit=self.implicit, undefined=encapsulated
+        )
+
+    def _pixels(self, value: Stored, step: Step, vr: str, scope: Scope) -> values.Element | None:
+        """Return pixel data that are not in memory, little endian; the pixel step reads them."""
+        if step.action != "K":
+            self.elements.note(step, "X")
+            return None
+        encapsulated = step.tag == PIXEL_DATA and self.compressed and value.startswith(values.ITEM[0])
+        size = self.pixel_bytes if vr == "OW" else values.SIZES.get(vr, 1)
+        kept: Value = value
+        if scope.swapped and size > 1 and not encapsulated:
+            kept = store(values.swap(part, size) for part in parts(value))
+        return DataElement(
+            step.tag, "OB" if encapsulated else vr, kept, is_undefined_length=encapsulated, already_converted=True
         )
 
     def _within(self, source: Dataset, scope: Scope) -> Scope:

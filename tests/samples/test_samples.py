@@ -14,7 +14,7 @@ from pydicom.pixels.utils import iter_pixels
 from pydicom.uid import KeyObjectSelectionDocumentStorage
 
 from gateway.records import SourceFile
-from gateway.sources import index, read_bytes, read_dataset, receive
+from gateway.sources import fetch, index, read_dataset, receive
 from samples.make import make
 from samples.people import PEOPLE
 
@@ -77,7 +77,7 @@ def test_one_study_is_broken_and_all_others_decode(out: Path) -> None:
 
 def test_every_planted_string_is_in_its_file(out: Path) -> None:
     for truth in truths(out, "released", "quarantined"):
-        data, dataset = read_bytes(source(out, truth)), read_dataset(source(out, truth))
+        data, dataset = fetch(source(out, truth)), read_dataset(source(out, truth))
         codec = CODECS[dataset.SpecificCharacterSet]
         assert truth["header"]
         for string in truth["header"] + truth["common"]:

@@ -12,7 +12,7 @@ from builders import instance, write
 
 from gateway.errors import UnreadableArchive
 from gateway.records import SourceFile
-from gateway.sources import archives, index, open_file, read_bytes, receive
+from gateway.sources import archives, fetch, index, open_file, receive
 
 
 def dicom(tmp_path: Path, number: int = 1) -> bytes:
@@ -38,7 +38,7 @@ def test_an_archive_is_known_by_its_content_and_its_members_read_as_they_were(tm
     path = put(tmp_path / "in/no-suffix", zipped({"b/2": two, "a/1.dcm": one, "folder/": b""}))
     received = receive([tmp_path / "in"])
     assert [file.source for file in received.files] == [f"{path}!a/1.dcm", f"{path}!b/2"]
-    assert [read_bytes(file) for file in received.files] == [one, two]
+    assert [fetch(file) for file in received.files] == [one, two]
     assert sum(len(study.instances) for study in index(received).studies) == 2
 
 
@@ -56,7 +56,7 @@ def test_a_member_name_leads_nowhere(tmp_path: Path) -> None:
     path = put(tmp_path / "in/a.zip", zipped({name: dicom(tmp_path, n) for n, name in enumerate(names, 1)}))
     received = receive([path])
     assert {file.member for file in received.files} == {n.replace("!", "%21") for n in names}
-    assert {read_bytes(file) for file in received.files} == {dicom(tmp_path, n) for n in range(1, 6)}
+    assert {fetch(file) for file in received.files} == {dicom(tmp_path, n) for n in range(1, 6)}
 
 
 def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
             archive.writestr("1.dcm", dicom(tmp_path, 2))
     received = receive([put(tmp_path / "in/a.zip", buffer.getvalue())])
     assert [file.member for file in received.files] == ["1.dcm", "1.dcm#2"]
-    assert [read_bytes(file) for file in received.files] == [dicom(tmp_path, 1), dicom(tmp_path, 2)]
+    assert [fetch(file) for file in received.files] == [dicom(tmp_path, 1), dicom(tmp_path, 2)]
 
 
 def test_an_encrypted_member_is_held_and_its_neighbours_are_read(tmp_path: Path) -> None:
