@@ -23,6 +23,7 @@ _APART = 5.0  # sizes: letters farther apart are marks at the sides of an image
 _OPPOSITE = frozenset({"RL", "LR", "AP", "PA", "HF", "FH", "SI", "IS"})  # at two sides of an image (PS3.3 C.7.6.1.1.1)
 _UNEVEN = 2.5  # times the usual distance: a wider gap ends the text, a narrower one lost a letter
 _STROKES = str.maketrans(dict.fromkeys("il|!丨一-", "1"))  # how ticks of a ruler are read
+_UPRIGHT = frozenset("il|!丨1ⅱⅲ")  # and those, in lower case
 _OFF_SCALE = 0.3  # steps: how far a figure of a scale stands from its place
 _PER_MISREAD = 5  # figures of a scale, of which one may be misread
 
@@ -63,6 +64,12 @@ def spelled(text: str) -> str:
     if not _is_spelled(parts) or is_series([(float(i), part) for i, part in enumerate(parts)]):
         return ""
     return "".join(parts)
+
+
+def is_strokes(text: str) -> bool:
+    """Whether a text is up to three upright strokes, a lead III or ticks of a ruler, which no one can tell from 111."""
+    letters = "".join(text.split())
+    return len(letters) <= _SHORT and set(letters.casefold()) <= _UPRIGHT
 
 
 def is_series(marks: Sequence[tuple[float, str]]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.pixels.around import UNREADABLE, doubtful_by_place, unreadable_page
-from gateway.pixels.letters import runs, spelled
+from gateway.pixels.letters import is_strokes, runs, spelled
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
 from gateway.pixels.rows import bridged, characters, companions
@@ -160,7 +160,7 @@ def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> F
 
 
 def _judged_reading(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
-    if characters(line) <= 1:  # one character identifies nobody
+    if characters(line) <= 1 or is_strokes(line.text):  # one character identifies nobody
         return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
     answer = judge.judge(line.text.strip(), identifiers)
     word = spelled(line.text) if answer.verdict is Verdict.TECHNICAL else ""
