@@ -60,6 +60,7 @@ def _pydicom(syntax: str, plugin: str, pixels: NDArray[Any], layout: Layout, sou
     kind = f"<{'i' if layout.signed else 'u'}{layout.allocated // 8}"
     return get_encoder(syntax).encode(
         np.ascontiguousarray(pixels, kind),
+        validate=False,  # it refuses samples of 32 bits; what comes out is decoded and compared in any case
         encoding_plugin=plugin,
         rows=layout.rows,
         columns=layout.columns,

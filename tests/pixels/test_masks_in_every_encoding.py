@@ -266,6 +266,15 @@ def test_the_irreversible_transform_is_named_while_a_frame_has_it(frame: tuple[i
         assert (after.pixels[AREA] == 0).all() == (number in frame)
 
 
+def test_samples_of_32_bits(tmp_path: Path) -> None:
+    image = grey(16).astype(np.uint32) * 65_537
+    ds = compressed(str(RLELossless), image, [rle(frame) for frame in image])
+    masked(ds, 1)
+    after = read_back(write(ds, tmp_path / "masked.dcm"))
+    assert (after[1][AREA] == image.min()).all()
+    assert np.array_equal(after[1][~AREA], image[1][~AREA])
+
+
 def test_a_palette_is_masked_by_its_darkest_entry(tmp_path: Path) -> None:
     image = grey(8)
     ds = compressed(str(RLELossless), image, [rle(frame) for frame in image], PhotometricInterpretation="PALETTE COLOR")
