@@ -24,13 +24,14 @@ BANNER, COLUMN, PAGE, OUTSIDE = (
 UNREADABLE = "a page that cannot be read"
 _EDGE = 0.15  # of the rows of an image: a banner stands in the first or last of them
 _CENTRAL, _LINES = 0.25, 8  # of the rows and columns at each side: so many texts between them make a page
-_HAND = (
-    0.2  # of the texts of a page: if so many cannot be read, it is written by hand, and more of it is not even detected
-)
+_HAND, _FEW = (
+    0.15,
+    4,
+)  # of the texts of a page: if so many cannot be read, it is written by hand, and more is not even detected
+_READ, _UNREAD = 0.6, "text that cannot be read"  # the score from which a text is read, and the rule for what is not
 _APART = 1.2  # heights between two rows of one column
 _ALIGNED = 1.0  # heights by which their ends may differ
 _INSIDE = 0.5  # of a text's box: so much of it in a region stands in it
-_DARK = ("text that cannot be read", "recognition is unsure")
 _Found = Sequence[tuple[Line, Finding]]
 
 
@@ -70,10 +71,10 @@ def is_page(lines: Sequence[Line], scene: Scene) -> bool:
 
 def unreadable_page(found: _Found, scene: Scene) -> bool:
     """Whether an image is a page with identifying fields of which a good part cannot be read: then none of it can stay."""
-    texts = [finding for line, finding in found if not line.code]
-    dark = sum(any(reason.rule in _DARK for reason in finding.reasons) for finding in texts)
-    identifying = any(finding.verdict is Verdict.PHI for finding in texts)
-    return identifying and dark >= _HAND * len(texts) and is_page([line for line, _ in found], scene)
+    texts = [(line, finding) for line, finding in found if not line.code]
+    dark = sum(line.score < _READ or any(reason.rule == _UNREAD for reason in made.reasons) for line, made in texts)
+    identifying = any(finding.verdict is Verdict.PHI for _, finding in texts)
+    return identifying and dark >= max(_FEW, _HAND * len(texts)) and is_page([line for line, _ in found], scene)
 
 
 def is_weak(finding: Finding) -> bool:
