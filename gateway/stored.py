@@ -118,10 +118,11 @@ def _written(begun: bytes | bytearray, rest: Iterable[bytes]) -> Stored:
     return Stored(file, 0, size)
 
 
-def parts(value: Value, start: int = 0) -> Iterator[bytes]:
-    """The bytes of a value from ``start`` on, piece by piece."""
-    for at in range(start, len(value), _PART):
-        yield value[at : at + _PART]
+def parts(value: Value, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The bytes of a value from ``start`` to ``stop`` (exclusive), piece by piece, each of an even length but the last."""
+    end = len(value) if stop is None else min(stop, len(value))
+    for at in range(start, end, _PART):
+        yield value[at : min(end, at + _PART)]
 
 
 def open_value(value: Value) -> BinaryIO:

@@ -6,20 +6,24 @@ frames, frames beyond Number of Frames, stray bytes and arbitrary numbers in off
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.encaps import encapsulate
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.codecs import decode
 from gateway.pixels.codestream import strip
+from gateway.pixels.encapsulation import encapsulated
 from gateway.pixels.frames import encoded_frames, fragments, swapped_bytes
 from gateway.pixels.layout import Layout
 from gateway.pixels.mask import write_decoded
+from gateway.pixels.native import Samples, groups, rewrite
 from gateway.records import Change
+from gateway.stored import Value, parts, store
 
 TAGS = {"PixelData": "7FE00010", "FloatPixelData": "7FE00008", "DoubleFloatPixelData": "7FE00009"}
 
@@ -33,32 +37,40 @@ def close_channels(dataset: Dataset, layout: Layout) -> tuple[Change, ...]:
 # --- native ---------------------------------------------------------------------------------------------------------
 def _close_native(dataset: Dataset, layout: Layout) -> list[str]:
     element, rules = dataset[layout.keyword], []
-    value: bytes = element.value
-    trimmed = _trimmed(value, layout, swapped=swapped_bytes(dataset, layout))
-    if trimmed != value:
-        element.value = trimmed
+    value: Value = element.value
+    at, ending = _ending(value, layout, swapped=swapped_bytes(dataset, layout))
+    if len(value) != at + len(ending) or value[at:] != ending:
+        element.value = store(chain(parts(value, stop=at), (ending,)))
         rules.append("bytes after the last frame")
     if layout.keyword == "PixelData" and 1 < layout.allocated != layout.stored:
-        samples = np.frombuffer(element.value[: layout.native_length], layout.dtype)
-        clean = _without_unused_bits(samples, layout)
-        if clean is not None:
-            element.value = clean.tobytes() + element.value[layout.native_length :]
+        cleaned = (_without_unused_bits(samples, layout) for _, samples in groups(dataset, layout))
+        if any(samples is not None for samples in cleaned):
+            rewrite(dataset, layout, partial(_used_bits, layout))
             rules.append("bits outside Bits Stored")
     return rules
 
 
-def _trimmed(value: bytes, layout: Layout, *, swapped: bool) -> bytes:
-    """Exactly the frames, padded with zero to even length; the bits after the last 1-bit frame are zero as well."""
+def _used_bits(layout: Layout, _: int, samples: Samples) -> Samples:
+    clean = _without_unused_bits(samples, layout)
+    return samples if clean is None else clean
+
+
+def _ending(value: Value, layout: Layout, *, swapped: bool) -> tuple[int, bytes]:
+    """Where the last word of the frames begins, and how the value has to end from there on.
+
+    It is padded with zero to even length; the bits after the last 1-bit frame are zero as well.
+    """
     length = layout.native_length
+    at = (length - 1) // 2 * 2
     if swapped:  # the padding byte of an odd length is not the last in its word
-        even = bytearray(value[: length + length % 2])
+        word = bytearray(value[at : at + 2])
         if length % 2:
-            even[-2] = 0
-        return bytes(even)
-    kept = bytearray(value[:length])
+            word[-2] = 0
+        return at, bytes(word)
+    last = bytearray(value[at:length])
     if rest := layout.frame_bits * layout.frames % 8:
-        kept[-1] &= (1 << rest) - 1
-    return bytes(kept) + b"\0" * (length % 2)
+        last[-1] &= (1 << rest) - 1
+    return at, bytes(last) + b"\0" * (length % 2)
 
 
 def _without_unused_bits(samples: NDArray[Any], layout: Layout) -> NDArray[Any] | None:
@@ -126,15 +138,11 @@ def _stray_bytes(dataset: Dataset, layout: Layout) -> bool:
 
 
 def _encapsulate_again(dataset: Dataset, layout: Layout) -> None:
-    frames: list[bytes] = []
-    for frame in encoded_frames(dataset, layout):
-        stripped = strip(frame, layout)
-        if stripped is None or len(frames) == layout.frames:
-            break
-        frames.append(stripped)
+    frames = (strip(frame, layout) for frame in islice(encoded_frames(dataset, layout), layout.frames))
+    value = encapsulated(frame for frame in frames if frame is not None)
     for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
         if keyword in dataset:
             delattr(dataset, keyword)
-    dataset.PixelData = encapsulate(frames)
+    dataset.PixelData = value
     dataset["PixelData"].VR = "OB"
     dataset["PixelData"].is_undefined_length = True

@@ -18,6 +18,9 @@ from pydicom.uid import ExplicitVRBigEndian
 from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.codecs import decode
 from gateway.pixels.layout import Layout
+from gateway.stored import Stored, Value, open_value
+
+_DELIMITER = 8  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,14 @@ def encoded_frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:
     if "ExtendedOffsetTable" in dataset and "ExtendedOffsetTableLengths" in dataset:
         offsets = (dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths)
     try:
-        yield from generate_frames(dataset.PixelData, number_of_frames=layout.frames, extended_offsets=offsets)
+        yield from generate_frames(
+            open_value(dataset.PixelData), number_of_frames=layout.frames, extended_offsets=offsets
+        )
     except (ValueError, EOFError, OSError, IndexError, TypeError, struct.error):
         raise UnreadablePixels("The encapsulation of the pixel data is damaged.") from None
 
 
-def fragments(value: bytes) -> Iterator[tuple[int, bytes]]:
+def fragments(value: Value) -> Iterator[tuple[int, bytes]]:
     """Yield the items of encapsulated pixel data, the offset table first, each with its position; then what follows them.
 
     What follows is yielded with position -1; it is empty, or the delimiter that some writers leave in.
@@ -74,7 +79,7 @@ def fragments(value: bytes) -> Iterator[tuple[int, bytes]]:
         length = int.from_bytes(value[at + 4 : at + 8], "little")
         yield at, value[at + 8 : at + 8 + length]
         at += 8 + length
-    yield -1, value[at:]
+    yield -1, value[at : at + _DELIMITER + 1]
 
 
 def _encapsulated(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
@@ -93,7 +98,8 @@ def _encapsulated(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
 
 
 def _native(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
-    data = memoryview(dataset[layout.keyword].value)
+    value: Value = dataset[layout.keyword].value
+    data = value if isinstance(value, Stored) else memoryview(value)
     if len(data) < layout.native_length:
         raise UnreadablePixels(
             f"The header announces {layout.native_length} bytes of pixel data; {len(data)} are there."
@@ -109,7 +115,7 @@ def swapped_bytes(dataset: Dataset, layout: Layout) -> bool:
     return big and layout.allocated <= 8 and str(dataset[layout.keyword].VR) == "OW"
 
 
-def _native_frame(data: memoryview, layout: Layout, number: int, *, swapped: bool) -> NDArray[Any]:
+def _native_frame(data: memoryview | Stored, layout: Layout, number: int, *, swapped: bool) -> NDArray[Any]:
     first, last = number * layout.frame_bits, (number + 1) * layout.frame_bits
     start, end = first // 8, math.ceil(last / 8)
     if swapped:

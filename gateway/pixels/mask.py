@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,15 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGExtended12Bit
 
-from gateway.pixels.frames import read_frames, swapped_bytes
+from gateway.pixels.frames import read_frames
 from gateway.pixels.layout import Layout
+from gateway.pixels.native import Samples, packed, rewrite
 from gateway.pixels.view import apply_palette
-from gateway.records import Mask
+from gateway.records import Box, Mask
+from gateway.stored import parts, store
 
 _ALWAYS_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit)
+_BYTE = 8  # frames of one bit a pixel that always end with a whole byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,71 +74,84 @@ def _darkest_entry(dataset: Dataset) -> float:
 
 
 def write_native(dataset: Dataset, layout: Layout, masks: Sequence[Mask], fill: tuple[float, ...]) -> None:
-    """Overwrite the masked pixels of native data in place; every other stored bit stays as it is."""
-    element = dataset[layout.keyword]
-    data = np.frombuffer(bytearray(element.value), np.uint8)
-    swapped = swapped_bytes(dataset, layout)
-    if swapped:
-        data = data[: len(data) // 2 * 2].reshape(-1, 2)[:, ::-1].copy().ravel()
-    if layout.allocated == 1:
-        _fill_bits(data, layout, masks, int(fill[0]))
-    else:
-        samples = layout.frame_bits // layout.allocated * layout.frames
-        _fill_samples(data[: samples * layout.dtype.itemsize].view(layout.dtype), layout, masks, fill)
-    if swapped:
-        data = data.reshape(-1, 2)[:, ::-1].ravel()
-    element.value = data.tobytes()
+    """Overwrite the masked pixels of native data; every other stored bit stays as it is."""
+    by_frame = _boxes(masks)
+
+    def masked(first: int, samples: Samples) -> Samples:
+        for number, frame in enumerate(samples, first):
+            for box in by_frame.get(number, ()):
+                _fill(frame, layout, box, fill)
+        return samples
+
+    rewrite(dataset, layout, masked)
 
 
-def _fill_bits(data: NDArray[np.uint8], layout: Layout, masks: Sequence[Mask], fill: int) -> None:
-    bits = np.unpackbits(data, bitorder="little")
-    frames = bits[: layout.frames * layout.frame_bits].reshape(layout.frames, layout.rows, layout.columns)
+def _boxes(masks: Sequence[Mask]) -> dict[int, list[Box]]:
+    """The boxes to be masked, by frame."""
+    found = defaultdict[int, list[Box]](list)
     for mask in masks:
-        box = mask.box
-        frames[list(mask.frames), box.y : box.y + box.h, box.x : box.x + box.w] = fill
-    data[:] = np.packbits(bits, bitorder="little")
-
-
-def _fill_samples(flat: NDArray[Any], layout: Layout, masks: Sequence[Mask], fill: tuple[float, ...]) -> None:
-    shift = layout.high_bit + 1 - layout.stored if layout.keyword == "PixelData" else 0
-    values = [value if flat.dtype.kind == "f" else int(value) << shift for value in fill]
-    for mask in masks:
-        box = mask.box
-        down, across = slice(box.y, box.y + box.h), slice(box.x, box.x + box.w)
         for number in mask.frames:
-            if layout.subsampled:  # Y1 Y2 Cb Cr: a pair of pixels is masked together
-                pairs = flat.reshape(layout.frames, layout.rows, layout.columns // 2, 4)[number]
-                pairs[down, box.x // 2 : (box.x + box.w + 1) // 2] = [values[0], values[0], values[1], values[2]]
-            elif layout.samples == 1:
-                flat.reshape(layout.frames, layout.rows, layout.columns)[number, down, across] = values[0]
-            elif layout.planar:
-                planes = flat.reshape(layout.frames, 3, layout.rows, layout.columns)[number]
-                planes[:, down, across] = np.array(values, flat.dtype)[:, None, None]
-            else:
-                flat.reshape(layout.frames, layout.rows, layout.columns, 3)[number, down, across] = values
+            found[number].append(mask.box)
+    return found
+
+
+def _fill(frame: Samples, layout: Layout, box: Box, fill: tuple[float, ...]) -> None:
+    """Fill a box of one frame, given as its samples in the order in which they are stored."""
+    shift = layout.high_bit + 1 - layout.stored if layout.keyword == "PixelData" and layout.allocated > 1 else 0
+    values = [value if frame.dtype.kind == "f" else int(value) << shift for value in fill]
+    down, across = slice(box.y, box.y + box.h), slice(box.x, box.x + box.w)
+    if layout.subsampled:  # Y1 Y2 Cb Cr: a pair of pixels is masked together
+        pairs = frame.reshape(layout.rows, layout.columns // 2, 4)
+        pairs[down, box.x // 2 : (box.x + box.w + 1) // 2] = [values[0], values[0], values[1], values[2]]
+    elif layout.samples == 1:
+        frame.reshape(layout.rows, layout.columns)[down, across] = values[0]
+    elif layout.planar:
+        frame.reshape(3, layout.rows, layout.columns)[:, down, across] = np.array(values, frame.dtype)[:, None, None]
+    else:
+        frame.reshape(layout.rows, layout.columns, 3)[down, across] = values
 
 
 def write_decoded(dataset: Dataset, layout: Layout, masks: Sequence[Mask], fill: tuple[float, ...]) -> None:
     """Replace encapsulated pixel data by its decoded frames, masked, in Explicit VR Little Endian (PS3.5 A.2)."""
-    data, bits = bytearray(), []
-    photometric = layout.photometric
-    for frame in read_frames(dataset, layout):
-        pixels = np.array(frame.pixels, layout.dtype.newbyteorder("<"))
-        for mask in masks:
-            if frame.number in mask.frames:
-                box = mask.box
-                pixels[box.y : box.y + box.h, box.x : box.x + box.w] = fill if layout.samples > 1 else fill[0]
-        photometric = frame.photometric
-        if layout.allocated == 1:
-            bits.append(pixels.ravel())
-        else:
-            data += pixels.tobytes()
-    if bits:
-        data += np.packbits(np.concatenate(bits), bitorder="little").tobytes()
-    _native_header(dataset, layout, photometric)
-    dataset.PixelData = bytes(data) + b"\0" * (len(data) % 2)
+    decoded = _Decoded(dataset, layout, _boxes(masks), fill)
+    value = store(decoded.parts())
+    if len(value) % 2:
+        value = store(chain(parts(value), (b"\0",)))
+    _native_header(dataset, layout, decoded.photometric)
+    dataset.PixelData = value
     dataset["PixelData"].VR = "OB" if layout.allocated <= 8 else "OW"
     dataset["PixelData"].is_undefined_length = False
+
+
+@dataclass(slots=True)
+class _Decoded:
+    """The frames of encapsulated pixel data, decoded and masked one by one; ``photometric`` is that of the last one."""
+
+    dataset: Dataset
+    layout: Layout
+    boxes: dict[int, list[Box]]
+    fill: tuple[float, ...]
+    photometric: str = ""
+
+    def parts(self) -> Iterator[bytes]:
+        """The bytes of the frames; those of one bit a pixel are packed without a gap between them."""
+        bits: list[Samples] = []
+        for frame in read_frames(self.dataset, self.layout):
+            self.photometric = frame.photometric
+            pixels = np.array(frame.pixels, self.layout.dtype.newbyteorder("<"))
+            for box in self.boxes.get(frame.number, ()):
+                pixels[box.y : box.y + box.h, box.x : box.x + box.w] = (
+                    self.fill if self.layout.samples > 1 else self.fill[0]
+                )
+            if self.layout.allocated > 1:
+                yield pixels.tobytes()
+                continue
+            bits.append(pixels.ravel())
+            if len(bits) == _BYTE:
+                yield packed(np.concatenate(bits), self.layout)
+                bits = []
+        if bits:
+            yield packed(np.concatenate(bits), self.layout)
 
 
 def _native_header(dataset: Dataset, layout: Layout, photometric: str) -> None:
