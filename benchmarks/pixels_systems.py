@@ -158,16 +158,14 @@ def peer(name: str, corpus: Path, asked: Sequence[Truth], work: Path) -> Result:
     return Result(name, len(asked), sum(one.frames for one in asked), cost, score, note)
 
 
+_PRESIDIO = """\
+its list of forbidden words from the header included; in place of en_core_web_lg, which is not on PyPI, it has models/phi_ner of \
+this project; files of several frames fail and are left out of its recall"""
 _PEERS: dict[str, tuple[str, str | Path, str]] = {
     "rapidocr": ("pixels_peers.py", sys.executable, "its own pipeline; every box that it reads is masked"),
     "tesseract": ("pixels_peers.py", sys.executable, "sparse text (--psm 11); every word that it reads is masked"),
-    "presidio": (
-        "pixels_presidio.py", PRESIDIO,
-        "presidio-image-redactor 0.0.62 with the words of the header that it forbids by itself; in place of en_core_web_lg, which "
-        "cannot be had from PyPI, the pipeline models/phi_ner of this project; files of several frames fail and are left out of "
-        "its recall",
-    ),
-}  # fmt: skip
+    "presidio": ("pixels_presidio.py", PRESIDIO, _PRESIDIO),
+}
 
 
 def _answer(work: Path, one: Truth, before: Frames) -> Frames | None:

@@ -196,7 +196,21 @@ def _header(screen: Screen, person: Person, number: int, rng: Generator, *, cine
     if screen.modality == "XA":
         ds.ImageType, ds.KVP, ds.PixelIntensityRelationship = ["ORIGINAL", "PRIMARY", "SINGLE PLANE"], 75, "LIN"
     ds.LossyImageCompression = "00"
+    if not person.told:
+        _replaced(ds, number)
     return ds
+
+
+def _replaced(ds: FileDataset, number: int) -> None:
+    """The header as a trial's office leaves it that forgets the pixels."""
+    ds.PatientName, ds.PatientID = f"SUBJECT^{number:04d}", f"TRIAL-{number:04d}"
+    for keyword in (
+        "PatientBirthDate", "AccessionNumber", "StudyID", "InstitutionName", "ReferringPhysicianName", "OtherPatientNames",
+    ):  # fmt: skip
+        setattr(ds, keyword, "")
+    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
+        setattr(ds, keyword, "20000101")
+    ds.PatientIdentityRemoved, ds.DeidentificationMethod = "YES", "Names replaced by the office"
 
 
 def write(ds: FileDataset, path: Path) -> None:

@@ -50,7 +50,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented patient on one day: what the header holds."""
+    """An invented patient on one day. ``told``: the header names them; else somebody has already replaced it there."""
 
     family: str
     given: str
@@ -65,6 +65,7 @@ class Person:
     operator: tuple[str, str]
     sex: str
     script: str
+    told: bool
 
 
 class Writer:
@@ -108,6 +109,7 @@ class Writer:
             operator=(pick(self._family), pick(self._given)),
             sex=pick("FM"),
             script=pick(self.lists["scripts"]),
+            told=self.random.random() < 0.88,
         )
 
     def line(self, template: str, person: Person, style: Mapping[str, Any]) -> tuple[Segment, ...]:
@@ -124,7 +126,7 @@ class Writer:
 
     def _field(self, field: str, person: Person, style: Mapping[str, Any]) -> Segment:
         if field in PHI:
-            return Segment(self._phi(field, person, style), Role.PHI, field, PHI[field])
+            return Segment(self._phi(field, person, style), Role.PHI, field, PHI[field] and person.told)
         if field in NEUTRAL:
             return Segment(self._neutral(field, person), Role.NEUTRAL, field)
         return Segment(self.figures(self.random.choice(self.lists["technical"][field])), Role.TECHNICAL, field)
