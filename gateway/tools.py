@@ -83,7 +83,10 @@ def asked(profile: Profile, recipes: Recipes) -> tuple[str, ...]:
 
 def models_used(profile: Profile, recipes: Recipes, home: Path) -> tuple[Model, ...]:
     """The models that a run works with: those that ship with the gateway, and the home's own that its readers use."""
-    return (*models.listing(), *weights.in_use(", ".join(asked(profile, recipes)), home))
+    shipped = (
+        model for model in models.listing() if model.name != weights.SHIPPED
+    )  # that one is read where it was added
+    return (*shipped, *weights.in_use(", ".join(asked(profile, recipes)), home))
 
 
 def load_tools(plan: Plan) -> Tools:

@@ -22,6 +22,7 @@ from gateway.errors import ConfigError, HomeError, ModelError
 from gateway.files import cause, write_whole
 from gateway.home import Home
 from gateway.models import MANIFEST, Model
+from gateway.resources import folder
 
 DETECTION, RECOGNITION = "easyocr_detection", "easyocr_recognition"
 READERS = {"easyocr": (DETECTION, RECOGNITION)}  # the models that a reader uses
@@ -30,6 +31,9 @@ STOCK: Mapping[str, tuple[str, str]] = {
     "craft_mlt_25k.pth": (DETECTION, "2f8227d2def4037cdb3b34389dcf9ec1"),
     "english_g2.pth": (RECOGNITION, "5864788e1821be9e454ec108d61b887d"),
 }
+SHIPPED = (
+    "gateway_lines"  # a small recognition network that ships with the gateway, for a site to add (its card: models/)
+)
 _FOLDER = "easyocr"
 _ADD = "gateway models add easyocr --from DIR"
 _DESCRIBED = {"network_params": dict, "imgH": int, "lang_list": list, "character_list": str}
@@ -86,13 +90,13 @@ def installed(home: Path) -> Installed:
     """
     found = {model.name: model for model in added(home)}
     if RECOGNITION not in found:
-        own = f"{' and '.join(STOCK)}, or a network of your own"
+        own = f"{' and '.join(STOCK)}, or a network of your own (a small one lies in {folder('models') / SHIPPED})"
         raise ModelError(f"The reader easyocr has no weights in this home: `{_ADD}`, where DIR holds {own}.")
-    folder = {verify(model, home) for model in found.values()}.pop()
+    place = {verify(model, home) for model in found.values()}.pop()
     network = found[RECOGNITION].version
     detection = found[DETECTION].version if DETECTION in found else ""
-    code = "" if f"{network}.pth" in STOCK else (folder / f"{network}.py").read_text("utf-8")
-    return Installed(folder, network, detection, code)
+    code = "" if f"{network}.pth" in STOCK else (place / f"{network}.py").read_text("utf-8")
+    return Installed(place, network, detection, code)
 
 
 def summary(home: Path) -> str:
@@ -137,8 +141,8 @@ def _entry(name: str, files: Mapping[str, bytes]) -> Model:
 
 def _write(root: Path, files: Mapping[str, bytes], known: Sequence[Model]) -> None:
     """Write the files, then the manifest that names them; what a kill leaves in between is refused."""
-    for folder in (root, root / _FOLDER):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    for place in (root, root / _FOLDER):
+        place.mkdir(mode=0o700, exist_ok=True)
     for file, data in files.items():
         write_whole(root / _FOLDER / file, data)
     listed = [asdict(model) | {"files": dict(model.files)} for model in known]

@@ -28,7 +28,7 @@ def own(name: str, version: str, source: str, licence: str = "Apache-2.0") -> di
     files = {
         path.relative_to(folder).as_posix(): digest(path)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("MODEL_CARD.md", "SOURCES.md", "figures.json")
+        if path.is_file() and path.suffix != ".pyc" and path.name not in ("MODEL_CARD.md", "SOURCES.md", "figures.json")
     }
     return entry(name, version, source, "", name, files) | {"licence": licence}
 
@@ -60,6 +60,7 @@ def manifest() -> dict[str, list[dict[str, object]]]:
         "models": [
             own("phi_ner", trained, "trained by models/train_ner.py"),
             own("ordinary", "1.0.0", "built by models/build_ordinary.py", "see ordinary/SOURCES.md"),
+            own("gateway_lines", "1.0.0", "trained by models/train_easyocr.py"),
             *(packaged(*model) for model in RAPIDOCR),
         ]
     }

@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_the_shipped_models_are_listed_with_version_licence_and_hashes() -> None:
     listed = {model.name: model for model in models.listing()}
-    assert set(listed) == {"phi_ner", "ordinary", "PP-OCRv6_det_small", "PP-OCRv6_rec_small"}
+    assert set(listed) == {"phi_ner", "ordinary", "gateway_lines", "PP-OCRv6_det_small", "PP-OCRv6_rec_small"}
     for model in listed.values():
         assert model.version
         assert model.licence == ("see ordinary/SOURCES.md" if model.name == "ordinary" else "Apache-2.0")
@@ -34,7 +34,7 @@ def test_the_shipped_models_are_listed_with_version_licence_and_hashes() -> None
     assert listed["PP-OCRv6_det_small"].origin == "rapidocr"
 
 
-@pytest.mark.parametrize("name", ["phi_ner", "ordinary", "PP-OCRv6_det_small", "PP-OCRv6_rec_small"])
+@pytest.mark.parametrize("name", ["phi_ner", "ordinary", "gateway_lines", "PP-OCRv6_det_small", "PP-OCRv6_rec_small"])
 def test_the_shipped_models_verify(name: str) -> None:
     assert models.verify(name).is_dir()
 

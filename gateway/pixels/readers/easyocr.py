@@ -28,7 +28,7 @@ from gateway import weights
 from gateway.errors import ModelError
 from gateway.pixels.reader import Line
 from gateway.pixels.readers import rapidocr
-from gateway.pixels.readers.detection import Area
+from gateway.pixels.readers.cores import Area
 from gateway.pixels.readers.recognition import Reading, cut, every_way
 
 _AT_ONCE = 16  # strips that a CUDA device reads at a time
@@ -153,7 +153,8 @@ def engine_of(installed: weights.Installed) -> Engine:
 
     for name in installed.pickled:
         try:
-            torch.load(installed.folder / name, map_location="cpu", weights_only=True)
+            with _quiet():
+                torch.load(installed.folder / name, map_location="cpu", weights_only=True)
         except (OSError, RuntimeError, ValueError, EOFError, UnpicklingError):
             raise ModelError(
                 f"The weights {name} hold more than tensors, or cannot be read; they are not loaded."
