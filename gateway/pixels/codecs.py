@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.encaps import encapsulate
 from pydicom.pixels.decoders.base import DecodeOptions, get_decoder
-from pydicom.uid import JPEGExtended12Bit, RLELossless
+from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, RLELossless
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
@@ -110,6 +110,17 @@ def _options(layout: Layout) -> DecodeOptions:
     }
 
 
+def _jpeg_8_bit(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
+    """JPEG of 8 bits by libjpeg-turbo, twenty times as fast as pydicom's plug-ins; it would fill up a frame that has no end."""
+    if not frame.rstrip(b"\0").endswith(b"\xff\xd9") or layout.stored > 8 or layout.signed:
+        raise ValueError("left to the other decoders")
+    if layout.samples == 1:
+        return imagecodecs.jpeg8_decode(frame), layout.photometric
+    if not layout.photometric.startswith("YBR"):
+        raise ValueError("what a header calls RGB may be anything")
+    return imagecodecs.jpeg8_decode(frame, outcolorspace="RGB"), "RGB"
+
+
 def _jpeg_12_bit(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
     """JPEG Extended, which pydicom's plug-ins refuse above 8 bits (PS3.5 8.2.1, process 4)."""
     if layout.samples != 1:
@@ -170,7 +181,8 @@ def _unpack_runs(data: bytes, length: int) -> bytes:
 
 
 _OWN: dict[str, tuple[Decode, ...]] = {
-    str(JPEGExtended12Bit): (_jpeg_12_bit,),
+    str(JPEGBaseline8Bit): (_jpeg_8_bit,),
+    str(JPEGExtended12Bit): (_jpeg_8_bit, _jpeg_12_bit),
     DEFLATED_FRAMES: (_deflated,),
     ENCAPSULATED_NATIVE: (_native,),
     str(RLELossless): (_rle_1_bit,),
