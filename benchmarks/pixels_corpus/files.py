@@ -43,6 +43,40 @@ _SOP_CLASS = {
 }  # fmt: skip
 
 
+# What the modules ask for beside person, visit and pixels (PS3.3 A.3 to A.32).
+_EVERY = {"ImageType": ["ORIGINAL", "PRIMARY"], "PatientOrientation": ["L", "P"]}
+_PLANE = {
+    "ImagePositionPatient": [-180, -180, 0], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0], "PixelSpacing": [0.7, 0.7],
+    "SliceThickness": 5, "PositionReferenceIndicator": "", "PatientPosition": "HFS",
+}  # fmt: skip
+_DIGITAL = {
+    "PresentationIntentType": "FOR PRESENTATION", "PresentationLUTShape": "IDENTITY", "PixelIntensityRelationship": "LOG",
+    "PixelIntensityRelationshipSign": -1, "RescaleIntercept": 0, "RescaleSlope": 1, "RescaleType": "US", "DetectorType": "",
+    "ImagerPixelSpacing": [0.2, 0.2], "ImageLaterality": "U", "PositionerType": "", "AcquisitionContextSequence": [],
+}  # fmt: skip
+_MODULES: dict[str, dict[str, object]] = {
+    "CT": {**_PLANE, "ImageType": ["ORIGINAL", "PRIMARY", "AXIAL"], "KVP": 120, "AcquisitionNumber": 1},
+    "MR": {
+        **_PLANE, "ImageType": ["ORIGINAL", "PRIMARY", "OTHER"], "ScanningSequence": "SE", "SequenceVariant": "SK",
+        "ScanOptions": "", "MRAcquisitionType": "2D", "EchoTime": 90, "RepetitionTime": 4500, "EchoTrainLength": 8,
+    },
+    "US": {},
+    "CR": {"BodyPartExamined": "CHEST", "ViewPosition": "PA"},
+    "DX": {**_DIGITAL, "BodyPartExamined": "CHEST"},
+    "MG": {
+        **_DIGITAL, "BodyPartExamined": "BREAST", "PositionerType": "MAMMOGRAPHIC", "ImageLaterality": "L",
+        "OrganExposed": "BREAST",
+    },
+    "XA": {
+        "ImageType": ["ORIGINAL", "PRIMARY", "SINGLE PLANE"], "KVP": 75, "PixelIntensityRelationship": "LIN",
+        "RadiationSetting": "GR", "XRayTubeCurrent": 400, "ExposureTime": 10, "Exposure": 4, "PositionerMotion": "STATIC",
+        "PositionerPrimaryAngle": "", "PositionerSecondaryAngle": "",
+    },
+    "ES": {"AcquisitionContextSequence": []},
+    "SC": {"ImageType": ["DERIVED", "SECONDARY"], "ConversionType": "WSD"},
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """How pixels are stored: bits, sign, the sense of the grey scale, colour, transfer syntax.
@@ -68,7 +102,8 @@ def encoding(rng: Generator, modality: str, *, colour: bool, frames: int) -> Enc
         if not colour:
             return Encoding(syntax=pick(plain, plain, RLELossless, JPEGLSLossless))
         syntax = pick(plain, plain, RLELossless, JPEGBaseline8Bit, JPEG2000Lossless)
-        return Encoding(photometric="YBR_FULL_422" if syntax == JPEGBaseline8Bit else "RGB", syntax=syntax)
+        photometric = {JPEGBaseline8Bit: "YBR_FULL_422", JPEG2000Lossless: "YBR_RCT"}.get(syntax, "RGB")
+        return Encoding(photometric=photometric, syntax=syntax)
     syntax = plain if frames > 1 else pick(plain, plain, plain, JPEG2000Lossless, JPEGLSLossless, RLELossless)
     white = float(rng.choice([1.0, 1.0, 1.5, 2.5]))
     if modality in {"CR", "DX", "MG"}:
@@ -120,6 +155,8 @@ def dataset(screen: Screen, person: Person, how: Encoding, number: int, rng: Gen
         ds.RescaleIntercept, ds.RescaleSlope = (0 if how.signed else -1024), 1
         ds.RescaleType = "HU"
         ds.WindowCenter = centre + float(ds.RescaleIntercept)
+    if "PresentationLUTShape" in ds and how.photometric == "MONOCHROME1":
+        ds.PresentationLUTShape = "INVERSE"
     if len(frames) > 1:
         ds.NumberOfFrames = len(frames)
         ds.FrameTime = 40
@@ -161,7 +198,6 @@ def _header(screen: Screen, person: Person, number: int, rng: Generator, *, cine
     ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = sop_class
     ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = UID(f"{ROOT}.{number}.1.1")
     ds.StudyInstanceUID, ds.SeriesInstanceUID = UID(f"{ROOT}.{number}"), UID(f"{ROOT}.{number}.1")
-    ds.FrameOfReferenceUID = UID(f"{ROOT}.{number}.2")
     ds.Modality = screen.modality
     ds.Manufacturer, ds.ManufacturerModelName = "Imaginary Devices", screen.layout[:64]
     ds.PatientName = f"{person.family}^{person.given}^{person.middle}"
@@ -177,28 +213,30 @@ def _header(screen: Screen, person: Person, number: int, rng: Generator, *, cine
     ds.InstitutionName = person.hospital
     ds.ReferringPhysicianName = "^".join(person.referrer)
     ds.SeriesNumber, ds.InstanceNumber = 1, 1
-    ds.ImageType = ["DERIVED", "SECONDARY"] if screen.modality == "SC" else ["ORIGINAL", "PRIMARY"]
-    ds.PatientOrientation = ["L", "P"]
     ds.BurnedInAnnotation = str(rng.choice(["YES", "NO"]))
-    if screen.modality == "CT":
-        ds.ImageType, ds.KVP, ds.AcquisitionNumber = ["ORIGINAL", "PRIMARY", "AXIAL"], 120, 1
-    if screen.modality == "MR":
-        ds.ScanningSequence, ds.SequenceVariant, ds.ScanOptions, ds.MRAcquisitionType = "SE", "SK", "", "2D"
-        ds.ImageType, ds.EchoTime, ds.RepetitionTime, ds.EchoTrainLength = ["ORIGINAL", "PRIMARY", "OTHER"], 90, 4500, 8
+    for keyword, value in {**_EVERY, **_MODULES[screen.modality]}.items():
+        setattr(ds, keyword, value)
+    if "BodyPartExamined" not in ds:
+        ds.Laterality = ""  # whether the body part is paired is not known
     if screen.modality in {"CT", "MR"}:
-        ds.ImagePositionPatient, ds.ImageOrientationPatient = [-180, -180, 0], [1, 0, 0, 0, 1, 0]
-        ds.PixelSpacing, ds.SliceThickness = [0.7, 0.7], 5
-        ds.PositionReferenceIndicator = ""
-    if screen.modality in {"DX", "MG", "CR"}:
-        ds.BodyPartExamined, ds.ViewPosition = ("BREAST", "CC") if screen.modality == "MG" else ("CHEST", "PA")
-    if screen.modality == "SC":
-        ds.ConversionType = "WSD"
-    if screen.modality == "XA":
-        ds.ImageType, ds.KVP, ds.PixelIntensityRelationship = ["ORIGINAL", "PRIMARY", "SINGLE PLANE"], 75, "LIN"
+        ds.FrameOfReferenceUID = UID(f"{ROOT}.{number}.2")
+    if screen.modality in {"DX", "MG"}:
+        ds.AnatomicRegionSequence = [
+            _coded("76752008", "Breast") if screen.modality == "MG" else _coded("51185008", "Chest")
+        ]
+    if screen.modality == "MG":
+        ds.ViewCodeSequence = [_coded("399162004", "cranio-caudal")]
+        ds.ViewCodeSequence[0].ViewModifierCodeSequence = []
     ds.LossyImageCompression = "00"
     if not person.told:
         _replaced(ds, number)
     return ds
+
+
+def _coded(value: str, meaning: str) -> Dataset:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "SCT", meaning
+    return item
 
 
 def _replaced(ds: FileDataset, number: int) -> None:
