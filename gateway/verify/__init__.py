@@ -36,6 +36,7 @@ from gateway.verify.identifiers import Secrets, collect
 from gateway.verify.pixels import Texts
 from gateway.verify.pixeltext import PixelText
 from gateway.verify.reader import LineReader, Reader
+from gateway.verify.section import whole
 from gateway.verify.wording import Wording
 
 __all__ = ["CHECKS", "Facts", "LineReader", "Reader", "verify"]
@@ -74,11 +75,12 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
     found = list(completeness.check(pairs, facts.expected, facts.staged))
     elements: list[Element] = []
     for index, pair in enumerate(pairs):
-        dataset = _original(pair, originals)
-        if dataset is None:
-            found.append(Problem(checks.ORIGINAL_UNREADABLE, index, "file"))
-        else:
-            elements.extend(_identity(dataset))
+        with originals(pair.original) as stream:
+            dataset = _original(stream)
+            if dataset is None:
+                found.append(Problem(checks.ORIGINAL_UNREADABLE, index, "file"))
+            else:
+                elements.extend(_identity(dataset))
     secrets = collect(elements, [pair.original for pair in pairs], facts.options)
     wording = Wording(secrets)
     study = _Study(
@@ -104,12 +106,11 @@ def verify(pairs: Sequence[Pair], originals: Originals, facts: Facts, reader: Li
     return tuple(dict.fromkeys(found))
 
 
-def _original(pair: Pair, originals: Originals) -> FileDataset | None:
-    with originals(pair.original) as stream:
-        try:
-            return read(stream)
-        except UNREADABLE:
-            return None
+def _original(stream: BinaryIO) -> FileDataset | None:
+    try:
+        return read(stream)
+    except UNREADABLE:
+        return None
 
 
 def _masked(pair: Pair, facts: Facts) -> pixels.Masked:
@@ -139,13 +140,20 @@ def _instance(
 ) -> tuple[tuple[Problem, ...], _Traces]:
     """Check one written file beside its original."""
     path = Path(pair.written)
-    data = path.read_bytes() if path.is_file() else b""
-    problems, layout = octets.check(index, data, study.search)
-    original = _original(pair, originals)
+    with path.open("rb") if path.is_file() else BytesIO() as stream, originals(pair.original) as before:
+        return _beside(index, pair, (before, stream), facts, study)
+
+
+def _beside(
+    index: int, pair: Pair, streams: tuple[BinaryIO, BinaryIO], facts: Facts, study: _Study
+) -> tuple[tuple[Problem, ...], _Traces]:
+    """Check a written file, the second stream, beside its original, the first."""
+    problems, layout = octets.check(index, whole(streams[1]), study.search)
+    original = _original(streams[0])
     if layout is None or original is None:
         return problems, _Traces()
     try:
-        written = read(BytesIO(data))
+        written = read(streams[1])
         before, after = _elements(original), _elements(written)
         seen = [
             *tags.check(index, before, after, study.wording, facts),

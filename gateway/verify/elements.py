@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import struct
 import warnings
@@ -18,6 +19,9 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from gateway.verify.section import LARGE, take_pixels
 
 # pydicom's warnings and log lines quote the values they complain about; those can be PHI.
 warnings.filterwarnings("ignore", module="pydicom")
@@ -78,8 +82,15 @@ class Element:
 
 
 def read(stream: BinaryIO) -> FileDataset:
-    """Parse a part-10 file or a bare data set. Raises one of ``UNREADABLE``."""
-    ds = pydicom.dcmread(stream, force=True)
+    """Parse a part-10 file or a bare data set; of a large one the pixel data stay in it. Raises one of ``UNREADABLE``."""
+    large = stream.seek(0, io.SEEK_END) > LARGE
+    stream.seek(0)
+    ds = pydicom.dcmread(stream, force=True, stop_before_pixels=large)
+    if large and ds.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        stream.seek(0)
+        ds = pydicom.dcmread(stream, force=True)
+    elif large:
+        take_pixels(ds, stream)
     if not ds:
         raise EOFError
     return ds

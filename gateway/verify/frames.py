@@ -15,6 +15,9 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from gateway.verify import section
+from gateway.verify.section import Data
+
 _JPEG_EXTENDED: Final = "1.2.840.10008.1.2.4.51"
 _DEFLATED_FRAME: Final = "1.2.840.10008.1.2.8.1"
 _UNCOMPRESSED: Final = "1.2.840.10008.1.2.1.98"  # encapsulated all the same
@@ -51,8 +54,8 @@ class Frames:
             self.signed = int(ds.get("PixelRepresentation", 0))
             self.photometric = str(ds.get("PhotometricInterpretation", "MONOCHROME2"))
             self.native = self.syntax in _NATIVE
-            data = ds[self.keyword].value
-            self._streams = () if self.native else _streams(data, self.count)
+            self._data: Data = ds[self.keyword].value
+            self._streams = () if self.native else _streams(self._data, self.count)
         except _FAULTS:
             raise ValueError("the header does not describe the pixels") from None
 
@@ -62,13 +65,13 @@ class Frames:
         return self.syntax in _LOSSY
 
     @property
-    def data(self) -> bytes:
-        """The value of the pixel data element."""
-        return bytes(self._ds[self.keyword].value)
+    def size(self) -> int:
+        """The bytes of the pixel data element's value."""
+        return len(self._data)
 
     def stream(self, index: int) -> bytes:
         """The encoded bytes of one frame of encapsulated pixel data."""
-        return self._streams[index] if index < len(self._streams) else b""
+        return self._streams[index][:] if index < len(self._streams) else b""
 
     @property
     def extra_streams(self) -> bool:
@@ -77,11 +80,19 @@ class Frames:
 
     def length(self) -> int:
         """The bytes that native pixel data must have (PS3.5 8.1.1), padded to an even number."""
+        size = -(-self._frame_bits() * self.count // 8)
+        return size + size % 2
+
+    def _frame_bits(self) -> int:
+        """The bits of one native frame."""
         rows, columns, samples = self.shape
         per_pixel = 2 if self.photometric in {"YBR_FULL_422", "YBR_PARTIAL_422"} and self.native else samples
-        bits = rows * columns * per_pixel * self.bits * self.count
-        size = -(-bits // 8)
-        return size + size % 2
+        return rows * columns * per_pixel * self.bits
+
+    def _native(self, index: int) -> bytes:
+        """The bytes that hold one frame of native pixel data."""
+        first, last = index * self._frame_bits(), (index + 1) * self._frame_bits()
+        return self._data[first // 8 : -(-last // 8)]
 
     def decode(self, index: int) -> NDArray[np.generic]:
         """One frame as (rows, columns, samples), colour as RGB, palette indices as stored."""
@@ -89,8 +100,7 @@ class Frames:
             frame = self._special(index)
             if frame is None:
                 decoder = get_decoder(UID(self.syntax))
-                source, at = (self._ds, index) if self.native else (self._alone(index), 0)
-                frame, _ = decoder.as_array(source, index=at, raw=False)
+                frame, _ = decoder.as_array(self._alone(index), index=0, raw=False)
             return np.asarray(frame).reshape(self.shape)
         except _FAULTS:
             raise ValueError("the frame cannot be decoded") from None
@@ -117,16 +127,16 @@ class Frames:
         return np.asarray((unsigned >> max(0, low)) & ((1 << self.stored) - 1))
 
     def _alone(self, index: int) -> Dataset:
-        """An instance of one encoded frame, so that no offset table is asked where the frame lies."""
-        if index >= len(self._streams):
+        """An instance of one frame, so that no offset table is asked where the frame lies."""
+        if not self.native and index >= len(self._streams):
             raise IndexError
         alone = Dataset()
         alone.file_meta = FileMetaDataset()
         alone.file_meta.TransferSyntaxUID = UID(self.syntax)
         alone.update({element.tag: element for element in self._ds.group_dataset(0x0028)})
         alone.NumberOfFrames = 1
-        alone.PixelData = encapsulate([self._streams[index]])
-        alone["PixelData"].VR = "OB"
+        alone.PixelData = self._native(index) if self.native else encapsulate([self.stream(index)])
+        alone["PixelData"].VR = self._ds["PixelData"].VR if self.native else "OB"
         return alone
 
     def _special(self, index: int) -> NDArray[np.generic] | None:
@@ -134,7 +144,7 @@ class Frames:
         if self.keyword != "PixelData":
             kind = "f8" if self.bits == 64 else "f4"
             rows, columns, _ = self.shape
-            return np.frombuffer(self.data, f"<{kind}", rows * columns, index * rows * columns * int(kind[1]))
+            return np.frombuffer(self._native(index), f"<{kind}", rows * columns)
         if self.bits == 1:
             return self._one_bit(index)
         if self.syntax == _JPEG_EXTENDED and self.stored > 8:
@@ -146,17 +156,17 @@ class Frames:
     def _uncompressed(self, index: int) -> NDArray[np.generic] | None:
         """A frame whose samples lie as the header says; None if they do not, or if they share their colour."""
         if self.native and not self.photometric.startswith("YBR"):
-            return self._plain(self.data, index)
+            return self._plain(self._native(index))
         if self.syntax == _DEFLATED_FRAME:
-            return self._plain(zlib.decompress(self.stream(index), -15), 0)
-        return self._plain(self.stream(index), 0) if self.syntax == _UNCOMPRESSED else None
+            return self._plain(zlib.decompress(self.stream(index), -15))
+        return self._plain(self.stream(index)) if self.syntax == _UNCOMPRESSED else None
 
-    def _plain(self, data: bytes, index: int) -> NDArray[np.generic]:
+    def _plain(self, data: bytes) -> NDArray[np.generic]:
         rows, columns, samples = self.shape
         size = rows * columns * samples
         order = ">" if self.syntax == ExplicitVRBigEndian else "<"
         kind = f"{order}{'i' if self.signed else 'u'}{self.bits // 8}"
-        flat = np.frombuffer(data, kind, size, index * size * (self.bits // 8))
+        flat = np.frombuffer(data, kind, size)
         planes = samples > 1 and int(self._ds.get("PlanarConfiguration", 0)) == 1
         frame = flat.reshape(samples, rows, columns).transpose(1, 2, 0) if planes else flat
         return np.ascontiguousarray(frame).astype(kind.replace(">", "<"))
@@ -165,8 +175,8 @@ class Frames:
         rows, columns, samples = self.shape
         size = rows * columns * samples
         if self.native:
-            first, rest = divmod(index * size, 8)
-            packed = np.frombuffer(self.data, np.uint8)[first : first + (rest + size + 7) // 8]
+            rest = index * size % 8
+            packed = np.frombuffer(self._native(index), np.uint8)
             return np.unpackbits(packed, bitorder="little")[rest : rest + size]
         if self.syntax == _DEFLATED_FRAME:
             packed = np.frombuffer(zlib.decompress(self.stream(index), -15), np.uint8)
@@ -179,10 +189,10 @@ class Frames:
         return np.unpackbits(packed, bitorder="little")[:size]
 
 
-def _streams(data: bytes, count: int) -> tuple[bytes, ...]:
+def _streams(data: Data, count: int) -> tuple[Data, ...]:
     """The encoded frames: as many fragments as frames are one each, whatever the offset table says (PS3.5 A.4)."""
-    parts = tuple(generate_fragments(data))[1:]
-    return parts if len(parts) == count else tuple(generate_frames(data, number_of_frames=count))
+    parts = tuple(generate_fragments(data))[1:] if isinstance(data, bytes) else tuple(section.fragments(data))[1:]
+    return parts if len(parts) == count else tuple(generate_frames(data[:], number_of_frames=count))
 
 
 def _count(ds: Dataset) -> int:

@@ -113,7 +113,7 @@ def _original(ds: Dataset, group: int) -> _Bits | None:
         return None
     order = "<" if ds.original_encoding[1] else ">"
     frames, rows, columns = int(ds.get("NumberOfFrames") or 1), int(ds.Rows), int(ds.Columns)
-    words = np.frombuffer(ds.PixelData, f"{order}u{int(ds.BitsAllocated) // 8}")
+    words = np.frombuffer(ds.PixelData[:], f"{order}u{int(ds.BitsAllocated) // 8}")
     if len(words) < frames * rows * columns:
         return None
     bits = words[: frames * rows * columns] >> _number(ds, group << 16 | 0x0102, 0) & 1

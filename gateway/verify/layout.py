@@ -12,6 +12,8 @@ from typing import Final
 
 from pydicom.datadict import dictionary_VR
 
+from gateway.verify.section import Data
+
 IMPLICIT: Final = "1.2.840.10008.1.2"
 _REFUSED: Final = frozenset({"1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95"})
 _LONG: Final = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
@@ -51,7 +53,7 @@ def refused(syntax: str) -> bool:
     return syntax in _REFUSED
 
 
-def scan(data: bytes) -> Layout:
+def scan(data: Data) -> Layout:
     """Find every value of a part-10 file.
 
     Raises:
@@ -75,7 +77,7 @@ def scan(data: bytes) -> Layout:
     return Layout(syntax, (*meta, *spans))
 
 
-def _dataset(data: bytes, offset: int, stop: int, path: str, *, implicit: bool) -> tuple[list[Span], int]:
+def _dataset(data: Data, offset: int, stop: int, path: str, *, implicit: bool) -> tuple[list[Span], int]:
     """Read elements up to ``stop`` or an item delimiter (which is not consumed)."""
     spans: list[Span] = []
     last = -1
@@ -91,7 +93,7 @@ def _dataset(data: bytes, offset: int, stop: int, path: str, *, implicit: bool) 
     return spans, offset
 
 
-def _element(data: bytes, offset: int, stop: int, path: str, *, implicit: bool) -> tuple[list[Span], int]:
+def _element(data: Data, offset: int, stop: int, path: str, *, implicit: bool) -> tuple[list[Span], int]:
     tag = _tag(data, offset, path)
     here = f"{path}{tag:08X}"
     vr, start, length = _header(data, offset, tag, here, implicit=implicit)
@@ -106,22 +108,22 @@ def _element(data: bytes, offset: int, stop: int, path: str, *, implicit: bool) 
     return [Span(here, vr, start, start + length)], start + length
 
 
-def _header(data: bytes, offset: int, tag: int, here: str, *, implicit: bool) -> tuple[str, int, int]:
+def _header(data: Data, offset: int, tag: int, here: str, *, implicit: bool) -> tuple[str, int, int]:
     """The VR, the offset of the value and its length."""
     try:
         if implicit:
-            return _implied(tag), offset + 8, int(struct.unpack_from("<I", data, offset + 4)[0])
+            return _implied(tag), offset + 8, int(struct.unpack("<I", data[offset + 4 : offset + 8])[0])
         vr = data[offset + 4 : offset + 6]
         if vr in _LONG:
-            return vr.decode(), offset + 12, int(struct.unpack_from("<I", data, offset + 8)[0])
+            return vr.decode(), offset + 12, int(struct.unpack("<I", data[offset + 8 : offset + 12])[0])
         if not (vr.isalpha() and vr.isupper()):
             raise Malformed(here)
-        return vr.decode(), offset + 8, int(struct.unpack_from("<H", data, offset + 6)[0])
+        return vr.decode(), offset + 8, int(struct.unpack("<H", data[offset + 6 : offset + 8])[0])
     except struct.error:
         raise Malformed(here) from None
 
 
-def _sequence(data: bytes, offset: int, length: int, stop: int, here: str, *, implicit: bool) -> tuple[list[Span], int]:
+def _sequence(data: Data, offset: int, length: int, stop: int, here: str, *, implicit: bool) -> tuple[list[Span], int]:
     open_ended = length == _UNDEFINED
     end = stop if open_ended else offset + length
     spans: list[Span] = []
@@ -148,7 +150,7 @@ def _sequence(data: bytes, offset: int, length: int, stop: int, here: str, *, im
     return spans, offset
 
 
-def _fragments(data: bytes, offset: int, stop: int, here: str) -> tuple[list[Span], int]:
+def _fragments(data: Data, offset: int, stop: int, here: str) -> tuple[list[Span], int]:
     """Encapsulated pixel data (PS3.5 A.4): the offset table and the fragments."""
     spans: list[Span] = []
     while offset < stop:
@@ -163,16 +165,16 @@ def _fragments(data: bytes, offset: int, stop: int, here: str) -> tuple[list[Spa
     raise Malformed(here)
 
 
-def _tag(data: bytes, offset: int, here: str) -> int:
+def _tag(data: Data, offset: int, here: str) -> int:
     if offset + 8 > len(data):
         raise Malformed(here or "end of file")
-    group, element = struct.unpack_from("<HH", data, offset)
+    group, element = struct.unpack("<HH", data[offset : offset + 4])
     return int(group) << 16 | int(element)
 
 
-def _delimiter(data: bytes, offset: int, here: str) -> tuple[int, int]:
+def _delimiter(data: Data, offset: int, here: str) -> tuple[int, int]:
     """The tag and length of an item or delimiter."""
-    return _tag(data, offset, here), int(struct.unpack_from("<I", data, offset + 4)[0])
+    return _tag(data, offset, here), int(struct.unpack("<I", data[offset + 4 : offset + 8])[0])
 
 
 def _implied(tag: int) -> str:

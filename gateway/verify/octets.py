@@ -13,8 +13,10 @@ from gateway.verify import checks
 from gateway.verify.identifiers import Secrets
 from gateway.verify.layout import Layout, Malformed, refused, scan
 from gateway.verify.needles import Needle, needles
+from gateway.verify.section import Data
 
 _PREFIX: Final = 6
+_PIECE: Final = 1 << 24  # bytes that are searched at a time
 #: VRs whose bytes are numbers: text may turn up in them by chance.
 _NUMBERS: Final = frozenset({"OW", "OF", "OD", "OL", "OV", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 #: Longer byte values (volumes in private elements) hold short words by chance, as pixels do.
@@ -32,9 +34,18 @@ class Search:
         for needle in needles(secrets):
             index[needle.literal[:_PREFIX]].append(needle)
         self._index = dict(index)
+        # What stands on both sides of a number is looked at as well.
+        self._longest = 2 + max((len(needle.literal) for found in index.values() for needle in found), default=0)
 
-    def hits(self, data: bytes) -> Iterator[tuple[int, Needle]]:
-        """Yield offset and needle of every hit in ``data``."""
+    def hits(self, data: Data) -> Iterator[tuple[int, Needle]]:
+        """Yield offset and needle of every hit in ``data``, of which one piece is searched after the other."""
+        for at in range(0, len(data), _PIECE):
+            start = max(0, at - self._longest)
+            for offset, needle in self._hits(data[start : at + _PIECE + self._longest]):
+                if at <= start + offset < at + _PIECE:
+                    yield start + offset, needle
+
+    def _hits(self, data: bytes) -> Iterator[tuple[int, Needle]]:
         low = data.lower()
         for prefix, candidates in self._index.items():
             offset = low.find(prefix)
@@ -54,7 +65,7 @@ def _alone(low: bytes, offset: int, needle: Needle) -> bool:
     )
 
 
-def check(index: int, data: bytes, search: Search) -> tuple[tuple[Problem, ...], Layout | None]:
+def check(index: int, data: Data, search: Search) -> tuple[tuple[Problem, ...], Layout | None]:
     """Check the structure of a written file and search it. The layout is ``None`` if the bytes are not regular."""
     problems = [Problem(checks.PREAMBLE, index, "preamble")] if data[:128].strip(b"\0") else []
     try:
@@ -81,7 +92,7 @@ def check_names(folder: Path, written: Sequence[str], search: Search) -> Iterato
             yield Problem(checks.FILE_NAME, index, "path")
 
 
-def _found(index: int, data: bytes, layout: Layout | None, search: Search) -> list[Problem]:
+def _found(index: int, data: Data, layout: Layout | None, search: Search) -> list[Problem]:
     spans = layout.spans if layout else ()
     starts = [span.start for span in spans]
     places: set[str] = set()

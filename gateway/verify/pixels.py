@@ -63,7 +63,7 @@ def check(
     if _form(before) != _form(after) or before.keyword != after.keyword:
         yield Problem(checks.PIXEL_SHAPE, index, "7FE00010")
         return
-    if after.native and len(after.data) != after.length():
+    if after.native and after.size != after.length():
         yield Problem(checks.PIXEL_LENGTH, index, "7FE00010")
     if not after.native and after.extra_streams:
         yield Problem(checks.PIXEL_LENGTH, index, "7FE00010")
