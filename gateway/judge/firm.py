@@ -6,6 +6,7 @@ consoles, a long technical word or the name of a probe is none of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gateway.judge.technical import Kind, Token
@@ -14,13 +15,18 @@ from gateway.judge.vocabulary import Vocabulary
 FIRM = "technical.firm"  # the reason that says so
 _LONG = 5  # letters of a technical word that is nobody's initials
 _SHORT = 2  # letters of a word of consoles
+_SIZE = re.compile(
+    r"\d{2,4} ?[x*\u00d7] ?\d{2,4}(?: ?[x*\u00d7] ?\d{1,4})?|v(?:er)?\.? ?\d{1,2}(?:\.\d{1,3}){1,3}", re.IGNORECASE
+)
 _DOUBTFUL = (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.SELDOM)
 
 
-def is_firm(found: Iterable[Token], vocabulary: Vocabulary) -> bool:
-    """Whether one of the tokens says what the text is about, and none could be a name."""
+def is_firm(text: str, found: Iterable[Token], vocabulary: Vocabulary) -> bool:
+    """Whether one of the tokens says what the text is about, and none could be a name; or it is a size or a version."""
     tokens = tuple(found)
-    return not any(token.kind in _DOUBTFUL for token in tokens) and any(_tells(token, vocabulary) for token in tokens)
+    if any(token.kind in _DOUBTFUL for token in tokens):
+        return False
+    return bool(_SIZE.fullmatch(text.strip())) or any(_tells(token, vocabulary) for token in tokens)
 
 
 def _tells(token: Token, vocabulary: Vocabulary) -> bool:

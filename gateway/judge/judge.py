@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import called, keeping, known, numbers, patterns, prose, streets, technical
+from gateway.judge import called, counted, keeping, known, numbers, patterns, prose, streets, technical
 from gateway.judge.firm import FIRM, is_firm
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
+from gateway.judge.text import lettered
 from gateway.judge.tidy import rebuild
 from gateway.judge.variants import Matcher
 from gateway.judge.vocabulary import Vocabulary
@@ -64,7 +65,7 @@ class TextJudge:
             return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
-        found = (*self._matcher(identifiers).spans(text), *self._hits(text))
+        found = (*self._matcher(identifiers).spans(text), *counted.spare(text, self._hits(text)), *self._slipped(text))
         # A console prints readings without labels and units (78DR78, 110/112): there a number alone is nobody's.
         if hits := tuple(hit for hit in found if hit.reason not in numbers.REASONS):
             return Judgement(Verdict.PHI, _reasons(hits))
@@ -76,7 +77,7 @@ class TextJudge:
         if doubts:
             return Judgement(Verdict.UNSURE, doubts)
         score = 0.9 if doubtful else 1.0
-        firm = (Reason(FIRM, score),) if is_firm(tokens, self._vocabulary) else ()
+        firm = (Reason(FIRM, score),) if is_firm(text, tokens, self._vocabulary) else ()
         return Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", score), *firm))
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
@@ -135,6 +136,11 @@ class TextJudge:
         if not any(claimed):
             return ()
         return tuple(hit for hit in self._names.spans(text) if any(claimed[hit.start : hit.end]))
+
+    def _slipped(self, text: str) -> tuple[Hit, ...]:
+        """Labels of persons in a line that recognition read with figures for letters (``0p: SW``)."""
+        read = lettered(text)
+        return () if read == text else tuple(hit for hit in self._hits(read) if hit.reason.rule.startswith("person."))
 
     def _form_hits(self, text: str, tokens: Sequence[technical.Token]) -> tuple[Hit, ...]:
         """Identifying forms, institution words and labels of persons: what does not depend on the study."""

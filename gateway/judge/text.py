@@ -19,6 +19,8 @@ _UMLAUTS = str.maketrans(
 # Letters that OCR reads for digits (same length, so places stay), and one form for what it confuses.
 _DIGITS = str.maketrans("OoQDIl|i!ZzSsBGbgq", "000011111225586699")
 _SHAPES = str.maketrans("0q1l|!j582694v", "ooiiiiisbzggau")
+_LETTERS = str.maketrans("0158", "OISB")
+_AMID_LETTERS = re.compile(r"(?<![\w.,])[0158](?=[^\W\d_])|(?<=[^\W\d_])[0158](?=[^\W\d_])")
 _MIXED = re.compile(r"(?<![^\W\d_])[0-9OoQDIl|i!ZzSsBGbgq]+(?:[.,:/\-][0-9OoQDIl|i!ZzSsBGbgq]+)*(?![^\W\d_])")
 _ATOM = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:(?<=[^\W\d_])['\u2019\u00b4](?=[^\W\d_])[^\W\d_]+)*)"
@@ -68,6 +70,11 @@ def digitised(text: str) -> str:
         return part.translate(_DIGITS) if digits > letters else part
 
     return _MIXED.sub(read, text)
+
+
+def lettered(text: str) -> str:
+    """Read figures as the letters they resemble, at the begin or within words of letters; every place stays as it was."""
+    return _AMID_LETTERS.sub(lambda found: found.group().translate(_LETTERS), text)
 
 
 @lru_cache(maxsize=65536)

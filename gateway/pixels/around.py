@@ -28,10 +28,10 @@ _HAND, _FEW = (
     0.15,
     4,
 )  # of the texts of a page: if so many cannot be read, it is written by hand, and more is not even detected
-_READ, _UNREAD = 0.6, "text that cannot be read"  # the score from which a text is read, and the rule for what is not
 _APART = 1.2  # heights between two rows of one column
 _ALIGNED = 1.0  # heights by which their ends may differ
 _INSIDE = 0.5  # of a text's box: so much of it in a region stands in it
+_DARK = ("text that cannot be read", "recognition is unsure")
 _Found = Sequence[tuple[Line, Finding]]
 
 
@@ -66,14 +66,19 @@ def is_page(lines: Sequence[Line], scene: Scene) -> bool:
     """Whether text fills an image: a form, a report, a list; around pictures it stands at the edges."""
     across, down = _CENTRAL * scene.columns, _CENTRAL * scene.rows
     middle = Box(round(across), round(down), round(scene.columns - 2 * across), round(scene.rows - 2 * down))
-    return sum(not line.code and _shared(line.box, middle) > 0 for line in lines) >= _LINES
+    return sum(not line.code and _is_long(line) and _shared(line.box, middle) > 0 for line in lines) >= _LINES
+
+
+def _is_long(line: Line) -> bool:
+    """Whether a text is more than a character or two: those are read into pictures, too."""
+    return max(line.box.w, line.box.h) >= 2 * line.height
 
 
 def unreadable_page(found: _Found, scene: Scene) -> bool:
     """Whether an image is a page with identifying fields of which a good part cannot be read: then none of it can stay."""
-    texts = [(line, finding) for line, finding in found if not line.code]
-    dark = sum(line.score < _READ or any(reason.rule == _UNREAD for reason in made.reasons) for line, made in texts)
-    identifying = any(finding.verdict is Verdict.PHI for _, finding in texts)
+    texts = [finding for line, finding in found if not line.code and _is_long(line)]
+    dark = sum(any(reason.rule in _DARK for reason in finding.reasons) for finding in texts)
+    identifying = any(finding.verdict is Verdict.PHI for finding in texts)
     return identifying and dark >= max(_FEW, _HAND * len(texts)) and is_page([line for line, _ in found], scene)
 
 

@@ -16,6 +16,7 @@ _NEXT = 2.0  # heights: texts closer than this belong together
 _COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
 _TABLE = 40.0  # heights: how far, where labels and values stand in columns
 _BELOW = 1.5  # heights: how far below its label a value stands
+_SIDES = frozenset({"L", "R"})  # no language abbreviates a sex or a unit of age so
 _LABELS = frozenset({"person.label", "person.title"})  # the judge's rules for words that announce a person
 
 
@@ -67,7 +68,7 @@ def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:
     if length > (3 if phi else 1) or not on_one_row(scrap, masked):
         return False
     gap = max(scrap.box.x, masked.box.x) - min(scrap.box.x + scrap.box.w, masked.box.x + masked.box.w)
-    return (phi and length <= 1) or gap <= _NEXT * max(scrap.height, masked.height)
+    return (phi and length <= 1 and scrap.text.strip() not in _SIDES) or gap <= _NEXT * max(scrap.height, masked.height)
 
 
 def _is_label(line: Line, finding: Finding) -> bool:
