@@ -9,8 +9,8 @@ from gateway.judge.patterns import Hit
 
 # What lasts, and what is counted, as consoles label it; a blank, a colon or nothing stands between.
 _LASTS = re.compile(
-    r"(?<![^\W\d_])(?:ta|acq(?:uisition)?\.? ?time|scan(?:ning)? ?time|exam ?time|fluoro(?:scopy)?\.? ?time|delay|elapsed|duration|"
-    r"timer|lapse|remaining|dauer|duree|durata|duracion)\s?[:=]?\s?$",
+    r"(?<![^\W\d_])(?:ta|acq(?:uisition)?\.? ?time|scan(?:ning)? ?time|exam ?time|fluoro(?:scopy)?\.? ?time|delay|elapsed|"
+    r"duration|timer|lapse|remaining|dauer|duree|durata|duracion)\s?[:=]?\s?$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
