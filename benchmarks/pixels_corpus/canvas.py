@@ -76,7 +76,8 @@ def pieces(segments: Sequence[Segment]) -> list[tuple[str, Segment | None]]:
             if number:
                 found.append((" ", None))
             if word:
-                found.append((word, Segment(word, segment.role, segment.kind, segment.known)))
+                role = segment.role if any(char.isalnum() for char in word) else Role.NEUTRAL  # a stroke says nothing
+                found.append((word, Segment(word, role, segment.kind, segment.known)))
     return found
 
 

@@ -86,6 +86,8 @@ def test_lists_that_were_developed_with_share_nothing_with_those_that_measure() 
         assert not set(LISTS[key].split()) & set(held_out[key].split()), key
     for key in ("towns", "hospitals", "ids", "scripts"):
         assert not set(LISTS[key]) & set(held_out[key]), key
+    for key, lines in LISTS["technical"].items():
+        assert not set(lines) & set(held_out["technical"][key]), key
     for key in ("name", "file"):
         assert not {font[key] for font in LISTS["fonts"]} & {font[key] for font in held_out["fonts"]}
     assert not {layout["name"] for layout in LISTS["layouts"]} & {layout["name"] for layout in held_out["layouts"]}
