@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.codecs import decode
 from gateway.pixels.codestream import strip, strip_proven
+from gateway.pixels.encapsulation import encapsulated
 from gateway.pixels.frames import Frame, encoded_frames, rgb
 from gateway.pixels.jpeg_edit import Fill, Grid, edit, grid
 from gateway.pixels.layout import Layout
@@ -30,8 +31,7 @@ from gateway.pixels.mask import Extremes, background, write_decoded
 from gateway.records import Box, Change, Mask
 
 _JPEG = (JPEGBaseline8Bit, JPEGExtended12Bit)
-_PIXELS, _SYNTAX = "7FE00010", "00020010"
-_LONGEST_TABLE = 0xFFFFFFFF  # bytes that a Basic Offset Table reaches (PS3.5 A.4)
+_SYNTAX = "00020010"
 _DARK = 2  # what a decoder's rounding may leave of black
 
 
@@ -58,32 +58,39 @@ def write_encoded(
     """Write ``masks`` into encapsulated Pixel Data; return them as written (JPEG: whole blocks), and what else was changed.
 
     ``photometric`` is that of the decoded frames, ``extremes`` are those of the instance. Frames are stripped of everything but
-    the image, and their offset table is true.
+    the image, and their offset table is true. One frame is in memory at a time.
 
     Raises:
         UnreadablePixels, UnsupportedPixels: a frame cannot be decoded.
     """
     told = _Told(dataset, layout, photometric, extremes)
-    source = list(_frames(dataset, layout))
-    masks = tuple(replace(mask, box=_inside(mask.box, layout)) for mask in masks)
+    asked = tuple(replace(mask, box=_inside(mask.box, layout)) for mask in masks)
     try:
-        if layout.transfer_syntax in _JPEG:
-            written, frames = _edited(told, source, masks)
-        else:
-            written, frames = masks, [_coded(told, number, frame, masks) for number, frame in enumerate(source)]
+        area = _grid(told, asked) if layout.transfer_syntax in _JPEG else None
+        written = tuple(replace(mask, box=area.widened(mask.box)) for mask in asked) if area else asked
+        boxes = _boxes(written)
+        value = encapsulated(
+            _flat(told, frame, boxes.get(number, ()), area) if area else _coded(told, frame, boxes.get(number, ()))
+            for number, frame in enumerate(_frames(dataset, layout))
+        )
     except _NotPossible:
-        write_decoded(dataset, layout, masks, told.fill(photometric))
-        return masks, (Change(_SYNTAX, "D", "masked frames stored without compression"),)
-    if layout.photometric == "YBR_ICT" and all(any(n in mask.frames for mask in masks) for n in range(layout.frames)):
+        write_decoded(dataset, layout, asked, told.fill(photometric))
+        return asked, (Change(_SYNTAX, "D", "masked frames stored without compression"),)
+    for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
+        if keyword in dataset:
+            delattr(dataset, keyword)
+    if layout.photometric == "YBR_ICT" and len(boxes) == layout.frames:
         dataset.PhotometricInterpretation = "YBR_RCT"  # the reversible transform, in every frame
-    _store(dataset, frames)
+    dataset.PixelData = value
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
     return written, ()
 
 
 def _frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:
     """The frames that the header announces."""
     count = 0
-    for count, frame in enumerate(encoded_frames(dataset, layout), 1):
+    for count, frame in enumerate(encoded_frames(dataset, layout), 1):  # counted for the check below
         yield frame
         if count == layout.frames:
             return
@@ -97,29 +104,19 @@ def _inside(box: Box, layout: Layout) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _boxes(masks: Sequence[Mask], number: int) -> list[Box]:
-    return [mask.box for mask in masks if number in mask.frames and mask.box.w and mask.box.h]
-
-
-def _store(dataset: Dataset, frames: Sequence[bytes]) -> None:
-    """Encapsulate one fragment a frame, behind a true offset table (PS3.5 A.4)."""
-    for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
-        if keyword in dataset:
-            delattr(dataset, keyword)
-    if sum(len(frame) + 9 for frame in frames) > _LONGEST_TABLE:
-        dataset.PixelData, dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = encapsulate_extended(
-            list(frames)
-        )
-    else:
-        dataset.PixelData = encapsulate(list(frames))
-    dataset["PixelData"].VR = "OB"
-    dataset["PixelData"].is_undefined_length = True
+def _boxes(masks: Sequence[Mask]) -> dict[int, list[Box]]:
+    """What is masked in each frame that a mask belongs to."""
+    boxes: dict[int, list[Box]] = {}
+    for mask in masks:
+        for number in mask.frames if mask.box.w and mask.box.h else ():
+            boxes.setdefault(number, []).append(mask.box)
+    return boxes
 
 
 # --- without loss ---------------------------------------------------------------------------------------------------
-def _coded(told: _Told, number: int, frame: bytes, masks: Sequence[Mask]) -> bytes:
+def _coded(told: _Told, frame: bytes, boxes: Sequence[Box]) -> bytes:
     """The frame as it stays, or decoded, masked and encoded again."""
-    boxes, layout = _boxes(masks, number), told.layout
+    layout = told.layout
     stripped = None if boxes else strip_proven(frame, layout)
     if stripped is not None:
         return stripped
@@ -139,28 +136,34 @@ def _coded(told: _Told, number: int, frame: bytes, masks: Sequence[Mask]) -> byt
 
 
 # --- JPEG -----------------------------------------------------------------------------------------------------------
-def _edited(told: _Told, source: Sequence[bytes], masks: Sequence[Mask]) -> tuple[tuple[Mask, ...], list[bytes]]:
-    """All frames, and the masks widened to whole blocks."""
-    frames = [strip_proven(frame, told.layout) for frame in source]
-    clean = [frame for frame in frames if frame is not None]
-    grids = {grid(frame) for number, frame in enumerate(clean) if _boxes(masks, number)}
-    if len(clean) < len(source) or None in grids or len({(one.unit_x, one.unit_y) for one in grids if one}) > 1:
+def _grid(told: _Told, masks: Sequence[Mask]) -> Grid:
+    """The grid of the first frame that is masked; the others must have the same."""
+    first = min(_boxes(masks), default=0)
+    frame = next(islice(_frames(told.dataset, told.layout), first, None), b"")
+    found = grid(_clean(frame, told.layout))
+    if found is None or (found.height, found.width) != (told.layout.rows, told.layout.columns):
         raise _NotPossible
-    area = next((one for one in grids if one), None)
-    if area is None:
-        return tuple(masks), clean
-    if (area.height, area.width) != (told.layout.rows, told.layout.columns):
+    return found
+
+
+def _clean(frame: bytes, layout: Layout) -> bytes:
+    stripped = strip_proven(frame, layout)
+    if stripped is None:
         raise _NotPossible
-    written = tuple(replace(mask, box=area.widened(mask.box)) for mask in masks)
-    return written, [_flat(told, frame, _boxes(written, number), area) for number, frame in enumerate(clean)]
+    return stripped
 
 
 def _flat(told: _Told, frame: bytes, boxes: Sequence[Box], area: Grid) -> bytes:
+    """The frame with the blocks under ``boxes`` flat."""
+    clean = _clean(frame, told.layout)
     if not boxes:
-        return frame
-    before = _shown(frame, told.layout)
+        return clean
+    own = grid(clean)
+    if own is None or own.steps != area.steps:
+        raise _NotPossible
+    before = _shown(clean, told.layout)
     for fill in _fills(told):
-        edited = edit(frame, boxes, fill)
+        edited = edit(clean, boxes, fill)
         if edited is not None and _as_meant(before, _shown(edited, told.layout), boxes, area):
             return edited
     raise _NotPossible

@@ -51,6 +51,11 @@ class Grid:
         return _BLOCK * max(part.down for part in self.parts)
 
     @property
+    def steps(self) -> tuple[int, int, int, int]:
+        """The size of the image and of the smallest area: what two frames must share to be masked alike."""
+        return self.width, self.height, self.unit_x, self.unit_y
+
+    @property
     def subsampled(self) -> bool:
         """Whether a component has fewer samples than another: decoders may then smooth it across the edge of a block."""
         return any((part.across, part.down) != (self.parts[0].across, self.parts[0].down) for part in self.parts)

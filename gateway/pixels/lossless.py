@@ -1,7 +1,7 @@
 """Encodes one frame without loss, for the transfer syntaxes that have an encoder here.
 
 Lossy syntaxes whose coding has a lossless mode (JPEG 2000, HTJ2K, JPEG-LS) take such frames as well: a frame that was encoded
-with loss is decoded once and keeps its pixels from then on (PS3.5 A.4.3, A.4.4, A.4.9). JPEG XL and deflated frames are left
+with loss is decoded once and keeps its pixels from then on (PS3.5 A.4.3, A.4.4). JPEG XL and deflated frames are left
 out: few readers know them, and pydicom does not write them.
 """
 

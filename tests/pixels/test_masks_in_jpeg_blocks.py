@@ -234,6 +234,18 @@ def test_only_the_masked_frame_of_several_changes(tmp_path: Path) -> None:
     assert [strip(frame, found) for frame in new] == new  # nothing is left to strip
 
 
+def test_frames_with_other_blocks_are_stored_natively() -> None:
+    image = noisy()
+    ds = jpeg(image, turbo(image, subsampling="422"), turbo(image, subsampling="420"))
+    old = [frame.pixels for frame in frames(ds)]
+    written, changes = masked(ds, Mask(BOX, (0, 1), ("name",)))
+    area = inside(image.shape, BOX)
+    assert (written[0].box, len(changes)) == (BOX, 1)
+    for before, after in zip(old, frames(ds), strict=True):
+        assert np.array_equal(before[~area], after.pixels[~area])
+        assert not after.pixels[area].any()
+
+
 def test_tables_get_the_codes_that_they_lack() -> None:
     image = np.full((64, 64), 200, np.uint8)
     image[:8, :8] = 190
