@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 
 from gateway.judge import codes, eponyms
+from gateway.judge.misread import is_misread
 from gateway.judge.patterns import Hit
 from gateway.judge.text import Atom, atoms, fold, humps
 from gateway.judge.vocabulary import Vocabulary
@@ -92,7 +94,15 @@ def tokens(text: str, vocabulary: Vocabulary, *, prose: bool = False) -> tuple[T
         found.append(Token(match.group(), match.start(), match.end(), kind, bare, measured))
     if prose:
         found = list(_begun(text, list(_without_plates(text, found)), vocabulary))
+    elif any(token.kind is Kind.WORD and len(token.text) > _LETTERS for token in found):
+        found = [_read_otherwise(token, vocabulary.sure) for token in found]
     return _with_eponyms(text, tuple(_labelled(text, found, pieces, vocabulary)), vocabulary, prose=prose)
+
+
+def _read_otherwise(token: Token, known: AbstractSet[str]) -> Token:
+    """A word that recognition misread by a letter is technical beside words that are."""
+    misread = token.kind is Kind.UNKNOWN and is_misread(token.text, known)
+    return replace(token, kind=Kind.WORD) if misread else token
 
 
 def _is_form(match: re.Match[str], kind: Kind, before: Sequence[Token], vocabulary: Vocabulary) -> bool:

@@ -279,8 +279,13 @@ class Vocabulary:
         return len(token) >= 4 and sum(char.isalpha() for char in token) >= 3 and shape(token) in self._shapes
 
     @cached_property
+    def sure(self) -> frozenset[str]:
+        """The technical words that are no names."""
+        return self.technical.exact - self.ambiguous.exact
+
+    @cached_property
     def _shapes(self) -> frozenset[str]:
-        return frozenset(shape(word) for word in self.technical.exact - self.ambiguous.exact if len(word) >= 4)
+        return frozenset(shape(word) for word in self.sure if len(word) >= 4)
 
     def number(self, atom: Atom, neighbours: Sequence[Atom | None]) -> bool:
         """Whether a number is a measurement, a counter or a setting: up to four digits in a row, or more with a unit behind.

@@ -7,10 +7,11 @@ Firmly technical text stays, and so do scales.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from gateway.judge.firm import FIRM
 from gateway.pixels.reader import Line
-from gateway.pixels.rows import characters, on_one_row
+from gateway.pixels.rows import SIDES, characters, on_one_row
 from gateway.pixels.scales import is_decimal, scales
 from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Verdict
@@ -35,12 +36,15 @@ _DARK = ("text that cannot be read", "recognition is unsure")
 _Found = Sequence[tuple[Line, Finding]]
 
 
-def doubtful_by_place(found: _Found, scene: Scene) -> Mapping[int, str]:
-    """The positions in ``found`` of technical texts that have to be masked for where they stand, and the rule for each."""
+def doubtful_by_place(found: _Found, scene: Scene, sides: AbstractSet[int] = frozenset()) -> Mapping[int, str]:
+    """The positions in ``found`` of technical texts that have to be masked for where they stand, and the rule for each.
+
+    ``sides`` are the positions of letters of orientation, which stay.
+    """
     weak = [i for i, (_, finding) in enumerate(found) if is_weak(finding)]
     if not weak:
         return {}
-    graded = scales([line for line, _ in found])
+    graded = scales([line for line, _ in found]) | sides
     identifying = [line for line, finding in found if finding.verdict is Verdict.PHI]
     firm = [line for line, finding in found if finding.verdict is Verdict.TECHNICAL and not is_weak(finding)]
     page = bool(identifying) and is_page([line for line, _ in found], scene)
@@ -92,7 +96,8 @@ def _in_banner(line: Line, identifying: Sequence[Line], scene: Scene) -> bool:
     """Whether a text stands on a row with identifying text, at the upper or lower edge of the image."""
     edge = _EDGE * scene.rows
     middle = line.box.y + line.box.h / 2
-    return (middle < edge or middle > scene.rows - edge) and any(on_one_row(line, other) for other in identifying)
+    at_edge = middle < edge or middle > scene.rows - edge
+    return at_edge and line.text.strip() not in SIDES and any(on_one_row(line, other) for other in identifying)
 
 
 def _in_column(line: Line, other: Line) -> bool:

@@ -10,6 +10,7 @@ from gateway.pixels.around import UNREADABLE, doubtful_by_place, unreadable_page
 from gateway.pixels.letters import is_strokes, runs, spelled
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
+from gateway.pixels.readings import surest
 from gateway.pixels.rows import bridged, characters, companions
 from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Identifiers, Reason, Verdict
@@ -90,16 +91,17 @@ def findings(
     """
     found = [
         (line, _judged(line, frame, identifiers, judge))
-        for line in lines
+        for line in surest(lines)
         if is_text(line) or (policy.all_text and _may_be_text(line))
     ]
     found = _joined(found, identifiers, judge)
-    found = _masked_too(found, dict.fromkeys(companions(found), "beside a masked text"))
+    sides = frozenset(i for i, (line, _) in enumerate(found) if scene and scene.shows_side(line.box, line.text.strip()))
+    found = _masked_too(found, dict.fromkeys(companions(found, sides), "beside a masked text"))
     if scene and unreadable_page(found, scene):
         whole = Box(0, 0, scene.columns, scene.rows)
         return (*(finding for _, finding in found), Finding(frame, whole, Verdict.UNSURE, (Reason(UNREADABLE, 1.0),)))
     if scene:
-        found = _masked_too(found, doubtful_by_place(found, scene))
+        found = _masked_too(found, doubtful_by_place(found, scene, sides))
     if policy.all_text:
         found = _masked_too(
             found,

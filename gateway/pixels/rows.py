@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from gateway.judge.firm import FIRM
@@ -16,16 +17,19 @@ _NEXT = 2.0  # heights: texts closer than this belong together
 _COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
 _TABLE = 40.0  # heights: how far, where labels and values stand in columns
 _BELOW = 1.5  # heights: how far below its label a value stands
-_SIDES = frozenset({"L", "R"})  # no language abbreviates a sex or a unit of age so
+SIDES = frozenset({"L", "R"})  # no language abbreviates a sex or a unit of age so
 _LABELS = frozenset({"person.label", "person.title"})  # the judge's rules for words that announce a person
 
 
-def companions(found: Sequence[tuple[Line, Finding]]) -> frozenset[int]:
-    """The positions in ``found`` of technical texts that have to be masked because of what stands beside them."""
+def companions(found: Sequence[tuple[Line, Finding]], sides: AbstractSet[int] = frozenset()) -> frozenset[int]:
+    """The positions in ``found`` of technical texts that have to be masked because of what stands beside them.
+
+    ``sides`` are the positions of letters of orientation.
+    """
     technical = [i for i, (_, finding) in enumerate(found) if finding.verdict is Verdict.TECHNICAL]
     masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
     lines = [line for line, _ in found]
-    graded = scales(lines)
+    graded = scales(lines) | sides
     scraps = {
         i
         for i in technical
@@ -68,7 +72,7 @@ def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:
     if length > (3 if phi else 1) or not on_one_row(scrap, masked):
         return False
     gap = max(scrap.box.x, masked.box.x) - min(scrap.box.x + scrap.box.w, masked.box.x + masked.box.w)
-    return (phi and length <= 1 and scrap.text.strip() not in _SIDES) or gap <= _NEXT * max(scrap.height, masked.height)
+    return (phi and length <= 1 and scrap.text.strip() not in SIDES) or gap <= _NEXT * max(scrap.height, masked.height)
 
 
 def _is_label(line: Line, finding: Finding) -> bool:

@@ -9,6 +9,9 @@ from pydicom.dataset import Dataset
 
 from gateway.records import Box
 
+_SIDES = frozenset("LRAPHFSI")
+_LETTERS = 3  # of an oblique orientation: RAH
+_MIDDLE, _EDGE = 0.06, 0.15  # of the image: how far off the middle of an edge, and how far from the edge
 _EDGES = (
     "RegionLocationMinX0",
     "RegionLocationMinY0",
@@ -24,6 +27,16 @@ class Scene:
     rows: int
     columns: int
     regions: tuple[Box, ...] = ()
+
+    def shows_side(self, box: Box, text: str) -> bool:
+        """Whether a letter of orientation stands where displays write it: in the middle of an edge (PS3.3 C.7.6.1.1.1)."""
+        across, down = box.x + box.w / 2, box.y + box.h / 2
+        middle_across = abs(across - self.columns / 2) <= _MIDDLE * self.columns
+        middle_down = abs(down - self.rows / 2) <= _MIDDLE * self.rows
+        at_edge_across = min(across, self.columns - across) <= _EDGE * self.columns
+        at_edge_down = min(down, self.rows - down) <= _EDGE * self.rows
+        place = (middle_across and at_edge_down) or (middle_down and at_edge_across)
+        return place and 0 < len(text) <= _LETTERS and set(text) <= _SIDES
 
 
 def scene(dataset: Dataset, rows: int, columns: int) -> Scene:
