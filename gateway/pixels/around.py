@@ -44,7 +44,7 @@ def doubtful_by_place(found: _Found, scene: Scene, sides: AbstractSet[int] = fro
     weak = [i for i, (_, finding) in enumerate(found) if is_weak(finding)]
     if not weak:
         return {}
-    graded = scales([line for line, _ in found]) | sides
+    graded = scales([line for line, _ in found])
     identifying = [line for line, finding in found if finding.verdict is Verdict.PHI]
     firm = [line for line, finding in found if finding.verdict is Verdict.TECHNICAL and not is_weak(finding)]
     page = bool(identifying) and is_page([line for line, _ in found], scene)
@@ -57,10 +57,12 @@ def doubtful_by_place(found: _Found, scene: Scene, sides: AbstractSet[int] = fro
             continue
         elif page and not is_decimal(line.text) and not any(on_one_row(line, other) for other in firm):
             rules[i] = PAGE
-        elif _in_banner(line, identifying, scene):
-            rules[i] = BANNER
         elif any(_in_column(line, other) for other in identifying):
             rules[i] = COLUMN
+        elif i in sides:
+            continue
+        elif _in_banner(line, identifying, scene):
+            rules[i] = BANNER
         elif scene.regions and _says_something(line) and not _in_region(line.box, scene.regions):
             rules[i] = OUTSIDE
     return rules

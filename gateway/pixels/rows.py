@@ -29,11 +29,12 @@ def companions(found: Sequence[tuple[Line, Finding]], sides: AbstractSet[int] = 
     technical = [i for i, (_, finding) in enumerate(found) if finding.verdict is Verdict.TECHNICAL]
     masked = [(line, finding) for line, finding in found if finding.verdict is not Verdict.TECHNICAL]
     lines = [line for line, _ in found]
-    graded = scales(lines) | sides
+    graded = scales(lines)
     scraps = {
         i
         for i in technical
-        if i not in graded and any(_is_rest(found[i][0], line, finding.verdict) for line, finding in masked)
+        if i not in graded
+        and any(_is_rest(found[i][0], line, finding.verdict, side=i in sides) for line, finding in masked)
     }
     labels = [line for line, finding in masked if _is_label(line, finding)]
     values = {value for line in labels for value in (_value(line, lines, labels), _below(line, found)) if value >= 0}
@@ -62,17 +63,19 @@ def _reaching(line: Line, box: Box, masked: Sequence[tuple[Line, Finding]]) -> B
     return replace(box, w=max(box.w, end + min(near, default=0) - box.x))
 
 
-def _is_rest(scrap: Line, masked: Line, verdict: Verdict) -> bool:
+def _is_rest(scrap: Line, masked: Line, verdict: Verdict, *, side: bool) -> bool:
     """Whether a scrap may be the rest of a masked text.
 
     Beside identifying text that is one character anywhere on its row (a sex, an age's unit) or up to three next to it (a
-    short name, an age), beside unsure text one character next to it.
+    short name, an age), beside unsure text one character next to it. The letter of a ``side`` must stand next to it, too.
     """
     length, phi = characters(scrap), verdict is Verdict.PHI
     if length > (3 if phi else 1) or not on_one_row(scrap, masked):
         return False
     gap = max(scrap.box.x, masked.box.x) - min(scrap.box.x + scrap.box.w, masked.box.x + masked.box.w)
-    return (phi and length <= 1 and scrap.text.strip() not in SIDES) or gap <= _NEXT * max(scrap.height, masked.height)
+    return (phi and length <= 1 and not side and scrap.text.strip() not in SIDES) or gap <= _NEXT * max(
+        scrap.height, masked.height
+    )
 
 
 def _is_label(line: Line, finding: Finding) -> bool:
