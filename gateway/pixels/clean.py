@@ -67,7 +67,8 @@ def clean(
             masks, closed = write_encoded(dataset, found, masks, reading.photometric, reading.extremes)
             changes += closed
         else:
-            write_native(dataset, found, masks, background(dataset, reading.photometric, reading.extremes))
+            fill = background(dataset, reading.photometric, reading.extremes)
+            masks = write_native(dataset, found, masks, fill)
         changes += tell_extremes(dataset, layout(dataset) or found)
         rules = sorted({policy.rule, *(rule for mask in masks for rule in mask.rules)})
         changes += [Change(TAGS[found.keyword], "C", rule) for rule in rules]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -73,9 +73,10 @@ def _darkest_entry(dataset: Dataset) -> float:
     return float(entries[int(colours.sum(axis=1).argmin())])
 
 
-def write_native(dataset: Dataset, layout: Layout, masks: Sequence[Mask], fill: tuple[float, ...]) -> None:
-    """Overwrite the masked pixels of native data; every other stored bit stays as it is."""
-    by_frame = _boxes(masks)
+def write_native(dataset: Dataset, layout: Layout, masks: Sequence[Mask], fill: tuple[float, ...]) -> tuple[Mask, ...]:
+    """Overwrite the masked pixels of native data; every other stored bit stays as it is. Return the masks as written."""
+    written = tuple(replace(mask, box=_in_pairs(mask.box)) if layout.subsampled else mask for mask in masks)
+    by_frame = _boxes(written)
 
     def masked(first: int, samples: Samples) -> Samples:
         for number, frame in enumerate(samples, first):
@@ -84,6 +85,13 @@ def write_native(dataset: Dataset, layout: Layout, masks: Sequence[Mask], fill: 
         return samples
 
     rewrite(dataset, layout, masked)
+    return written
+
+
+def _in_pairs(box: Box) -> Box:
+    """The box with the neighbours that share a colour with its pixels."""
+    left, right = box.x // 2 * 2, -(-(box.x + box.w) // 2) * 2
+    return Box(left, box.y, right - left, box.h)
 
 
 def _boxes(masks: Sequence[Mask]) -> dict[int, list[Box]]:
@@ -102,7 +110,7 @@ def _fill(frame: Samples, layout: Layout, box: Box, fill: tuple[float, ...]) -> 
     down, across = slice(box.y, box.y + box.h), slice(box.x, box.x + box.w)
     if layout.subsampled:  # Y1 Y2 Cb Cr: a pair of pixels is masked together
         pairs = frame.reshape(layout.rows, layout.columns // 2, 4)
-        pairs[down, box.x // 2 : (box.x + box.w + 1) // 2] = [values[0], values[0], values[1], values[2]]
+        pairs[down, box.x // 2 : (box.x + box.w) // 2] = [values[0], values[0], values[1], values[2]]
     elif layout.samples == 1:
         frame.reshape(layout.rows, layout.columns)[down, across] = values[0]
     elif layout.planar:

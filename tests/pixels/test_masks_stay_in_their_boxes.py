@@ -150,10 +150,13 @@ def test_subsampled_colour_is_masked_in_whole_pairs() -> None:
     ds = instance(image=np.zeros((40, 60, 3), np.uint8), PhotometricInterpretation="YBR_FULL_422")
     pairs = np.random.default_rng(2).integers(1, 255, (40, 30, 4), np.uint8)
     ds.PixelData = pairs.tobytes()
-    box = mask(ds, line(12, 5, 29, 13)).masks[0].box
+    result = mask(ds, line(12, 5, 29, 13))
+    box, found = result.masks[0].box, result.findings[0].box
+    assert (box.x % 2, box.w % 2) == (0, 0)  # as it was written
+    assert (box.x, box.w) in {(found.x - left, found.w + left + right) for left in (0, 1) for right in (0, 1)}
     after = np.frombuffer(ds.PixelData, np.uint8).reshape(40, 30, 4)
     area = np.zeros((40, 30), bool)
-    area[box.y : box.y + box.h, box.x // 2 : (box.x + box.w + 1) // 2] = True
+    area[box.y : box.y + box.h, box.x // 2 : (box.x + box.w) // 2] = True
     assert (after[area] == (0, 0, 128, 128)).all()
     assert np.array_equal(after[~area], pairs[~area])
 
