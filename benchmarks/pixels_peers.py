@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from pydicom.pixels.processing import apply_voi_lut
+from pydicom.pixels.processing import apply_color_lut, apply_voi_lut
 
 Picture = NDArray[np.uint8]
 Boxes = list[tuple[int, int, int, int]]
@@ -35,6 +35,8 @@ def pictures(path: Path) -> list[Picture]:
     frames = pixels if int(dataset.get("NumberOfFrames") or 1) > 1 else pixels[None]
     if dataset.SamplesPerPixel == 3:
         return [np.asarray(frame, np.uint8) for frame in frames]
+    if dataset.PhotometricInterpretation == "PALETTE COLOR":
+        return [np.asarray(apply_color_lut(frame, dataset) >> 8, np.uint8) for frame in frames]
     return [_shown(frame, dataset) for frame in frames]
 
 

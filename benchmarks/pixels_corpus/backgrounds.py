@@ -56,9 +56,11 @@ def ct_body(rng: Generator, rows: int, columns: int) -> Picture:
         for _ in range(7):
             at = rng.uniform(-0.25, 0.2), rng.uniform(-0.05, 0.6)
             picture += rng.uniform(-0.12, 0.12) * _ellipse(y, x, at, (0.09, 0.12), rng.uniform(0, 3))
-    for angle in np.arange(0.15, 6.2, 0.45):
+    for angle in np.arange(0.15, 6.2, 0.45) + rng.uniform(-0.12, 0.12):
         at = (high - 0.11) * np.sin(angle), (wide - 0.12) * np.cos(angle)
-        picture += 0.42 * _ellipse(y, x, at, (0.022, 0.07), angle + 1.57)
+        half, turn = rng.uniform((0.02, 0.05), (0.034, 0.12)), angle + 1.57 + rng.normal(0, 0.25)
+        shell = _ellipse(y, x, at, (half[0], half[1]), turn)
+        picture += 0.45 * shell - 0.25 * _ellipse(y, x, at, (half[0] * 0.55, half[1] * 0.75), turn)
     picture += 0.4 * _ellipse(y, x, (high * 0.55, 0), (0.12, 0.13)) + 0.25 * _ellipse(
         y, x, (high * 0.8, 0), (0.1, 0.03)
     )

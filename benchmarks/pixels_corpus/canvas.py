@@ -171,7 +171,8 @@ class Canvas:
         light = float(_grey(np.array([[style.colour]], np.float32))[0, 0])
         if style.around in {"paper", "outline"}:
             return style.colour, style.around
-        if abs(min(light, 1.0) - mean) < max(0.3, 2.2 * spread):
+        drowned = float((np.abs(min(light, 1.0) - ground) < 0.3).mean())
+        if drowned > 0.2 or abs(min(light, 1.0) - mean) < max(0.3, 2.2 * spread):
             if mean > 0.6 and spread < 0.12:
                 return (0.0, 0.0, 0.0), ""
             if mean < 0.4 and spread < 0.12:

@@ -70,10 +70,15 @@ class Console:
             if family.name in self._layout.get("fonts", ()) or "fonts" not in self._layout
         ]
         family: Family = self._pick(here or self._families)
+        self._family, self._smooth = family, bool(self._rng.random() < 0.6)
         self._accents = family.kind == "outline"
         self._scripts = family.scripts
         asked = round(float(np.exp(self._rng.uniform(np.log(low), np.log(high)))))
-        return family.at(min(asked, size[1] // 16), smooth=bool(self._rng.random() < 0.6))
+        return family.at(min(asked, size[1] // 16), smooth=self._smooth)
+
+    def _sized(self, times: float) -> Face:
+        """The screen's face larger or smaller, 10 pixels at least."""
+        return self._family.at(max(10, round(self._face.size * times)), smooth=self._smooth)
 
     def _drawn(self, template: str, face: Face | None = None) -> Strip | None:
         if "{script}" in template and not self._scripts:
@@ -92,12 +97,13 @@ class Console:
         """Lines below each other from a corner or the middle of an edge; what has no room is left out."""
         rows, columns = self._canvas.size
         margin = int(self._rng.integers(3, 14))
-        step = int(self._face.size * self._rng.uniform(1.1, 1.35)) + 1
+        step = int(self._face.size * self._rng.uniform(1.25, 1.5)) + 1
         high = step * len(lines)
         y = {"n": margin, "s": rows - margin - high, "m": (rows - high) // 2}[anchor[0]]
         style = self._inked("corner")
+        face = self._face if self._rng.random() < 0.75 else self._sized(float(self._rng.choice([0.8, 1.25])))
         for template in lines:
-            drawn = self._drawn(template)
+            drawn = self._drawn(template, face)
             if drawn is not None:
                 wide = drawn.size[1]
                 x = {"w": margin, "e": columns - margin - wide, "m": (columns - wide) // 2}[anchor[1]]

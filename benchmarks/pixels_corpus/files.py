@@ -89,34 +89,45 @@ class Encoding:
     photometric: str = "MONOCHROME2"
     syntax: UID = ExplicitVRLittleEndian
     white: float = 1.0
+    planar: int = 0
 
 
 def encoding(rng: Generator, modality: str, *, colour: bool, frames: int) -> Encoding:
     """What a device of this modality might send."""
-
-    def pick(*choices: UID) -> UID:
-        return choices[int(rng.integers(len(choices)))]
-
-    plain = ExplicitVRLittleEndian
-    if colour or modality in {"ES", "US"}:
-        if not colour:
-            return Encoding(syntax=pick(plain, plain, RLELossless, JPEGLSLossless))
-        syntax = pick(plain, plain, RLELossless, JPEGBaseline8Bit, JPEG2000Lossless)
-        photometric = {JPEGBaseline8Bit: "YBR_FULL_422", JPEG2000Lossless: "YBR_RCT"}.get(syntax, "RGB")
-        return Encoding(photometric=photometric, syntax=syntax)
-    syntax = plain if frames > 1 else pick(plain, plain, plain, JPEG2000Lossless, JPEGLSLossless, RLELossless)
+    if colour:
+        return _colour(rng)
+    if modality == "US":
+        return _grey_screen(rng)
+    syntax = ExplicitVRLittleEndian
+    if frames == 1:
+        syntax = _pick(rng, syntax, syntax, syntax, JPEG2000Lossless, JPEGLSLossless, RLELossless)
     white = float(rng.choice([1.0, 1.0, 1.5, 2.5]))
     if modality in {"CR", "DX", "MG"}:
-        bits = int(rng.choice([10, 12, 14]))
-        return Encoding(
-            bits, photometric=str(rng.choice(["MONOCHROME1", "MONOCHROME2"])), syntax=syntax, white=min(white, 1.5)
-        )
-    if modality == "CT":
-        signed = bool(rng.random() < 0.5)
-        return Encoding(16 if signed else 12, signed, syntax=plain if signed else syntax, white=white)
+        sense = str(rng.choice(["MONOCHROME1", "MONOCHROME2"]))
+        return Encoding(int(rng.choice([10, 12, 14])), photometric=sense, syntax=syntax, white=min(white, 1.5))
+    if modality == "CT" and rng.random() < 0.5:
+        return Encoding(16, signed=True, white=white)
     if modality == "XA":
         return Encoding(int(rng.choice([8, 10])), syntax=syntax)
-    return Encoding(int(rng.choice([12, 16])), syntax=syntax, white=white)
+    return Encoding(12 if modality == "CT" else int(rng.choice([12, 16])), syntax=syntax, white=white)
+
+
+def _pick(rng: Generator, *choices: UID) -> UID:
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _colour(rng: Generator) -> Encoding:
+    plain = ExplicitVRLittleEndian
+    syntax = _pick(rng, plain, plain, RLELossless, JPEGBaseline8Bit, JPEG2000Lossless)
+    photometric = {JPEGBaseline8Bit: "YBR_FULL_422", JPEG2000Lossless: "YBR_RCT"}.get(syntax, "RGB")
+    return Encoding(photometric=photometric, syntax=syntax, planar=int(syntax == plain and rng.random() < 0.4))
+
+
+def _grey_screen(rng: Generator) -> Encoding:
+    plain = ExplicitVRLittleEndian
+    if rng.random() < 0.25:
+        return Encoding(photometric="PALETTE COLOR", syntax=_pick(rng, plain, RLELossless))
+    return Encoding(syntax=_pick(rng, plain, plain, RLELossless, JPEGLSLossless))
 
 
 def stored(picture: Picture, how: Encoding) -> tuple[NDArray[np.generic], float, float]:
@@ -146,7 +157,9 @@ def dataset(screen: Screen, person: Person, how: Encoding, number: int, rng: Gen
     ds.SamplesPerPixel = 3 if colour else 1
     ds.PhotometricInterpretation = how.photometric
     if colour:
-        ds.PlanarConfiguration = 0
+        ds.PlanarConfiguration = how.planar
+    elif how.photometric == "PALETTE COLOR":
+        _tint(ds)
     else:
         ds.WindowCenter, ds.WindowWidth = centre, width
     ds.BitsAllocated = 8 if how.bits == 8 else 16
@@ -165,6 +178,14 @@ def dataset(screen: Screen, person: Person, how: Encoding, number: int, rng: Gen
     return ds
 
 
+def _tint(ds: FileDataset) -> None:
+    """A palette from black to a pale sepia, as some ultrasound devices use it."""
+    for colour, top in (("Red", 65535), ("Green", 62000), ("Blue", 50000)):
+        setattr(ds, f"{colour}PaletteColorLookupTableDescriptor", [256, 0, 16])
+        table = np.linspace(0, top, 256).astype("<u2").tobytes()
+        setattr(ds, f"{colour}PaletteColorLookupTableData", table)
+
+
 def _put(ds: FileDataset, pixels: NDArray[np.generic], how: Encoding) -> None:
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     if how.syntax == JPEGBaseline8Bit:
@@ -175,7 +196,7 @@ def _put(ds: FileDataset, pixels: NDArray[np.generic], how: Encoding) -> None:
         ds.LossyImageCompression, ds.LossyImageCompressionMethod = "01", "ISO_10918_1"
         ds.LossyImageCompressionRatio = round(pixels.nbytes / sum(map(len, streams)), 2)
         return
-    raw = pixels.tobytes()
+    raw = (np.moveaxis(pixels, -1, 1) if how.planar else pixels).tobytes()
     ds.PixelData = raw + b"\0" * (len(raw) % 2)
     ds["PixelData"].VR = "OB" if how.bits == 8 else "OW"
     if how.syntax != ExplicitVRLittleEndian:
