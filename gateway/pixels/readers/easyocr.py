@@ -4,7 +4,7 @@ The package is an optional extra, and its weights are installed in the home (``g
 Detection is CRAFT where its weights were installed, else the PP-OCRv6 detection of the ``rapidocr`` wheel: EasyOCR's documented
 ``recognize`` reads whatever regions it is given. EasyOCR fetches what it does not find, deletes weights that differ from its own
 list, and unpickles what it loads: so every file is compared with its hash first, nothing but plain tensors is unpickled, and
-downloads are switched off (docs/decisions/036-readers.md).
+downloads are switched off (docs/decisions/037-readers.md).
 """
 
 from __future__ import annotations
