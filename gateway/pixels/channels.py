@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from gateway.errors import UnreadablePixels
-from gateway.pixels.codecs import decode
-from gateway.pixels.codestream import strip
+from gateway.pixels.codestream import BESIDE, carried, strip, strip_proven
 from gateway.pixels.encapsulation import encapsulated
 from gateway.pixels.frames import encoded_frames, fragments, swapped_bytes
 from gateway.pixels.layout import Layout
@@ -94,27 +92,17 @@ def _close_encapsulated(dataset: Dataset, layout: Layout) -> list[str]:
         if number >= layout.frames:
             rules.add("frames after the last frame")
             break
-        stripped = strip(frame, layout)
-        if stripped is None or not _same_pixels(frame, stripped, layout):
+        stripped = strip_proven(frame, layout)
+        if stripped is None:
             write_decoded(dataset, layout, (), (0, 0, 0))
             return ["encoding that could not be checked"]
-        if frame[len(stripped) :].strip(b"\0\xff") or not frame.startswith(stripped):
-            rules.add("data beside the image in compressed frames")
+        if carried(frame, stripped):
+            rules.add(BESIDE)
     if _stray_bytes(dataset, layout):
         rules.add("stray bytes in the encapsulation")
     if rules:
         _encapsulate_again(dataset, layout)
     return sorted(rules)
-
-
-def _same_pixels(frame: bytes, stripped: bytes, layout: Layout) -> bool:
-    """Whether stripping left the image alone; what was a mere tail cannot have changed it."""
-    if frame.startswith(stripped):
-        return True
-    try:
-        return np.array_equal(decode(frame, layout)[0], decode(stripped, layout)[0])
-    except UnreadablePixels:
-        return False
 
 
 def _stray_bytes(dataset: Dataset, layout: Layout) -> bool:

@@ -14,6 +14,9 @@ from gateway.pixels.jpeg import strip_jpeg
 from gateway.pixels.jpeg_2000 import strip_jpeg_2000
 from gateway.pixels.layout import Layout
 
+#: What is recorded of an instance in which a frame carried more than the image.
+BESIDE = "data beside the image in compressed frames"
+
 
 def strip(frame: bytes, layout: Layout) -> bytes | None:
     """Return ``frame`` with nothing but the image in it, not padded to even length; None if it is not understood."""
@@ -40,6 +43,11 @@ def strip_proven(frame: bytes, layout: Layout) -> bytes | None:
     except UnreadablePixels:
         return None
     return stripped if same else None
+
+
+def carried(frame: bytes, stripped: bytes) -> bool:
+    """Whether ``frame`` held more than what was left of it and padding."""
+    return not frame.startswith(stripped) or bool(frame[len(stripped) :].strip(b"\0\xff"))
 
 
 # --- RLE (PS3.5 annex G) -------------------------------------------

@@ -8,7 +8,7 @@ whole instance is stored natively (``mask.write_decoded``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -21,7 +21,7 @@ from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.codecs import decode
-from gateway.pixels.codestream import strip, strip_proven
+from gateway.pixels.codestream import BESIDE, carried, strip, strip_proven
 from gateway.pixels.encapsulation import encapsulated
 from gateway.pixels.frames import Frame, encoded_frames, rgb
 from gateway.pixels.jpeg_edit import Fill, Grid, edit, grid
@@ -31,7 +31,7 @@ from gateway.pixels.mask import Extremes, background, write_decoded
 from gateway.records import Box, Change, Mask
 
 _JPEG = (JPEGBaseline8Bit, JPEGExtended12Bit)
-_SYNTAX = "00020010"
+_PIXELS, _SYNTAX = "7FE00010", "00020010"
 _DARK = 2  # what a decoder's rounding may leave of black
 
 
@@ -43,9 +43,17 @@ class _Told:
     layout: Layout
     photometric: str
     extremes: Extremes
+    rules: set[str] = field(default_factory=set)  # by which frames that stay were changed
 
     def fill(self, photometric: str) -> tuple[float, ...]:
         return background(self.dataset, photometric, self.extremes)
+
+    def stripped(self, frame: bytes) -> bytes | None:
+        """The frame with nothing but the image, as ``strip_proven``."""
+        found = strip_proven(frame, self.layout)
+        if found is not None and carried(frame, found):
+            self.rules.add(BESIDE)
+        return found
 
 
 class _NotPossible(Exception):
@@ -84,7 +92,7 @@ def write_encoded(
     dataset.PixelData = value
     dataset["PixelData"].VR = "OB"
     dataset["PixelData"].is_undefined_length = True
-    return written, ()
+    return written, tuple(Change(_PIXELS, "C", rule) for rule in sorted(told.rules))
 
 
 def _frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:
@@ -117,7 +125,7 @@ def _boxes(masks: Sequence[Mask]) -> dict[int, list[Box]]:
 def _coded(told: _Told, frame: bytes, boxes: Sequence[Box]) -> bytes:
     """The frame as it stays, or decoded, masked and encoded again."""
     layout = told.layout
-    stripped = None if boxes else strip_proven(frame, layout)
+    stripped = None if boxes else told.stripped(frame)
     if stripped is not None:
         return stripped
     pixels = decode(frame, layout, raw=True)[0].copy()
@@ -140,22 +148,18 @@ def _grid(told: _Told, masks: Sequence[Mask]) -> Grid:
     """The grid of the first frame that is masked; the others must have the same."""
     first = min(_boxes(masks), default=0)
     frame = next(islice(_frames(told.dataset, told.layout), first, None), b"")
-    found = grid(_clean(frame, told.layout))
+    clean = told.stripped(frame)
+    found = grid(clean) if clean else None
     if found is None or (found.height, found.width) != (told.layout.rows, told.layout.columns):
         raise _NotPossible
     return found
 
 
-def _clean(frame: bytes, layout: Layout) -> bytes:
-    stripped = strip_proven(frame, layout)
-    if stripped is None:
-        raise _NotPossible
-    return stripped
-
-
 def _flat(told: _Told, frame: bytes, boxes: Sequence[Box], area: Grid) -> bytes:
     """The frame with the blocks under ``boxes`` flat."""
-    clean = _clean(frame, told.layout)
+    clean = told.stripped(frame)
+    if clean is None:
+        raise _NotPossible
     if not boxes:
         return clean
     own = grid(clean)

@@ -179,7 +179,8 @@ def test_grey_keeps_every_pixel_outside(syntax: str, bits: int, signed: bool, tm
 
     ds = make()
     written, changes = masked(ds, 1)
-    assert (written, changes) == ((Mask(BOX, (1,), ("name",)),), ())
+    assert written == (Mask(BOX, (1,), ("name",)),)
+    assert {change.rule for change in changes} <= {"data beside the image in compressed frames"}  # encoders sign
     check(make(), ds, tmp_path / "masked.dcm", image, image.min())
     assert (ds.BitsStored, ds.HighBit, ds.PixelRepresentation) == (bits, bits - 1, int(signed))
 

@@ -234,6 +234,18 @@ def test_only_the_masked_frame_of_several_changes(tmp_path: Path) -> None:
     assert [strip(frame, found) for frame in new] == new  # nothing is left to strip
 
 
+def test_what_stood_beside_the_image_is_gone_and_on_record() -> None:
+    image = noisy()
+    coded = [turbo(image), turbo(image)]
+    coded[1] = coded[1][:2] + b"\xff\xfe\x00\x09OKONKWO" + coded[1][2:]
+    ds = jpeg(image, *coded)
+    _, changes = masked(ds)
+    assert b"OKONKWO" not in ds.PixelData
+    assert [(change.path, change.rule) for change in changes] == [
+        ("7FE00010", "data beside the image in compressed frames")
+    ]
+
+
 def test_frames_with_other_blocks_are_stored_natively() -> None:
     image = noisy()
     ds = jpeg(image, turbo(image, subsampling="422"), turbo(image, subsampling="420"))
