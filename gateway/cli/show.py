@@ -105,8 +105,7 @@ def _files(result: JobResult) -> tuple[tuple[str, int], ...]:
 def _work(result: JobResult) -> tuple[tuple[str, object], ...]:
     return (
         ("studies released", f"{result.studies_released} of {result.studies}"),
-        ("frames read", result.frames_read),
-        ("of these, proven by comparison", result.frames_compared),
+        ("frames read (by comparison)", f"{result.frames_read} ({result.frames_compared})"),
         ("text regions found", result.regions_found),
         ("masks", result.masks),
         ("seconds", f"{result.seconds:.1f}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -20,6 +20,9 @@ from gateway.verify.reader import LineReader, eight_bit
 
 #: Two decoders of a lossy coding may differ by this much: one in the transform, the rest in the colour conversion.
 _LOSSY_TOLERANCE: Final = 3
+#: Frames that are read together, beyond those few that are read by themselves.
+_TOGETHER: Final = 64
+_FEW: Final = 3
 #: A frame with a side shorter than this has no room for a letter (pixels).
 _SMALLEST: Final = 12
 
@@ -163,17 +166,48 @@ def _same(old: NDArray[np.generic], new: NDArray[np.generic], outside: NDArray[n
 
 
 def _read(index: int, after: Frames, masks: tuple[Mask, ...], words: PixelText, texts: Texts) -> Iterator[Problem]:
-    """Read every masked frame, and the first, middle and last of an instance."""
-    masked = {frame for mask in masks for frame in mask.frames}
-    for frame in sorted({0, after.count // 2, after.count - 1} | masked):
+    """Read the first, middle and last frame, each in which other masks begin, and what shines through any of many together."""
+    for frame in sorted({0, after.count // 2, after.count - 1} | _turns(masks, after.count)):
         try:
             images = [eight_bit(after.visible(frame)), *_beneath(after, frame)]
         except ValueError:
             yield Problem(checks.PIXEL_UNREADABLE, index, f"frame {frame}")
             continue
-        read = [texts.lines(image) for image in images]
-        if any(words.identifies(line) for lines in read for line in (*lines, *spelled(lines))):
+        if _identifies(images, words, texts):
             yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {frame}")
+    for start in range(0, after.count if after.count > _FEW else 0, _TOGETHER):
+        try:
+            image = eight_bit(_together(after, start))
+        except ValueError:
+            continue  # told by the comparison of each frame
+        if _identifies([image], words, texts):
+            yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {start}")
+
+
+def _identifies(images: Sequence[NDArray[np.uint8]], words: PixelText, texts: Texts) -> bool:
+    read = [texts.lines(image) for image in images]
+    return any(words.identifies(line) for lines in read for line in (*lines, *spelled(lines)))
+
+
+def _turns(masks: tuple[Mask, ...], count: int) -> set[int]:
+    """The frames that have other masks than the frame before."""
+    members = [set(mask.frames) for mask in masks]
+    turns = {
+        edge
+        for frames in members
+        for frame in frames
+        for edge in (frame, frame + 1)
+        if (edge in frames) != (edge - 1 in frames)
+    }
+    return {frame for frame in turns if frame < count}
+
+
+def _together(after: Frames, start: int) -> NDArray[np.generic]:
+    """The brightest that each pixel shows in the frames from ``start`` on: text in any of them stays, what moves blurs."""
+    shown = after.visible(start)
+    for frame in range(start + 1, min(start + _TOGETHER, after.count)):
+        shown = np.maximum(shown, after.visible(frame))
+    return shown
 
 
 def _beneath(after: Frames, frame: int) -> list[NDArray[np.uint8]]:
