@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway import weights
-from gateway.errors import ConfigError, HomeBusy, ModelError
+from gateway.errors import ConfigError, HomeBusy, HomeError, ModelError
 from gateway.home import Home, open_home
 from gateway.weights import DETECTION, RECOGNITION, STOCK
 
@@ -151,6 +151,12 @@ def test_a_folder_that_is_not_there_is_told_without_its_name(home: Home, tmp_pat
     with pytest.raises(ConfigError, match="cannot be read") as told:
         weights.add(home, tmp_path / "Lovelace")
     assert "Lovelace" not in str(told.value)
+
+
+def test_a_home_that_cannot_take_them_is_told(home: Home, tmp_path: Path) -> None:
+    (home.path / "models").write_text("in the way", "utf-8")
+    with pytest.raises(HomeError, match="models in the home cannot be written"):
+        weights.add(home, network(tmp_path / "usb"))
 
 
 def test_nothing_is_installed_under_a_run(home: Home, tmp_path: Path) -> None:
