@@ -71,6 +71,7 @@ from gateway.watch import Unwatched, Watch
 THUMBNAILS_A_STUDY = 4
 KEPT = 256 * 2**20  # bytes of pixel data of one study that stay in memory between its two passes
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_THREADS = 4  # that read one frame: it has few tiles for more
 
 
 def run_job(request: Request, home_path: Path | None = None, watch: Watch | None = None) -> JobResult:
@@ -124,7 +125,10 @@ def _outcomes(studies: Sequence[Study], job: Job, plan: Plan, workers: int) -> I
             yield Outcome(job.pseudonymizer.uid(study.uid), patient="", code=study.lacking, message=message)
     whole = [study for study in studies if not study.lacking]
     if whole:
-        engine: Engine = LocalEngine(min(workers or cpu_count() or 1, len(whole)), partial(_prepare, plan))
+        cores = cpu_count() or 1
+        processes = min(workers or cores, len(whole))
+        plan = replace(plan, threads=max(1, min(_THREADS, cores // processes)))  # no thread changes what is read
+        engine: Engine = LocalEngine(processes, partial(_prepare, plan))
         for study, result in engine.run(whole, _work):
             uid = job.pseudonymizer.uid(study.uid)
             yield _held(uid, result) if isinstance(result, WorkerCrashed) else result

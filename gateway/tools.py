@@ -22,12 +22,16 @@ from gateway.verify import Reader
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run hands to its processes: small, and the same for all of them. ``table`` is the coordinator's ID table."""
+    """What a run hands to its processes: small, and the same for all of them.
+
+    ``table`` is the coordinator's ID table, ``threads`` the cores that each process has to itself.
+    """
 
     home: Path
     staging: Path
     profile: str
     table: Mapping[str, str] | None
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def load_tools(plan: Plan) -> Tools:
         ConfigError: a recipe holds what cannot be carried out.
     """
     profile, recipes = load(plan.profile), load_recipes(plan.home)
-    readers = loading.load(asked(profile, recipes), plan.home)
+    readers = loading.load(asked(profile, recipes), plan.home, plan.threads)
     return Tools(
         plan.staging,
         profile,

@@ -109,13 +109,11 @@ class _Reading:
     def _lines(self, shown: Sequence[NDArray[np.uint8]]) -> list[Line]:
         """The lines in all views of one frame."""
         lines: list[Line] = []
-        whole = False
-        for number, view in enumerate(shown):
-            if number == len(self._running):
-                self._running.append(Running(self._texts))
-            running = self._running[number]
-            lines += [line for line in running.lines(view) if not _known(line, lines)]
-            whole |= running.whole
+        self._running += [Running(self._texts) for _ in shown[len(self._running) :]]
+        running = self._running[: len(shown)]
+        for found in self._texts.beside(Running.lines, running, shown):
+            lines += [line for line in found if not _known(line, lines)]
+        whole = any(each.whole for each in running)
         self.compared += not whole
         return lines
 

@@ -31,7 +31,7 @@ class Line:
 
 
 class TextReader(Protocol):
-    """Detects and recognises text."""
+    """Detects and recognises text. One that can read several images at the same time has a ``map`` for it, named ``beside``."""
 
     def read(self, image: NDArray[np.uint8]) -> tuple[Line, ...]:
         """Read all text in ``image``, 8-bit and (rows, columns) or (rows, columns, 3) in RGB; boxes are in its pixels."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,11 @@ class Texts:
             read = (replace(line, box=fit(view, line)) for line in self.reader.read(view))
             self._read[key] = (*read, *barcode_lines(view))
         return self._read[key]
+
+    @property
+    def beside(self) -> Callable[..., Iterable[Any]]:
+        """``map``, or one that reads several views at the same time where the reader can."""
+        return getattr(self.reader, "beside", map)
 
     def findings(self, view: NDArray[np.uint8], frame: int) -> tuple[Finding, ...]:
         """Read ``view`` and judge what stands in it; boxes are in its pixels."""

@@ -1,8 +1,8 @@
 """Frames as a person sees them: 8-bit images after Modality LUT, VOI LUT, palette and polarity.
 
-Burned-in text often stands at the highest or lowest stored values, outside the window of the header. So a frame of more
-than 8 bits is also shown without its window, and a frame with a palette also by what the palette hides (PS3.3 C.11.1
-modality, C.11.2 VOI, C.7.6.3.1.5 palette).
+Burned-in text often stands at the highest or lowest stored values, outside the window of the header. So a grey
+frame is also shown by what its window hides (``shades.py``), and a frame with a palette by what the palette hides (PS3.3
+C.11.1 modality, C.11.2 VOI, C.7.6.3.1.5 palette).
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.frames import Frame, rgb
-
-_OUTLIERS = 0.2  # of the whole range: if the middle 99 % of the values take less of it, the ends are outliers
-_SEEN, _CHARACTER = 24, 12  # a character is at least 12 pixels that differ by 24 grey levels from what is around it
+from gateway.pixels.shades import Shades
 
 
 def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
@@ -32,19 +30,19 @@ def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
         coloured = _palette(frame, dataset)
         hidden = _same_colour(frame.pixels, coloured)
         return (coloured,) if hidden is None else (coloured, hidden)
-    shown = [
-        _inverted(view, dataset) for view in (_windowed(frame, dataset), _stretched(frame.pixels)) if view is not None
-    ]
-    if len(shown) == 2 and np.count_nonzero(np.abs(shown[0].astype(np.int16) - shown[1]) > _SEEN) < _CHARACTER:
-        del shown[1]  # text is sparse: views that are alike on average may still differ by all of it
-    return tuple(shown)
+    shades = Shades.of(frame.pixels)
+    windowed = _windowed(shades, frame, dataset)
+    first = shades.stretched(shades.values) if windowed is None else windowed
+    images = (shades.image(first), *shades.hidden(first, windowed))
+    return tuple(255 - image for image in images) if frame.photometric == "MONOCHROME1" else images
 
 
 def _eight_bit(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     """Colour of any depth: 8 bits as they are, more by the range that occurs."""
     if pixels.dtype == np.uint8:
         return np.ascontiguousarray(pixels)
-    return _stretched(pixels)
+    shades = Shades.of(pixels)
+    return shades.image(shades.stretched(shades.values))
 
 
 def _palette(frame: Frame, dataset: Dataset) -> NDArray[np.uint8]:
@@ -99,16 +97,16 @@ def _little_endian_palette(dataset: Dataset) -> Dataset:
     return palette
 
 
-def _windowed(frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
-    """The view through the first window or VOI LUT of the header; None if there is none that can be applied."""
+def _windowed(shades: Shades, frame: Frame, dataset: Dataset) -> NDArray[np.uint8] | None:
+    """The grey of each value through the first window or VOI LUT of the header; None if there is none that can be applied."""
     header = _grey_attributes(dataset, frame.number)
     if "WindowCenter" not in header and "VOILUTSequence" not in header:
         return None
     try:
-        values = apply_voi_lut(apply_modality_lut(frame.pixels, header), header, prefer_lut=False)
+        shown = apply_voi_lut(apply_modality_lut(shades.values, header), header, prefer_lut=False)
     except (ValueError, AttributeError, LookupError, TypeError, NotImplementedError):
         return None  # the view of the whole range shows everything
-    return _stretched(np.asarray(values))
+    return shades.stretched(np.asarray(shown))
 
 
 def _grey_attributes(dataset: Dataset, number: int) -> Dataset:
@@ -124,26 +122,3 @@ def _grey_attributes(dataset: Dataset, number: int) -> Dataset:
             for item in group.get(keyword, ())[:1]:
                 found.update(item)
     return found
-
-
-def _stretched(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Map the range that occurs to 0..255; infinite and undefined values count as the lowest.
-
-    Where a few outliers would leave nothing of the rest, the middle 99 % of the values get most of the grey levels.
-    """
-    values = pixels.astype(np.float64)
-    finite = np.isfinite(values)
-    inside = values if finite.all() else values[finite]
-    if not inside.size or inside.min() == inside.max():
-        return np.zeros(pixels.shape, np.uint8)
-    low, high = float(inside.min()), float(inside.max())
-    values = np.where(finite, values, low)
-    first, last = (float(edge) for edge in np.percentile(inside, (0.5, 99.5)))
-    if 0 < last - first < _OUTLIERS * (high - low):
-        return np.interp(values, (low, first, last, high), (0, 40, 215, 255)).astype(np.uint8)
-    return ((values - low) * (255 / (high - low))).astype(np.uint8)
-
-
-def _inverted(view: NDArray[np.uint8], dataset: Dataset) -> NDArray[np.uint8]:
-    """MONOCHROME1 shows its lowest value white (PS3.3 C.7.6.3.1.2)."""
-    return 255 - view if dataset.get("PhotometricInterpretation") == "MONOCHROME1" else view

@@ -24,13 +24,15 @@ def shown(ds: FileDataset, number: int = 0) -> tuple[Any, ...]:
 
 
 def test_the_window_of_the_header_and_the_whole_range() -> None:
-    window, whole = shown(instance(image=RAMP))  # rescale -1024, window 40/400
+    window, hidden = shown(instance(image=RAMP))  # rescale -1024, window 40/400
+    whole, beyond = hidden[..., 0], hidden[..., 1].ravel()
     assert window.dtype == np.uint8
     assert window.ravel()[1024 - 160 - 10] == 0
     assert 120 <= window.ravel()[1024 + 40] <= 135
     assert window.ravel()[1024 + 240 + 10] == 255
     assert (whole.min(), whole.max()) == (0, 255)
     assert np.all(np.diff(whole.ravel().astype(int)) >= 0)
+    assert (beyond[0], beyond[1024 - 165], beyond[1024 + 40], beyond[1024 + 245], beyond[-1]) == (0, 126, 127, 128, 255)
 
 
 def test_without_a_window_there_is_one_view() -> None:
@@ -50,7 +52,26 @@ def test_text_outside_the_window_is_seen_in_the_whole_range() -> None:
     image[40:44, 3:50] = 1000
     window, whole = shown(instance(image=image))
     assert window[25, 30] == window[10, 10]
-    assert int(whole[25, 30]) - int(whole[10, 10]) > 50
+    assert int(whole[25, 30, 0]) - int(whole[10, 10, 0]) > 50
+    assert int(whole[25, 30, 1]) - int(whole[10, 10, 1]) > 50
+
+
+def test_text_near_the_clipping_value_is_seen_beyond_the_window() -> None:
+    image = RAMP // 8  # -1024 to -513 HU: the window shows black
+    image[20:30, 20:40] = 4000
+    image[40:44, 3:50] = 4095
+    image[22:26, 22:38] = 4095
+    _, hidden = shown(instance(image=image))
+    assert abs(int(hidden[24, 30, 0]) - int(hidden[28, 30, 0])) < 10
+    assert int(hidden[24, 30, 1]) - int(hidden[28, 30, 1]) > 100
+
+
+def test_without_a_window_outliers_do_not_hide_the_middle() -> None:
+    image = RAMP.copy() // 8 + np.uint16(1000)
+    image[:2] = 30000
+    whole, hidden = shown(instance(image=image, WindowCenter=None, WindowWidth=None))
+    assert np.ptp(whole[2:].astype(int)) < 10
+    assert np.ptp(hidden[2:, :, 0].astype(int)) > 200
 
 
 def test_monochrome1_is_inverted() -> None:

@@ -19,8 +19,8 @@ from gateway.pixels.readers.cores import Area, cores
 from gateway.pixels.regions import shared, union
 from gateway.records import Box
 
-_TILE = 592  # pixels of a tile's side: a frame of 1024x768 is two tiles, for two threads; memory stays below 1 GB
-_OVERLAP = 96
+_ROWS, _COLUMNS = 592, 1120  # pixels of a tile: a frame of 1024x768 is two, for two threads; memory stays below 1 GB
+_OVERLAP = 64
 _STRIDE = 32  # the network halves its input five times
 _BLANK = 8  # grey levels: nothing can be written where all are alike but for these
 
@@ -36,8 +36,9 @@ _FOUND, _READABLE, _LETTERS = (
     64.0,
 )  # a line detected with so much, and between so many pixels, is seen clearly
 _CELL, _AROUND = 16, 2  # traces are gathered in cells of so many pixels; the closer look reaches so many cells around
-_FAR, _HUGE = 384, 48.0  # pixels: from afar the longer side is so long, and letters of so many pixels are looked for
+_FAR, _HUGE = 256, 48.0  # pixels: from afar the longer side is so long, and letters of so many pixels are looked for
 _SAME = 0.5  # share of a line that lies in lines seen otherwise: then it is one of them
+_BLOCK = 0.2  # share of what is seen from afar that lies in lines: then it is a block of lines, and no huge letters
 _MARGIN, _CLOSE_MARGIN = 8, 16  # pixels
 
 
@@ -60,8 +61,8 @@ def detect(image: Image, network: Network, each: Each = map) -> list[Area]:
     """Find lines of text in ``image`` (rows, columns, 3), top to bottom; ``each`` is ``map``, or one that uses threads."""
     rows, columns = image.shape[:2]
     first = _bordered(_flattened(image), _MARGIN)
-    scale = min(0.5, _FAR / max(rows, columns))
-    afar = [_bordered(_scaled(image, scale), _MARGIN)] if max(rows, columns) * scale > _FAR / 3 else []
+    scale = min(0.25, _FAR / max(rows, columns))
+    afar = [_bordered(_scaled(image, scale), _MARGIN)] if max(rows, columns) >= _FAR else []
     likely, *huge = _likelihoods([first, *afar], network, each)
     areas = [_placed(area, 1.0, _MARGIN, image) for area in cores(likely)]
     clear = [area for area in areas if _is_clear(area)]
@@ -70,7 +71,7 @@ def detect(image: Image, network: Network, each: Each = map) -> list[Area]:
     seen = clear + closer
     areas = seen + [area for area in areas if not _is_clear(area) and not _known(area, seen)]
     for area in (_placed(core, scale, _MARGIN, image) for far in huge for core in cores(far)):
-        if area.height >= _HUGE and not _known(area, areas):
+        if area.height >= _HUGE and not _known(area, areas, _BLOCK):
             areas.append(area)
     return sorted(areas, key=lambda area: (float(area.corners[:, 1].min()), float(area.corners[:, 0].min())))
 
@@ -136,15 +137,15 @@ def _closer(image: Image, boxes: Sequence[Box], network: Network, each: Each) ->
     return found
 
 
-def _known(area: Area, areas: Sequence[Area]) -> bool:
-    """Whether most of ``area`` lies in ``areas``."""
+def _known(area: Area, areas: Sequence[Area], share: float = _SAME) -> bool:
+    """Whether so much of ``area`` lies in ``areas``."""
     left, top = np.floor(area.corners.min(axis=0)).astype(int)
     right, bottom = np.ceil(area.corners.max(axis=0)).astype(int) + 1
     inside, seen = (np.zeros((bottom - top, right - left), np.uint8) for _ in range(2))
     cv2.fillPoly(inside, [(area.corners - (left, top)).astype(np.int32)], 1)
     for other in areas:
         cv2.fillPoly(seen, [(other.corners - (left, top)).astype(np.int32)], 1)
-    return bool((inside & seen).sum() >= _SAME * inside.sum())
+    return bool((inside & seen).sum() >= share * inside.sum())
 
 
 def _likelihoods(images: Sequence[Image], network: Network, each: Each) -> list[Likelihood]:
@@ -158,17 +159,19 @@ def _likelihoods(images: Sequence[Image], network: Network, each: Each) -> list[
 
 
 def _tiles(image: Image) -> Iterator[tuple[slice, slice]]:
-    for top in _starts(image.shape[0]):
-        for left in _starts(image.shape[1]):
-            place = slice(top, top + _TILE), slice(left, left + _TILE)
-            if int(image[place].max()) - int(image[place].min()) >= _BLANK:
-                yield place
+    for rows in _parts(image.shape[0], _ROWS):
+        for columns in _parts(image.shape[1], _COLUMNS):
+            part = image[rows, columns]
+            if int(part.max()) - int(part.min()) >= _BLANK:
+                yield rows, columns
 
 
-def _starts(length: int) -> list[int]:
-    """Where tiles begin: as few as will do, evenly spread."""
-    count = 1 + max(0, -(-(length - _TILE) // (_TILE - _OVERLAP)))
-    return [round(number * (length - _TILE) / (count - 1)) for number in range(count)] if count > 1 else [0]
+def _parts(length: int, longest: int) -> list[slice]:
+    """As few overlapping parts as will do, all of one size."""
+    count = max(1, -(-(length - _OVERLAP) // (longest - _OVERLAP)))
+    size = -(-(length + (count - 1) * _OVERLAP) // count)
+    starts = [number * (length - size) // max(1, count - 1) for number in range(count)]
+    return [slice(start, start + size) for start in starts]
 
 
 def _run(tile: Image, network: Network) -> Likelihood:

@@ -16,14 +16,16 @@ from gateway.pixels.readers.union import UnionReader
 class Known:
     """One engine: how it is loaded, what it lacks (empty if nothing), and with what it reads where."""
 
-    load: Callable[[Path], TextReader]
+    load: Callable[[Path, int], TextReader]
     lacking: Callable[[Path], str]
     says: Callable[[Path], str]
 
 
 KNOWN: Mapping[str, Known] = {
-    "rapidocr": Known(lambda _: rapidocr.RapidOcrReader.load(), lambda _: "", lambda _: rapidocr.says()),
-    "easyocr": Known(easyocr.EasyOcrReader.load, easyocr.lacking, easyocr.says),
+    "rapidocr": Known(
+        lambda _, threads: rapidocr.RapidOcrReader.load(threads), lambda _: "", lambda _: rapidocr.says()
+    ),
+    "easyocr": Known(lambda home, _: easyocr.EasyOcrReader.load(home), easyocr.lacking, easyocr.says),
 }
 
 
@@ -38,15 +40,18 @@ def require(knobs: Iterable[str], home: Path) -> None:
         raise ModelError(" ".join(lacking))
 
 
-def load(knobs: Iterable[str], home: Path) -> dict[str, TextReader]:
+def load(knobs: Iterable[str], home: Path, threads: int = 1) -> dict[str, TextReader]:
     """Load the reader for each of some knobs (``"rapidocr, easyocr"``); several names make a union. Each engine is loaded once.
+
+    ``threads``: how many cores this process has to itself.
 
     Raises:
         ModelError: one is not installed, or its weights are missing or not the right ones.
     """
     knobs = tuple(dict.fromkeys(knobs))
     engines = {
-        name: KNOWN[name].load(home) for name in dict.fromkeys(name for knob in knobs for name in knob.split(", "))
+        name: KNOWN[name].load(home, threads)
+        for name in dict.fromkeys(name for knob in knobs for name in knob.split(", "))
     }
     chosen = {knob: [engines[name] for name in knob.split(", ")] for knob in knobs}
     return {knob: readers[0] if len(readers) == 1 else UnionReader(*readers) for knob, readers in chosen.items()}

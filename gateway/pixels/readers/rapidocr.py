@@ -33,13 +33,15 @@ _EXACT = (_CUDA, {"use_tf32": "0", "cudnn_conv_algo_search": "DEFAULT"})
 class RapidOcrReader:
     """A :class:`gateway.pixels.reader.TextReader` over the two networks.
 
-    With more than one of ``threads`` the tiles and the lines of one image are looked at beside each other, each by one thread
-    alone: so what is read is the same to the last bit, whatever their number.
+    With more than one of ``threads`` the tiles and the lines of one image are looked at beside each other, and with ``beside``
+    (a ``map``) several images; each by one thread alone, so that what is read is the same to the last bit, whatever their number.
     """
 
     def __init__(self, detection: Network, recognition: Network, alphabet: tuple[str, ...], threads: int = 1) -> None:
         self._detection, self._recognition, self._alphabet = detection, recognition, alphabet
-        self._each: Each = ThreadPoolExecutor(threads, "reading").map if threads > 1 else map
+        # Two pools: what reads an image waits for its tiles, and must not take the threads that look at them.
+        self._each: Each = ThreadPoolExecutor(threads, "tiles").map if threads > 1 else map
+        self.beside: Each = ThreadPoolExecutor(threads, "views").map if threads > 1 else map
 
     @classmethod
     def load(cls, threads: int = 1) -> RapidOcrReader:
