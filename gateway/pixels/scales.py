@@ -34,13 +34,12 @@ def _graded(i: int, figures: Sequence[int], lines: Sequence[Line], *, upright: b
     """Whether a figure stands in a column (``upright``) or row of figures that grow evenly, alike in size."""
     here = lines[i]
     size = max(here.height, 1.0)
-    marks = []
+    marks: dict[float, str] = {}  # one for a place, however often it was read
     for j in figures:
         along, across = _centre(lines[j], upright=upright)
         if abs(across - _centre(here, upright=upright)[1]) <= size and 0.5 <= lines[j].height / size <= 2:
-            marks.append((along, lines[j].text.strip()))
-    different = {text for _, text in marks}
-    return len(marks) >= _FIGURES and len(different) >= _FIGURES and is_series(sorted(marks))
+            marks.setdefault(along, lines[j].text.strip())
+    return len(set(marks.values())) >= _FIGURES and is_series(sorted(marks.items()))
 
 
 def _centre(line: Line, *, upright: bool) -> tuple[float, float]:

@@ -62,6 +62,11 @@ def test_a_scale_beside_a_banner_stays(judge: TextJudge) -> None:
     assert Screen(judge).verdicts(line(10, 10, 90, 14, "OKONKWO ADA"), *figures) == [P, T, T, T, T, T]
 
 
+def test_figures_that_are_read_twice_are_one(judge: TextJudge) -> None:
+    figures = [line(500, 100 + 60 * i, 12, 12, str(i)) for i in (1, 1, 2, 3, 3)]
+    assert Screen(judge).verdicts(line(10, 10, 90, 14, "OKONKWO ADA"), *figures) == [P, T, T, T, T, T]
+
+
 @pytest.mark.parametrize(("below", "expected"), [("58", U), ("4711", U), ("F", U), ("120 kV", T), ("SE 4", T)])
 def test_short_rows_of_a_column_of_details_go(judge: TextJudge, below: str, expected: Verdict) -> None:
     found = Screen(judge).verdicts(line(10, 200, 90, 14, "OKONKWO ADA"), line(10, 218, 30, 14, below))

@@ -107,3 +107,16 @@ def test_two_editions_are_told_apart() -> None:
     assert "StationAETitle" not in found  # removed by both, in 2008 as a later edition asks
     assert "TrackingUID" not in found  # replaced by both
     assert len(differences(newest, load("basic", edition="2024c"))) < len(found)
+
+
+@pytest.mark.parametrize(("choice", "word"), [("phi", "read"), ("text", "All text"), ("regions", "recipes")])
+def test_the_policy_of_text_in_pixels_is_explained(tmp_path: Path, choice: str, word: str) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(FILE + f"knobs: {{pixels: {choice}}}\n", encoding="utf-8")
+    said = [
+        (action, sentence) for _, _, action, rule, sentence in explain(load(str(path))) if rule == f"pixels.{choice}"
+    ]
+    assert [action for action, _ in said] == ["C"]
+    assert word in said[0][1]
+    told = [(one.keyword, one.second) for one in differences(load("basic"), load(str(path))) if one.keyword == "pixels"]
+    assert told == ([] if choice == "phi" else [("pixels", choice)])

@@ -68,6 +68,7 @@ def test_a_profile_loads_from_a_file(tmp_path: Path) -> None:
         (GOOD + "knobs: {oldest_age: true}\n", "oldest_age"),
         (GOOD + "knobs: {documents: keep}\n", "documents"),
         (GOOD + "knobs: {accession: [1]}\n", "accession"),
+        (GOOD + "knobs: {pixels: some}\n", "phi, text, regions"),
         (GOOD + "rules: [X]\n", "rules"),
         (GOOD + "rules: {NoSuchKeyword: X}\n", "NoSuchKeyword"),
         (GOOD + "rules: {StationName: Q}\n", "StationName"),
