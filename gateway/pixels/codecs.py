@@ -19,6 +19,7 @@ from pydicom.pixels.decoders.base import DecodeOptions, get_decoder
 from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, RLELossless
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
+from gateway.pixels.announced import require_announced
 from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
 
 Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
@@ -37,6 +38,7 @@ DAMAGED = (
     EOFError,
     struct.error,
     zlib.error,
+    MemoryError,
 )
 
 
@@ -47,11 +49,12 @@ def decode(frame: bytes, layout: Layout, *, raw: bool = False) -> tuple[NDArray[
 
     Raises:
         UnsupportedPixels: no decoder knows the transfer syntax.
-        UnreadablePixels: all decoders fail.
+        UnreadablePixels: all decoders fail, or the frame announces another size than the header.
     """
     decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax, raw=raw)]
     if not decoders:
         raise UnsupportedPixels("No installed decoder reads this transfer syntax.")
+    require_announced(frame, layout)
     shape = (layout.rows, layout.columns) + ((layout.samples,) if layout.samples > 1 else ())
     with quiet():
         for decoder in decoders:
@@ -136,7 +139,7 @@ def _jpeg_xl(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
 
 def _deflated(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
     """One raw deflate stream a frame (PS3.5 8.2.16); bit-packed samples start anew with each frame."""
-    return _native(zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame), layout)
+    return _native(zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame, -(-layout.frame_bits // 8)), layout)
 
 
 def _native(data: bytes, layout: Layout) -> tuple[NDArray[Any], str]:

@@ -73,10 +73,15 @@ def fragments(value: Value) -> Iterator[tuple[int, bytes]]:
     """Yield the items of encapsulated pixel data, the offset table first, each with its position; then what follows them.
 
     What follows is yielded with position -1; it is empty, or the delimiter that some writers leave in.
+
+    Raises:
+        UnreadablePixels: an item is longer than what is there.
     """
     at = 0
     while value[at : at + 4] == b"\xfe\xff\x00\xe0":
         length = int.from_bytes(value[at + 4 : at + 8], "little")
+        if at + 8 + length > len(value):
+            raise UnreadablePixels("A fragment of the pixel data is longer than what is there.")
         yield at, value[at + 8 : at + 8 + length]
         at += 8 + length
     yield -1, value[at : at + _DELIMITER + 1]

@@ -16,6 +16,8 @@ KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 DEFLATED_FRAMES: Final = "1.2.840.10008.1.2.8.1"  # Deflated Image Frame Compression, PS3.5 A.4.13
 JPEG_XL: Final = ("1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.111", "1.2.840.10008.1.2.4.112")  # PS3.5 A.4.12
 COLOUR: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420")
+#: Pixels of one frame, which is whole in memory some ten times over. Mammograms have 30 million, scanned film 60 million.
+LARGEST_FRAME: Final = 1 << 27
 GREY: Final = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 
 
@@ -120,6 +122,8 @@ def _photometric(dataset: Dataset, samples: int) -> str:
 
 
 def _check(found: Layout) -> None:
+    if found.rows * found.columns > LARGEST_FRAME:
+        raise UnsupportedPixels(f"A frame has more than {LARGEST_FRAME >> 20} million pixels.")
     if found.allocated != 1 and (found.allocated % 8 or found.allocated not in (8, 16, 32, 64)):
         raise UnsupportedPixels("Bits Allocated is not 1, 8, 16, 32 or 64.")
     if found.subsampled and found.columns % 2:
