@@ -2,6 +2,8 @@
 
     python benchmarks/speed.py [--files 120] [--rounds 5]
 
+The time of one frame is shown stage by stage as well (``speed_frames.py``), on one thread and on two.
+
 Absolute times say little about another machine; the ratios to plain pydicom do. Every figure is the median over rounds in
 which the contenders take turns. dicognito changes headers only; nothing beside the gateway here reads pixels.
 """
@@ -32,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from batches import burn
 from builders import instance, write
+from speed_frames import table as frame_table
 
 from gateway import sources, tags
 from gateway.home import open_home
@@ -152,6 +155,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Speed beside dicognito and plain pydicom, in one run.")
     parser.add_argument("--files", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--frames", action="store_true", help="only the time of one frame")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     console = Console()
@@ -160,7 +164,13 @@ def main() -> None:
         root = Path(name)
         for folder in ("in", "out", "staging", "screens"):
             (root / folder).mkdir()
-        tools = load_tools(Plan(open_home(root / "home").path, root / "staging", "research", None))
+        home = open_home(root / "home").path
+        for threads in (1, 2):
+            tools = load_tools(Plan(home, root / "staging", "research", None, threads))
+            console.print(frame_table(tools, threads, root, max(3, asked.rounds)))
+        if asked.frames:
+            return
+        tools = load_tools(Plan(home, root / "staging", "research", None))
         files = scanner_files(root / "in", asked.files)
         contenders: dict[str, Contender] = {
             "plain pydicom read + write": plain,

@@ -66,14 +66,15 @@ class RapidOcrReader:
         return tuple(map(line, areas, readings))
 
 
-def detector() -> Callable[[NDArray[np.uint8]], list[Area]]:
+def detector(threads: int = 1) -> Callable[[NDArray[np.uint8]], list[Area]]:
     """The detection alone: what finds the lines of an image (rows, columns, 3), for another engine to read.
 
     Raises:
         ModelError: the network is missing or is not the one that the manifest names.
     """
     network = _network(_session(DETECTION))
-    return lambda image: detect(image, network)
+    each: Each = ThreadPoolExecutor(threads, "tiles").map if threads > 1 else map
+    return lambda image: detect(image, network, each)
 
 
 def says() -> str:
