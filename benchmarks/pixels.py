@@ -43,7 +43,10 @@ def results(asked: argparse.Namespace, corpus: Path, truths: Sequence[Truth], wo
             yield ours(policy, corpus, truths, work / policy, asked.workers)
     some = first(truths, asked.peer_boxes)
     for name in ("rapidocr", "tesseract", "presidio"):
-        there = {"tesseract": shutil.which("tesseract"), "presidio": PRESIDIO.exists()}.get(name, True)
+        there = {
+            "tesseract": shutil.which("tesseract"),
+            "presidio": PRESIDIO.parents[1].joinpath(".installed").exists(),
+        }.get(name, True)
         if name in asked.only and there:
             yield peer(name, corpus, some, work / name)
         elif name in asked.only:
@@ -133,6 +136,7 @@ def told(result: Result) -> dict[str, Any]:
         "boxes": len(score.phi), "recall": score.recall, "recall_95": wilson(sum(one.good for one in score.phi), len(score.phi)),
         "frame_recall": sum(score.frames) / max(1, len(score.frames)), "frames_95": wilson(sum(score.frames), len(score.frames)),
         "words": len(score.words), "kept": score.kept, "outside": score.lost, "held": score.held,
+        "wasted": [[truth.name, lost] for lost, truth in score.wasted if lost],
         "seconds_per_frame": result.seconds_per_frame, "peak_mib": result.cost.megabytes,
         "recall_by": {by: grouped(score.phi, by) for by in GROUPS}, "kept_by": {by: grouped(score.words, by) for by in GROUPS},
         "missed": [_fault(one) for one in score.phi if not one.good],
@@ -160,6 +164,7 @@ def show(found: Sequence[Result], count: int) -> None:
             console.print(f"{result.system}: {result.note}.")
         if not result.system.startswith("ours"):
             continue
+        print("\n".join(wasted(result, min(count, 10))))
         for title, faults in (("missed", result.score.phi), ("lost", result.score.words)):
             bad = [one for one in faults if not one.good]
             kinds = Counter((one.box.kind, one.box.place) for one in bad)
@@ -167,11 +172,17 @@ def show(found: Sequence[Result], count: int) -> None:
                 f"{result.system}, {title}:",
                 ", ".join(f"{kind} ({place}) {n}" for (kind, place), n in kinds.most_common(12)),
             )
-            for one in bad[:count]:
+            for one in bad[:count] if title == "missed" or result.system != "ours, text" else ():
                 box = one.box
                 print(
                     f"  {one.truth.name} {one.truth.modality} {box.font} {box.size} {box.place} {box.kind}: {box.text!r}"
                 )
+
+
+def wasted(result: Result, count: int) -> Iterator[str]:
+    """The files that lost most outside truth."""
+    for lost, truth in sorted(result.score.wasted, key=lambda one: (-one[0], one[1].name))[:count]:
+        yield f"  {truth.name} {truth.modality} {truth.layout}, {truth.ground}: {lost:.2%} masked outside truth"
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:

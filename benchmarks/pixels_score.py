@@ -41,6 +41,7 @@ class Score:
     frames: list[bool] = field(default_factory=list)
     pixels: int = 0
     outside: int = 0
+    wasted: list[tuple[float, Truth]] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
 
     @property
@@ -100,7 +101,9 @@ def add(score: Score, truth: Truth, ink: Ink, before: Frames, after: Frames, *, 
             score.words.append(Judged(truth, box, worst < KEPT))
     allowed = _allowed(truth, ink.shape, every_text=every_text)
     score.pixels += changed.size
-    score.outside += int((changed & ~allowed).sum())
+    outside = int((changed & ~allowed).sum())
+    score.outside += outside
+    score.wasted.append((outside / changed.size, truth))
 
 
 def hold(score: Score, truth: Truth) -> None:
