@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -68,14 +70,19 @@ def angiogram(count: int, seed: int = 0) -> Frames:
     return found
 
 
-def still(count: int, seed: int = 0) -> Frames:
+def still(count: int, rows: int = ROWS, columns: int = COLUMNS, seed: int = 0) -> Frames:
     """One picture, again and again, with the last bits of a sensor."""
     chance = np.random.default_rng(seed)
-    (picture,) = ultrasound(1, seed=seed)
+    (picture,) = ultrasound(1, rows, columns, seed)
     return [np.clip(picture + chance.integers(-2, 3, picture.shape), 0, 255).astype(np.uint8) for _ in range(count)]
 
 
-KINDS = {"ultrasound": ultrasound, "slices": slices, "angiogram": angiogram, "still": still}
+KINDS: dict[str, Callable[[int], Frames]] = {
+    "ultrasound": ultrasound,
+    "slices": slices,
+    "angiogram": angiogram,
+    "still": still,
+}
 
 
 def write(

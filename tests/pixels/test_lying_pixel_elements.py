@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -16,6 +17,7 @@ from builders import instance, uid, write
 from pixels.pictures import DEFLATED, GREY_ENCODERS, JPEG_XL, compressed, jpeg, packbits, rle_frame, smooth
 from pydicom.dataset import FileDataset
 from pydicom.uid import (
+    UID,
     DeflatedExplicitVRLittleEndian,
     HTJ2KLossless,
     JPEG2000Lossless,
@@ -40,7 +42,7 @@ def encoded(syntax: str) -> bytes:
     return jpeg(IMAGE) if syntax == JPEGBaseline8Bit else GREY_ENCODERS[syntax](IMAGE)
 
 
-def coded(syntax: str, frame: bytes | None = None, **attributes: object) -> FileDataset:
+def coded(syntax: str, frame: bytes | None = None, **attributes: Any) -> FileDataset:
     ds = compressed(syntax, IMAGE[None], [frame or encoded(syntax)])
     for keyword, value in attributes.items():
         setattr(ds, keyword, value)
@@ -60,7 +62,7 @@ def enlarged(syntax: str) -> bytes:
         at = frame.index(b"\xff\x51") + 6
         frame[at : at + 8] = struct.pack(">LL", 60000, 60000)
     else:
-        marker = {JPEGBaseline8Bit: b"\xff\xc0", JPEGLosslessSV1: b"\xff\xc3", JPEGLSLossless: b"\xff\xf7"}[syntax]
+        marker = {JPEGBaseline8Bit: b"\xff\xc0", JPEGLosslessSV1: b"\xff\xc3", JPEGLSLossless: b"\xff\xf7"}[UID(syntax)]
         at = frame.index(marker) + 5
         frame[at : at + 4] = HUGE
     return bytes(frame)
@@ -133,7 +135,7 @@ def test_a_fragment_longer_than_the_element_is_refused() -> None:
 
 
 # --- on disk, by the real command -----------------------------------------------------------------------------------
-def native(**attributes: object) -> FileDataset:
+def native(**attributes: Any) -> FileDataset:
     return instance(image=IMAGE, **attributes)
 
 
