@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from filecmp import cmp
 from pathlib import Path
 
 from gateway.errors import OutputError, UidConflict
@@ -56,7 +57,7 @@ class FolderDestination:
         try:
             for file in _files(staged):
                 there = self.out / file.relative_to(staged)
-                if there.exists() and there.read_bytes() != file.read_bytes():
+                if there.exists() and not cmp(there, file, shallow=False):
                     raise UidConflict("The research zone already holds other content for an instance of this study.")
         except OSError as error:
             raise OutputError(f"The research zone cannot be read ({cause(error)}).") from None

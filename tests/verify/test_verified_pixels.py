@@ -323,7 +323,25 @@ def test_frames_between_are_read_where_something_was_masked(tmp_path: Path) -> N
     study.add(instance(image=cine), change=lambda ds: set_pixels(ds, done), masks=(Mask(BOX, (2, 6), ("name",)),))
     reader = Says(())
     assert study.verify(reader) == ()
-    assert len(reader.images) == 5
+    assert len(reader.images) == 8  # 0, 4 and 8; 2 and 6, and the frames after them; the brightest of all
+
+
+class Bright:
+    """A reader that reads a name where anything is as bright as a text."""
+
+    def lines(self, image: NDArray[np.uint8]) -> tuple[str, ...]:
+        return ("OKONKWO ADAEZE",) if (image[40:44, 10:50] > 200).all() else ()
+
+
+@pytest.mark.parametrize("frame", [1, 70, 98])
+def test_text_on_any_frame_of_a_cine_shines_through(tmp_path: Path, frame: int) -> None:
+    cine = np.stack([pixels(seed=n) // 8 for n in range(100)])
+    study = Staged(tmp_path)
+    study.add(instance(image=cine))
+    assert study.verify(Bright()) == ()
+    cine[frame, 40:44, 10:50] = 1000
+    study.add(instance(number=2, image=cine))
+    assert study.found(Bright()) == {checks.IDENTIFIER_IN_PIXELS}
 
 
 def test_frame_that_cannot_be_decoded_is_a_problem(tmp_path: Path) -> None:

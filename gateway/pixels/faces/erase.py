@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from gateway.pixels.faces.survey import Kind, Seen
 from gateway.pixels.frames import read_frames, swapped_bytes
 from gateway.pixels.layout import Layout, layout
 from gateway.pixels.mask import Extremes, background, write_decoded
+from gateway.pixels.native import Samples, rewrite
 from gateway.records import Change, Erased
 
 RULE = "recognizable visual features"
@@ -83,27 +83,24 @@ def _fill(dataset: FileDataset, found: Layout, placed: tuple[Plane, ...]) -> tup
 
 
 def _write(dataset: Dataset, found: Layout, wanted: list[NDArray[np.bool_] | None], fill: tuple[float, ...]) -> None:
-    """Overwrite pixels of native data in place; every other stored bit stays as it is."""
-    element = dataset[found.keyword]
-    data = np.frombuffer(bytearray(element.value), np.uint8)
-    if found.allocated == 1:
-        bits = np.unpackbits(data, bitorder="little")
-        frames: NDArray[Any] = bits[: found.frames * found.frame_bits].reshape(found.frames, found.rows, found.columns)
-    else:
-        flat = data[: found.native_length].view(found.dtype)
-        frames = flat.reshape(found.frames, *_shape(found))
-    shift = found.high_bit + 1 - found.stored if found.keyword == "PixelData" else 0
-    values = np.array([value if frames.dtype.kind == "f" else int(value) << shift for value in fill], frames.dtype)
-    for number, mask in enumerate(wanted):
-        if mask is None:
-            continue
-        if found.planar:
-            frames[number][:, mask] = values[:, None]
-        else:
-            frames[number][mask] = values if found.samples > 1 else values[0]
-    if found.allocated == 1:
-        data[:] = np.packbits(bits, bitorder="little")
-    element.value = data.tobytes()
+    """Overwrite pixels of native data; every other stored bit stays as it is."""
+    shift = found.high_bit + 1 - found.stored if found.keyword == "PixelData" and found.allocated > 1 else 0
+
+    def erased(first: int, samples: Samples) -> Samples:
+        values = np.array(
+            [value if samples.dtype.kind == "f" else int(value) << shift for value in fill], samples.dtype
+        )
+        for frame, mask in zip(samples, wanted[first:], strict=False):
+            if mask is None:
+                continue
+            pixels = frame.reshape(_shape(found))
+            if found.planar:
+                pixels[:, mask] = values[:, None]
+            else:
+                pixels[mask] = values if found.samples > 1 else values[0]
+        return samples
+
+    rewrite(dataset, found, erased)
 
 
 def _shape(found: Layout) -> tuple[int, ...]:
