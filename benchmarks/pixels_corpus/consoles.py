@@ -13,7 +13,7 @@ from numpy.random import Generator
 from benchmarks.pixels_corpus.canvas import Canvas, Strip, Style, plain, strip
 from benchmarks.pixels_corpus.fonts import Face, Family
 from benchmarks.pixels_corpus.grounds import Ground
-from benchmarks.pixels_corpus.words import Person, Role, Segment, Writer
+from benchmarks.pixels_corpus.words import PHI, Person, Role, Segment, Writer
 
 COLOURS = {
     "white": (1.0, 1.0, 1.0), "grey": (0.75, 0.75, 0.75), "yellow": (1.0, 0.95, 0.2), "green": (0.3, 1.0, 0.35),
@@ -21,7 +21,7 @@ COLOURS = {
     "black": (0.0, 0.0, 0.0), "navy": (0.05, 0.1, 0.4), "red": (0.95, 0.25, 0.2), "pink": (1.0, 0.6, 0.75),
 }  # fmt: skip
 # How often a screen has what blocks do not have.
-_ODDS = {"vertical": 0.08, "anatomy": 0.35, "faint": 0.1, "edge": 0.1, "appearing": 0.6}
+_ODDS = {"vertical": 0.15, "anatomy": 0.45, "faint": 0.2, "edge": 0.2, "appearing": 0.8, "telling": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,12 @@ class Console:
                 return True
         return False
 
+    def _note(self) -> str:
+        """What is written over the picture by hand; half of it tells somebody."""
+        lines = self._writer.lists["over"]
+        telling = [line for line in lines if any(f"{{{field}}}" in line for field in PHI)]
+        return str(self._pick(telling if self._odds("telling") else lines))
+
     def _extras(self) -> None:
         lists = self._writer.lists
         rows, columns = self._canvas.size
@@ -131,11 +137,11 @@ class Console:
             self._canvas.burn(turned, x, int(self._rng.uniform(0.2, 0.6) * rows), self._inked("vertical"))
         if self._odds("anatomy"):
             for _ in range(int(self._rng.integers(1, 4))):
-                if drawn := self._drawn(self._pick(lists["over"])):
+                if drawn := self._drawn(self._note()):
                     self._somewhere(drawn, self._inked("anatomy"))
-        if self._odds("faint") and (drawn := self._drawn(self._pick(lists["over"]))):
+        if self._odds("faint") and (drawn := self._drawn(self._note())):
             self._somewhere(drawn, self._inked("faint", faint=True))
-        if self._odds("edge") and (drawn := self._drawn(self._pick(lists["over"]))):
+        if self._odds("edge") and (drawn := self._drawn(self._note())):
             x = int(self._pick([0, columns - drawn.size[1]]))
             y = int(self._pick([0, rows - drawn.size[0], int(0.3 * rows)]))
             self._canvas.burn(drawn, x, y, self._inked("edge"))

@@ -33,7 +33,7 @@ class Role(StrEnum):
 PHI: Mapping[str, bool] = {
     "name": True, "id": True, "accession": True, "exam": True, "birth": True, "date": True, "hospital": True,
     "referrer": True, "operator": False, "stranger": False, "other_date": False, "phone": False, "script": True,
-    "other_id": False, "initials": False,
+    "other_id": False, "initials": False, "marker": False,
 }  # fmt: skip
 NEUTRAL = ("time", "sex", "age")
 
@@ -154,6 +154,10 @@ class Writer:
                 return self._called(pick(self.lists["doctors"]), *person.referrer, "")
             case "operator":
                 return self._called(pick(self.lists["operators"]), *person.operator, "")
+            case (
+                "marker"
+            ):  # the letters of a technician's lead marker: two might be a view's name, so nobody could tell
+                return person.operator[1][0] + person.middle[0] + person.operator[0][0]
             case _:
                 return person.operator[1][0] + person.operator[0][0]
 
