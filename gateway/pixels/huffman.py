@@ -76,7 +76,7 @@ class Tables:
     many: list[int]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)  # four tables a picture; each takes some megabytes
 def _tables(counts: bytes, symbols: bytes, ac: bool) -> Tables:  # noqa: FBT001  # the class of the table, not a switch
     lengths = np.repeat(np.arange(1, _LONGEST + 1), np.frombuffer(counts, np.uint8))
     spans = 1 << (_LONGEST - lengths)

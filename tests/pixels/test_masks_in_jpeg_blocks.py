@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import math
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,87 +15,19 @@ from builders import write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image
+from pixels.jpegs import BOX, grown, inside, jpeg, masked, noisy, pillow, scans, stream, turbo, with_sampling
 from pixels.pictures import compressed, frames
 from pydicom import dcmread
 from pydicom.dataset import FileDataset
 from pydicom.encaps import generate_frames
 from pydicom.pixels.decoders.base import get_decoder
-from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGExtended12Bit
+from pydicom.uid import ExplicitVRLittleEndian
 from verify.handmade import Staged
 
 from gateway.pixels.codestream import strip
-from gateway.pixels.encoded import write_encoded
-from gateway.pixels.frames import encoded_frames
-from gateway.pixels.huffman import Codes, Damaged
 from gateway.pixels.jpeg_edit import edit, grid
 from gateway.pixels.layout import layout
-from gateway.pixels.mask import Extremes
-from gateway.records import Box, Change, Mask
-
-BOX = Box(21, 19, 40, 9)
-
-
-def noisy(rows: int = 91, columns: int = 131, seed: int = 0) -> NDArray[np.uint8]:
-    """A coloured scene with sharp edges and noise: (rows, columns, 3)."""
-    y, x = np.mgrid[0:rows, 0:columns]
-    scene = np.stack([np.sin(x / 7), np.cos(y / 5), np.sin((x + y) / 9)], axis=-1) * 90 + 128
-    scene += np.random.default_rng(seed).normal(0, 12, scene.shape)
-    scene[20:26, 24:60] = (250, 250, 20)
-    clipped: NDArray[np.uint8] = np.clip(scene, 0, 255).astype(np.uint8)
-    return clipped
-
-
-def turbo(image: NDArray[Any], **options: Any) -> bytes:
-    bits = 12 if image.dtype == np.uint16 else 8
-    return bytes(imagecodecs.jpeg8_encode(np.ascontiguousarray(image), level=90, bitspersample=bits, **options))
-
-
-def pillow(image: NDArray[np.uint8], **options: Any) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(image).save(out, "JPEG", quality=90, **options)
-    return out.getvalue()
-
-
-def masked(ds: FileDataset, *masks: Mask) -> tuple[tuple[Mask, ...], tuple[Change, ...]]:
-    found = layout(ds)
-    assert found is not None
-    read = frames(ds)
-    extremes = Extremes(min(float(f.pixels.min()) for f in read), max(float(f.pixels.max()) for f in read))
-    return write_encoded(ds, found, masks or (Mask(BOX, (0,), ("name",)),), read[0].photometric, extremes)
-
-
-def jpeg(image: NDArray[Any], *coded: bytes, **attributes: Any) -> FileDataset:
-    """An instance of JPEG frames (``image``: the first of them)."""
-    syntax = JPEGExtended12Bit if image.dtype == np.uint16 else JPEGBaseline8Bit
-    if image.ndim == 3:
-        attributes = {"PhotometricInterpretation": "YBR_FULL_422"} | attributes
-    if image.dtype == np.uint16:
-        attributes = {"BitsStored": 12, "HighBit": 11} | attributes
-    return compressed(syntax, image[None], list(coded), LossyImageCompression="01", **attributes)
-
-
-def stream(ds: FileDataset, number: int = 0) -> bytes:
-    found = layout(ds)
-    assert found is not None
-    return list(encoded_frames(ds, found))[number]
-
-
-def inside(shape: Sequence[int], box: Box) -> NDArray[np.bool_]:
-    area = np.zeros(shape[:2], bool)
-    area[box.y : box.y + box.h, box.x : box.x + box.w] = True
-    return area
-
-
-def grown(area: NDArray[np.bool_], by: int = 1) -> NDArray[np.bool_]:
-    """``area`` and all pixels within ``by`` of it; less than it where ``by`` is negative."""
-    if by < 0:
-        return ~grown(~area, -by)
-    rows, columns = area.shape
-    wide = np.pad(area, by)
-    shifts = [(y, x) for y in range(2 * by + 1) for x in range(2 * by + 1)]
-    return np.asarray(np.logical_or.reduce([wide[y : y + rows, x : x + columns] for y, x in shifts]))
-
+from gateway.records import Box, Mask
 
 COLOUR: dict[str, tuple[Callable[[NDArray[np.uint8]], bytes], tuple[int, int]]] = {
     "4:4:4": (lambda image: turbo(image, subsampling="444"), (8, 8)),
@@ -189,12 +119,6 @@ GREY: dict[str, tuple[Callable[[NDArray[Any]], bytes], int]] = {
 }
 
 
-def with_sampling(coded: bytes, factors: int) -> bytes:
-    """A frame with other sampling factors of its only component, which mean nothing there."""
-    at = coded.index(b"\xff\xc0") + 11
-    return coded[:at] + bytes([factors]) + coded[at + 1 :]
-
-
 @pytest.mark.parametrize("kind", GREY)
 @pytest.mark.parametrize("photometric", ["MONOCHROME2", "MONOCHROME1"])
 @pytest.mark.parametrize("low", [0, 40])
@@ -246,18 +170,6 @@ def test_what_stood_beside_the_image_is_gone_and_on_record() -> None:
     ]
 
 
-def test_frames_with_other_blocks_are_stored_natively() -> None:
-    image = noisy()
-    ds = jpeg(image, turbo(image, subsampling="422"), turbo(image, subsampling="420"))
-    old = [frame.pixels for frame in frames(ds)]
-    written, changes = masked(ds, Mask(BOX, (0, 1), ("name",)))
-    area = inside(image.shape, BOX)
-    assert (written[0].box, len(changes)) == (BOX, 1)
-    for before, after in zip(old, frames(ds), strict=True):
-        assert np.array_equal(before[~area], after.pixels[~area])
-        assert not after.pixels[area].any()
-
-
 def test_tables_get_the_codes_that_they_lack() -> None:
     image = np.full((64, 64), 200, np.uint8)
     image[:8, :8] = 190
@@ -272,17 +184,6 @@ def test_tables_get_the_codes_that_they_lack() -> None:
     assert len(np.unique(new[area])) == 1
 
 
-def test_a_table_without_room_is_full() -> None:
-    counts = [1] * 15 + [2]  # all codes but the one of ones only, and that one
-    codes = Codes(0, counts, list(range(17)))
-    assert codes.code(16) == "1" * 16
-    with pytest.raises(Damaged):
-        codes.code(99)
-    roomy = Codes(0x10, [0, 1, *[0] * 14], [5])
-    assert [roomy.code(5), roomy.code(7), roomy.code(9)] == ["00", "0100000000000000", "0100000000000001"]
-    assert roomy.encoded() == bytes([0x10, 0, 1, *[0] * 13, 2, 5, 7, 9])
-
-
 def test_rgb_without_a_transform() -> None:
     image = noisy()
     ds = jpeg(image, pillow(image, keep_rgb=True, subsampling=0), PhotometricInterpretation="RGB")
@@ -292,31 +193,6 @@ def test_rgb_without_a_transform() -> None:
     assert (changes, ds.PhotometricInterpretation) == ((), "RGB")
     assert np.array_equal(old[~area], new[~area])
     assert not new[area].any()
-
-
-def scans(image: NDArray[np.uint8], across: int, down: int) -> bytes:
-    """A JPEG of one scan a component, of flat blocks: the chroma has fewer samples by the factors."""
-    rows, columns = image.shape[:2]
-    frame = bytearray(b"\xff\xd8\xff\xdb\x00\x43\x00" + b"\x08" * 64)
-    frame += b"\xff\xc0\x00\x11\x08" + rows.to_bytes(2, "big") + columns.to_bytes(2, "big") + b"\x03"
-    frame += bytes((1, across << 4 | down, 0, 2, 0x11, 0, 3, 0x11, 0))
-    lengths = [0, 0, 0, 12, *[0] * 12]
-    frame += b"\xff\xc4\x00\x1f\x00" + bytes(lengths) + bytes(range(12))  # every category has 4 bits
-    frame += b"\xff\xc4\x00\x14\x10" + bytes([1, *[0] * 15]) + b"\x00"  # the end of a block: one bit
-    for number, (wide, high) in enumerate([(1, 1), (across, down), (across, down)]):
-        plane = image[..., number]
-        last, bits = 0, ""
-        for y in range(math.ceil(math.ceil(rows / high) / 8)):
-            for x in range(math.ceil(math.ceil(columns / wide) / 8)):
-                value = int(plane[min(y * 8 * high, rows - 1), min(x * 8 * wide, columns - 1)]) - 128
-                difference, last = value - last, value
-                size = abs(difference).bit_length()
-                number_bits = difference if difference >= 0 else difference + (1 << size) - 1
-                bits += f"{size:04b}" + (f"{number_bits:0{size}b}" if size else "") + "0"
-        bits += "1" * (-len(bits) % 8)
-        data = int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\x00")
-        frame += b"\xff\xda\x00\x08\x01" + bytes((number + 1, 0)) + b"\x00\x3f\x00" + data
-    return bytes(frame + b"\xff\xd9")
 
 
 @pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 1), (2, 2)])
@@ -359,65 +235,6 @@ def test_any_boxes_in_any_picture(data: st.DataObject) -> None:
     flat = new[grown(area, -ring)]
     assert (flat[:, 0] == 0).all() or (flat[:, 0] == 255).all()
     assert (flat[:, 1:] == 128).all()
-
-
-PLAIN = {
-    "progressive": lambda image: jpeg(image, pillow(image, progressive=True)),
-    "palette": lambda image: jpeg(
-        image[..., 0], turbo(image[..., 0]), PhotometricInterpretation="PALETTE COLOR", **ramp()
-    ),
-    "signed": lambda image: jpeg(image[..., 0], turbo(image[..., 0]), PixelRepresentation=1),
-    "no end": lambda image: jpeg(image, turbo(image)[:-2]),
-}
-
-
-def ramp() -> dict[str, Any]:
-    names = [f"{colour}PaletteColorLookupTable" for colour in ("Red", "Green", "Blue")]
-    entries = np.arange(256, dtype="<u2").tobytes()
-    return {f"{name}Descriptor": [256, 0, 16] for name in names} | {f"{name}Data": entries for name in names}
-
-
-@pytest.mark.parametrize("kind", PLAIN)
-def test_what_cannot_be_edited_is_stored_natively(kind: str, tmp_path: Path) -> None:
-    ds = PLAIN[kind](noisy())
-    old = frames(ds)[0].pixels
-    del ds.LossyImageCompression
-    ds.ExtendedOffsetTable, ds.ExtendedOffsetTableLengths = b"\0" * 8, b"\0" * 8
-    written, changes = masked(ds)
-    after = dcmread(write(ds, tmp_path / "masked.dcm"))
-    new, area = frames(after)[0].pixels, inside(old.shape, BOX)
-    assert written[0].box == BOX
-    assert [change.rule for change in changes] == ["masked frames stored without compression"]
-    assert after.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
-    assert after.LossyImageCompression == "01"
-    assert "ExtendedOffsetTable" not in after
-    assert len(after.PixelData) % 2 == 0
-    assert np.array_equal(old[~area], new[~area])
-    assert (new[area] == new[area][0]).all()
-    if old.ndim == 3:
-        assert (after.PhotometricInterpretation, after.PlanarConfiguration) == ("RGB", 0)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda coded: coded[:-40] + coded[-2:],  # too few bits
-        lambda coded: coded.replace(b"\xff\xdd\x00\x04", b"\xff\xfe\x00\x04"),  # restarts without an interval
-        lambda coded: coded.replace(b"\xff\xd1", b"\xff\xd4"),  # restarts out of order
-        lambda coded: coded.replace(b"\xff\xda\x00\x0c\x03\x01", b"\xff\xda\x00\x0c\x03\x07"),  # no such component
-        lambda coded: coded[:2] + coded[2:].replace(b"\xff\xc0", b"\xff\xc9"),  # arithmetic coding
-    ],
-)
-def test_damaged_frames_are_not_edited(spoil: Callable[[bytes], bytes]) -> None:
-    coded = pillow(noisy(), restart_marker_blocks=3)
-    assert edit(coded, [BOX], lambda *_: 0) is not None
-    assert edit(spoil(coded), [BOX, Box(0, 0, 131, 91)], lambda *_: 0) is None
-
-
-def test_a_grid_needs_a_frame_header() -> None:
-    assert grid(b"\xff\xd8\xff\xda\x00\x02") is None
-    assert grid(b"\xff\xd8\xff\xc0\x00\x08\x08\x00\x00\x00\x10\x00") is None
-    assert grid(turbo(noisy()).replace(b"\xff\xc0\x00\x11\x08\x00\x5b", b"\xff\xc0\x00\x11\x08\x00\x00")) is None
 
 
 @pytest.mark.parametrize("kind", COLOUR)
