@@ -80,8 +80,10 @@ class Shades:
         if not occurs.any():
             return np.zeros(values.shape, np.uint8)
         low, high = self._shares(values, occurs, _MIDDLE)
-        inside = np.clip(np.nan_to_num(values, nan=low), low, high) - low
-        return (inside * (255 / max(high - low, np.finfo(np.float64).tiny))).clip(0, 255).astype(np.uint8)
+        if low == high:
+            return np.where(values > low, 255, 0).astype(np.uint8)
+        inside = np.clip(np.where(np.isnan(values), low, values), low, high)
+        return np.asarray(np.interp(inside, (low, high), (0, 255)), np.uint8)
 
     def _beyond(self, windowed: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Values that a window shows black and those that it shows white, each spread over half of the greys."""

@@ -73,6 +73,7 @@ def detect(image: Image, network: Network, each: Each = map) -> list[Area]:
     for area in (_placed(core, scale, _MARGIN, image) for far in huge for core in cores(far)):
         if area.height >= _HUGE and not _known(area, areas, _BLOCK):
             areas.append(area)
+    areas = [area for area in areas if area.score >= _FOUND or area.height <= _HUGE]  # what is large is seen clearly
     return sorted(areas, key=lambda area: (float(area.corners[:, 1].min()), float(area.corners[:, 0].min())))
 
 
