@@ -64,7 +64,7 @@ def _verified(home: Path) -> str:
 
 
 def _loaded(reader: Known, home: Path) -> str:
-    reader.load(home)
+    reader.load(home, 1)
     return reader.says(home)
 
 
