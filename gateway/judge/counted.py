@@ -18,13 +18,25 @@ _COUNTED = re.compile(
     r"seite|page|bild|schicht|serie|vol|echo(?:es)?|dyn|temp|pos|beat|cycle|clip)\.?\s?[:#=]?\s?$",
     re.IGNORECASE,
 )
+# The first and last position of a scan: I12.500-S240.000, whose letters are read as figures.
+_RANGE = re.compile(r"[ISRLAP\d]\d{0,4}\.\d{2,3}\s?[-\u2013]\s?[ISRLAP\d]\d{0,4}\.\d{2,3}(?![\d.])")
+_NUMBERS = frozenset({"phone", "id.letters_and_number", "id.grouped_number"})
+_GLUED = 3  # letters of a word before a range that a form takes in: Helical112.500
 _TIMES = frozenset({"time"})
 _DAYS = frozenset({"date.day_month", "date.month_year"})
 
 
 def spare(text: str, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """The hits without times behind what lasts and days behind what is counted."""
-    return tuple(hit for hit in hits if not _is_reading(text[: hit.start], hit.reason.rule))
+    """The hits without times behind what lasts, days behind what is counted, and numbers that are ranges of a scan."""
+    ranges = [found.span() for found in _RANGE.finditer(text)]
+    return tuple(
+        hit
+        for hit in hits
+        if not _is_reading(text[: hit.start], hit.reason.rule)
+        and not (
+            hit.reason.rule in _NUMBERS and any(hit.start >= start - _GLUED and hit.end <= end for start, end in ranges)
+        )
+    )
 
 
 def _is_reading(before: str, rule: str) -> bool:

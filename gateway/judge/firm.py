@@ -16,7 +16,11 @@ FIRM = "technical.firm"  # the reason that says so
 _LONG = 5  # letters of a technical word that is nobody's initials
 _SHORT = 2  # letters of a word of consoles
 _SIZE = re.compile(
-    r"\d{2,4} ?[x*\u00d7] ?\d{2,4}(?: ?[x*\u00d7] ?\d{1,4})?|v(?:er)?\.? ?\d{1,2}(?:\.\d{1,3}){1,3}", re.IGNORECASE
+    r"""\d{2,4} ?[x*\u00d7] ?\d{2,4}(?: ?[x*\u00d7] ?\d{1,4})?  # of a matrix
+    | v(?:er)?\.? ?\d{1,2}(?:\.\d{1,3}){1,3}  # a version
+    | [WLC] ?[:=]? ?-?\d{3,4}  # of a window
+    | (?:Mo|W|Rh)/(?:Mo|Rh|Ag|Al)  # anode and filter""".replace(" ?", "[ ]?"),
+    re.IGNORECASE | re.VERBOSE,
 )
 _DOUBTFUL = (Kind.UNKNOWN, Kind.AMBIGUOUS, Kind.SELDOM)
 

@@ -57,7 +57,7 @@ def doubtful_by_place(found: _Found, scene: Scene, sides: AbstractSet[int] = fro
             continue
         elif page and not is_decimal(line.text) and not any(on_one_row(line, other) for other in firm):
             rules[i] = PAGE
-        elif any(_in_column(line, other) for other in identifying):
+        elif line.text.strip() not in SIDES and any(_in_column(line, other) for other in identifying):
             rules[i] = COLUMN
         elif i in sides:
             continue

@@ -27,12 +27,14 @@ SLIPS = (
     "NAME:SMITH", "Name:SMITHJOHN", "NAMESMITH", "ID:77120934", "ID77120934", "7712O934", "771209E4", "PID 77l20934",
     "SM1TH JOHN",
     "5MITH", "BI058", "SMITHJOHN", "JOHNSMITH", "Pt:SMITH", "MRN77120934", "OKONKWOADA", "0p: SW", "Tech:JR",
+    "Ex: 3917", "Exam no: 48213", "Study: 5775", "+49 817 279584", "(013) 0789-7541",
 )  # fmt: skip
 STAYS = (
     "TA 02:31", "TA02:31", "Acq time 1:12", "Fluoro time 03:12", "Delay: 0:35", "Frame 02/78", "Im 12/120", "IMG: 03/24", "Se: 3",
     "Slice 11/24", "Loop 1/12", "V 4.5.1", "256*192", "512x512", "blopsy site", "MI1.1TIs0.4", "TE 90", "b 1000",
     "120 kV 210 mA", "CTDIvol 12.4 mGy", "Total DLP 850.3", "kVp 120 mAs 210", "Phantom 32 cm", "GT -2.0", "FoV 350*350",
     "W:350 L:40",
+    "Helical I12.500-S240.000", "Helical112.500-S240.000", "LightSpeed VCT",
 )  # fmt: skip
 
 
@@ -62,11 +64,13 @@ def firm(judge: TextJudge, text: str) -> bool:
     return any(reason.rule == "technical.firm" for reason in answer.reasons)
 
 
-@pytest.mark.parametrize("text", ["MI 1.1", "120 kV", "C5-1", "Abdomen", "256*192", "V 4.5.1", "28Hz", "TE 90", "LT"])
+@pytest.mark.parametrize(
+    "text", ["MI 1.1", "120 kV", "C5-1", "Abdomen", "256*192", "V 4.5.1", "28Hz", "TE 90", "LT", "W 4096", "W/Rh"]
+)
 def test_what_says_what_it_is_about_is_firm(judge: TextJudge, text: str) -> None:
     assert firm(judge, text)
 
 
-@pytest.mark.parametrize("text", ["58", "4711", "R", "12/120", "arm", "12.45"])
+@pytest.mark.parametrize("text", ["58", "4711", "R", "12/120", "arm", "12.45", "W 58"])
 def test_what_says_little_is_not_firm(judge: TextJudge, text: str) -> None:
     assert not firm(judge, text)
