@@ -9,6 +9,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import imagecodecs
@@ -25,6 +26,9 @@ from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
 Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
 
 ENCAPSULATED_NATIVE = "1.2.840.10008.1.2.1.98"  # Encapsulated Uncompressed Explicit VR Little Endian, PS3.5 A.4.11
+
+#: Codings of whole words, whose samples lie where High Bit says; the others keep them in the lowest bits.
+WORDS = (str(RLELossless), DEFLATED_FRAMES, ENCAPSULATED_NATIVE)
 
 #: What decoders and encoders raise. They come from C libraries and pydicom's plug-ins; their messages may quote data.
 DAMAGED = (
@@ -51,6 +55,8 @@ def decode(frame: bytes, layout: Layout, *, raw: bool = False) -> tuple[NDArray[
         UnsupportedPixels: no decoder knows the transfer syntax.
         UnreadablePixels: all decoders fail, or the frame announces another size than the header.
     """
+    words = layout.transfer_syntax in WORDS and layout.allocated > 1
+    coded = replace(layout, stored=layout.allocated, high_bit=layout.allocated - 1) if words else layout
     decoders = [*_OWN.get(layout.transfer_syntax, ()), *_pydicom(layout.transfer_syntax, raw=raw)]
     if not decoders:
         raise UnsupportedPixels("No installed decoder reads this transfer syntax.")
@@ -59,18 +65,21 @@ def decode(frame: bytes, layout: Layout, *, raw: bool = False) -> tuple[NDArray[
     with quiet():
         for decoder in decoders:
             try:
-                pixels, photometric = decoder(frame, layout)
+                pixels, photometric = decoder(frame, coded)
             except DAMAGED:
                 continue
             if pixels.shape == shape:
-                return _extended(pixels, layout), photometric
+                return _significant(pixels, layout, layout.high_bit if words else layout.stored - 1), photometric
     raise UnreadablePixels("No decoder could read the frame.")
 
 
-def _extended(pixels: NDArray[Any], layout: Layout) -> NDArray[Any]:
-    """Extend the sign of samples that have fewer bits than their type: not every decoder does (PS3.5 8.1.1)."""
+def _significant(pixels: NDArray[Any], layout: Layout, high: int) -> NDArray[Any]:
+    """Drop the bits outside Bits Stored, the highest of which is ``high``, and extend the sign (PS3.5 8.1.1)."""
     spare = layout.allocated - layout.stored
-    return pixels << spare >> spare if layout.signed and spare and pixels.dtype == layout.dtype else pixels
+    if not spare or layout.allocated == 1 or pixels.dtype.itemsize * 8 != layout.allocated:
+        return pixels
+    plain = pixels.astype(pixels.dtype.newbyteorder("="))
+    return plain << (layout.allocated - 1 - high) >> spare
 
 
 def supported(syntax: str) -> bool:
