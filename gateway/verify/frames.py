@@ -24,6 +24,7 @@ _UNCOMPRESSED: Final = "1.2.840.10008.1.2.1.98"  # encapsulated all the same
 _JPEG_XL: Final = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (110, 111, 112))
 _NATIVE: Final = frozenset(f"1.2.840.10008.1.2{end}" for end in ("", ".1", ".2", ".1.99"))
 _RLE: Final = "1.2.840.10008.1.2.5"
+_WORDS: Final = frozenset({_RLE, _DEFLATED_FRAME, _UNCOMPRESSED})  # samples lie where High Bit says
 _LOSSY: Final = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 81, 91, 93, 111, 112, 203))
 _FAULTS: Final = (
     ValueError, RuntimeError, TypeError, AttributeError, KeyError, IndexError, NotImplementedError, StopIteration,
@@ -123,7 +124,7 @@ class Frames:
         if frame.dtype.kind == "f" or self.bits == 1:
             return frame
         unsigned = frame.view(f"u{frame.dtype.itemsize}")
-        low = self.high + 1 - self.stored if self.native else 0
+        low = self.high + 1 - self.stored if self.native or self.syntax in _WORDS else 0
         return np.asarray((unsigned >> max(0, low)) & ((1 << self.stored) - 1))
 
     def _alone(self, index: int) -> Dataset:
@@ -135,6 +136,8 @@ class Frames:
         alone.file_meta.TransferSyntaxUID = UID(self.syntax)
         alone.update({element.tag: element for element in self._ds.group_dataset(0x0028)})
         alone.NumberOfFrames = 1
+        if self.syntax == _RLE:  # whole words, of which the decoder would cut the upper bits
+            alone.BitsStored, alone.HighBit = self.bits, self.bits - 1
         alone.PixelData = self._native(index) if self.native else encapsulate([self.stream(index)])
         alone["PixelData"].VR = self._ds["PixelData"].VR if self.native else "OB"
         return alone
