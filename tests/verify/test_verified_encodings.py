@@ -12,7 +12,7 @@ from builders import instance, set_pixels
 from numpy.typing import NDArray
 from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import UID, ExplicitVRLittleEndian, HTJ2KLossless
+from pydicom.uid import UID, ExplicitVRLittleEndian, HTJ2KLossless, RLELossless
 from verify.handmade import Staged
 
 from gateway.records import Box, Mask
@@ -87,6 +87,23 @@ def test_jpeg_xl_that_became_pixels(tmp_path: Path, colours: int, more: int, fou
     study.add(original, change=native, masks=MASKS)
     path = Path(study.pairs[0].original.path)  # pydicom knows no name for this syntax yet
     path.write_bytes(path.read_bytes().replace(HTJ2KLossless.encode(), JPEG_XL.encode()))
+    assert study.found() == found
+
+
+@pytest.mark.parametrize(("more", "found"), [(0, set()), (1, {checks.PIXEL_CHANGED})])
+def test_words_lie_where_the_high_bit_says(tmp_path: Path, more: int, found: set[str]) -> None:
+    study, image = Staged(tmp_path), picture().astype(np.uint16) * 16
+    original = instance(image=image << 4)
+    original.compress(RLELossless, generate_instance_uid=False)
+    original.BitsStored, original.HighBit = 12, 15
+    image[20, 30] += more
+
+    def native(ds: FileDataset) -> None:
+        ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        set_pixels(ds, image)
+        ds.BitsStored, ds.HighBit = 12, 11
+
+    study.add(original, change=native)
     assert study.found() == found
 
 
