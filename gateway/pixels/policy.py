@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from gateway.errors import TextOutsideRegions
 from gateway.judge.vocabulary import read
+from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Verdict
 from gateway.resources import folder
 
+_END, _SIDE = 0.8, 0.2  # of a text's height: how much farther a mask reaches where all text goes, along it and across
+_LARGEST = 40  # pixels: what is higher is a bar code or a page
 _COVERED = 0.9  # of a text's box: so much of it in the boxes of recipes, and it goes with them
 
 
@@ -40,6 +43,16 @@ class Policy:
     def rule(self) -> str:
         """The rule of the profile that stands for the policy."""
         return f"pixels.{self.choice}"
+
+    def widened(self, finding: Finding, scene: Scene) -> Finding:
+        """A finding whose mask reaches farther: where no text has to stay, what detection cut off its ends goes with it."""
+        if finding.verdict is Verdict.TECHNICAL:
+            return finding
+        box, size = finding.box, min(finding.box.w, finding.box.h, _LARGEST)
+        across, down = (round(part * size) for part in ((_END, _SIDE) if box.w >= box.h else (_SIDE, _END)))
+        left, top = max(0, box.x - across), max(0, box.y - down)
+        right, bottom = min(scene.columns, box.x + box.w + across), min(scene.rows, box.y + box.h + down)
+        return replace(finding, box=Box(left, top, max(box.w, right - left), max(box.h, bottom - top)))
 
     def is_marker(self, text: str) -> bool:
         """Whether a text is a marker of side, view or position: it stays although all text goes."""

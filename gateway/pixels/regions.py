@@ -111,7 +111,8 @@ def findings(
                 if not all(map(policy.is_marker, (line.text, *line.others)))
             },
         )
-    return bridged(found)
+    made = bridged(found)
+    return tuple(policy.widened(finding, scene) for finding in made) if policy.all_text and scene else made
 
 
 def _masked_too(found: Sequence[tuple[Line, Finding]], rules: Mapping[int, str]) -> list[tuple[Line, Finding]]:

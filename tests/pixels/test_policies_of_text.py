@@ -17,6 +17,7 @@ from gateway.pixels.policy import Policy, require_covered
 from gateway.pixels.reader import FakeReader, Line
 from gateway.pixels.readers.rapidocr import RapidOcrReader
 from gateway.pixels.regions import FakeJudge
+from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, PixelResult, Verdict
 
 PROFILE = """name: ours
@@ -68,6 +69,17 @@ def test_under_text_anatomy_stays() -> None:
     assert cleaned("text", organ, large).masks != ()  # a character that is half sure
     assert cleaned("text", large).masks == ()
     assert cleaned("text", line(60, 60, 30, 26, "O", score=0.1, detection=0.3)).masks == ()
+
+
+def test_under_text_masks_reach_farther_than_what_was_detected() -> None:
+    word = Finding(0, Box(100, 100, 60, 20), Verdict.UNSURE, ())
+    within = Scene(300, 400)
+    assert Policy("text").widened(word, within).box == Box(84, 96, 92, 28)
+    upright = Finding(0, Box(2, 100, 20, 60), Verdict.UNSURE, ())
+    assert Policy("text").widened(upright, within).box == Box(0, 84, 26, 92)
+    page = Finding(0, Box(0, 0, 400, 300), Verdict.UNSURE, ())
+    assert Policy("text").widened(page, within).box == page.box
+    assert Policy("text").widened(Finding(0, word.box, Verdict.TECHNICAL, ()), within).box == word.box
 
 
 def test_under_regions_the_boxes_of_recipes_alone_are_masked() -> None:
