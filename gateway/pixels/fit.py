@@ -31,7 +31,7 @@ def fit(view: NDArray[np.uint8], line: Line) -> Box:
     first = line.box.y - outer.y + int(_CORE * line.box.h)
     last = line.box.y - outer.y + line.box.h - int(_CORE * line.box.h)
     ink = _ink(view, outer, line.box, slice(first, max(first + 1, last)))
-    across: NDArray[np.bool_] = ink[:, line.box.x - outer.x : line.box.x - outer.x + line.box.w].any(axis=1)
+    across = np.logical_or.reduce(ink[:, line.box.x - outer.x : line.box.x - outer.x + line.box.w], axis=1)
     dots = _longest_blank(across[first:last])
     top = first - _reach(across[:first][::-1], margin, dots)
     bottom = last + _reach(across[last:], margin, dots)
