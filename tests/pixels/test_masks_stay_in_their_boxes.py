@@ -15,6 +15,7 @@ from pydicom.uid import (
 )
 
 from gateway.errors import UnreadablePixels
+from gateway.pixels.regions import union
 from gateway.records import Box, Verdict
 
 WHERE = line(11, 5, 30, 13)
@@ -126,7 +127,7 @@ def test_native_pixels_outside_the_box_keep_every_bit(kind: str) -> None:
     ds, before = make(), make()
     syntax = ds.file_meta.TransferSyntaxUID
     result = mask(ds, WHERE)
-    assert [found.box for found in result.masks] == [found.box for found in result.findings][:1]
+    assert {found.box for found in result.masks} == {union([found.box for found in result.findings])}
     box = result.masks[0].box
     assert ds.file_meta.TransferSyntaxUID == syntax
     assert len(bits(ds)) == len(bits(before))
