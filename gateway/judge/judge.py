@@ -7,8 +7,8 @@ as a way to clean descriptors). Every verdict carries its rules and scores, neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,6 +26,9 @@ from gateway.resources import folder
 # Calliper crosses, arrows and body marks as text readers spell them, one or two of them alone.
 _MARKS = "+#\u00d7↑↓←→▲▼△▽◄►●○◆◇■□十✕✚"
 _MARKERS = frozenset(left + right for right in ("", *_MARKS) for left in _MARKS)
+
+_SPOKEN = (technical.Kind.WORD, technical.Kind.ORDINARY, technical.Kind.CLINICAL)
+_INITIALS = 2  # letters of initials that are abbreviations, too
 
 _NOT_LISTED = Reason("unsure.not_listed", 0.5)
 
@@ -135,7 +138,8 @@ class TextJudge:
                 claimed[token.start : token.end] = b"\1" * (token.end - token.start)
         if not any(claimed):
             return ()
-        return tuple(hit for hit in self._names.spans(text) if any(claimed[hit.start : hit.end]))
+        hits = tuple(hit for hit in self._names.spans(text) if any(claimed[hit.start : hit.end]))
+        return tuple(_in_prose(hits, tokens)) if prose else hits
 
     def _slipped(self, text: str) -> tuple[Hit, ...]:
         """Labels of persons in a line that recognition read with figures for letters (``0p: SW``)."""
@@ -150,6 +154,21 @@ class TextJudge:
             *streets.find(text, tokens),
             *technical.people_and_places(text, self._vocabulary),
         )
+
+
+def _in_prose(hits: Sequence[Hit], tokens: Sequence[technical.Token]) -> Iterator[Hit]:
+    """Of what the recogniser marks in prose, what no rule knows better.
+
+    Dates and lone initials are found by where they stand (3 may represent a cyst; consultant ED), and a known word in small
+    letters before a name is no part of it (fiancee Foo).
+    """
+    for hit in hits:
+        inside = [token for token in tokens if token.start < hit.end and hit.start < token.end]
+        while len(inside) > 1 and inside[0].kind in _SPOKEN and inside[0].text.islower() and inside[-1].text.istitle():
+            inside.pop(0)
+        initials = len(inside) == 1 and len(inside[0].text) <= _INITIALS and inside[0].text.isupper()
+        if inside and not initials and hit.reason.rule != "ner.date":
+            yield replace(hit, start=max(hit.start, inside[0].start))
 
 
 def _reasons(hits: tuple[Hit, ...]) -> tuple[Reason, ...]:

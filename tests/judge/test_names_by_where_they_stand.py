@@ -78,7 +78,7 @@ def test_what_is_no_name_stays(judge: TextJudge, text: str) -> None:
     ("text", "stays"),
     [
         ("Thorax pa, refertato da Walls", "Thorax pa, refertato"),
-        ("CT chest. gelesen von Nagel", "CT chest"),
+        ("CT chest. gelesen von Nagel", "CT chest. gelesen"),
         ("granskad av Schwach, knee", "granskad knee"),
         ("bone scan z.Hd. Stone", "bone scan z.Hd"),
         ("chest, refertato da J. Walls - knee", "chest, refertato knee"),

@@ -3,51 +3,151 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 from pathlib import Path
 
 import pytest
+from spacy.language import Language
 
 from gateway.judge import TextJudge
+from gateway.judge.text import fold
 from gateway.judge.vocabulary import read
 from gateway.records import Identifiers, Verdict
 from gateway.resources import folder
-from models import build_vocabulary, train_ner, write_manifest
-from models.overlay_lines import LABELS, Writer, is_held, listed
+from models import build_vocabulary, evaluate, train_ner, write_manifest
+from models.made_lines import Author
+from models.made_names import Names
+from models.overlay_lines import LABELS, Line, Writer, is_held, listed
+from models.wear import Wear, replaced
 
-FLOORS = {"AGE_SEX": 0.92, "DATE": 0.90, "ID": 0.83, "PERSON": 0.58, "PLACE": 0.12, "all": 0.68}
+FLOORS = {"AGE_SEX": 0.88, "DATE": 0.9, "ID": 0.85, "PERSON": 0.6, "PLACE": 0.3, "all": 0.7}
+PLACE = folder("models") / "phi_ner"
 
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, dict[str, float]]:
+def card() -> dict[str, evaluate.Figures]:
+    figures: dict[str, evaluate.Figures] = json.loads((PLACE / "figures.json").read_text("utf-8"))
+    return figures
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Language:
     import spacy
 
-    return train_ner.measure(spacy.load(folder("models") / "phi_ner"), seed=99, lines=800)
+    return spacy.load(PLACE)
+
+
+@pytest.fixture(scope="module")
+def figures(recogniser: Language) -> evaluate.Figures:
+    return evaluate.measure(recogniser, evaluate.held_out(seed=99, lines=800))
 
 
 @pytest.mark.parametrize("label", FLOORS)
-def test_held_out_lines_are_read_as_well_as_the_card_says(figures: dict[str, dict[str, float]], label: str) -> None:
-    card = json.loads((folder("models") / "phi_ner" / "figures.json").read_text("utf-8"))["held_out"]
+def test_held_out_lines_are_read_as_well_as_the_card_says(
+    figures: evaluate.Figures, card: dict[str, evaluate.Figures], label: str
+) -> None:
     assert figures[label]["f"] >= FLOORS[label]
-    assert FLOORS[label] < card[label]["f"] < FLOORS[label] + 0.15
+    assert FLOORS[label] < card["held_out"][label]["f"] < FLOORS[label] + 0.15
 
 
-def test_the_card_states_the_measured_figures() -> None:
-    place = folder("models") / "phi_ner"
-    card = (place / "MODEL_CARD.md").read_text("utf-8")
-    figures = json.loads((place / "figures.json").read_text("utf-8"))
-    for label, values in figures["held_out"].items():
-        assert f"| {label} | {values['p']:.3f} | {values['r']:.3f} | {values['f']:.3f} |" in card
-    assert f"{figures['held_out']['all']['touched']:.1%} of the spans" in card
-    assert f"the F1 is {figures['same_templates_and_names']['all']['f']:.3f}" in card
+def test_the_lines_of_another_hand_are_read_as_the_card_says(
+    recogniser: Language, card: dict[str, evaluate.Figures]
+) -> None:
+    measured = evaluate.measure(recogniser, evaluate.independent())
+    for label, values in card["independent"].items():
+        assert measured[label] == pytest.approx(values, abs=0.02)
+
+
+def test_the_judge_does_with_them_what_the_card_says(card: dict[str, evaluate.Figures]) -> None:
+    """The lists of words grow with time, so a share may be better than the card's, but hardly worse."""
+    measured = evaluate.through_the_judge(TextJudge.load())
+    for name, values in card["judge"].items():
+        assert measured[name]["masked"] >= values["masked"] - 0.005
+        assert measured[name]["kept"] >= values["kept"] - 0.02
+
+
+def test_the_card_states_the_measured_figures(card: dict[str, evaluate.Figures]) -> None:
+    text = (PLACE / "MODEL_CARD.md").read_text("utf-8")
+    for name in ("independent", "held_out"):
+        for label, values in card[name].items():
+            assert f"| {label} | {values['p']:.3f} | {values['r']:.3f} | {values['f']:.3f} |" in text
+        overall = card[name]["all"]
+        assert f"{overall['touched']:.1%} of the spans and {overall['clean']:.1%} of the lines" in text
+    assert f"the F1 is {card['trained_forms']['all']['f']:.3f}" in text
+    for values in card["judge"].values():
+        assert f"| {values['masked']:.2%} | {values['kept']:.2%} |" in text
 
 
 def test_held_out_names_and_templates_are_not_trained_on() -> None:
-    for file in ("given_names.txt", "family_names.txt"):
-        held = [word for line in listed(file) for word in line.split() if is_held(word)]
-        assert 0.1 < len(held) / sum(len(line.split()) for line in listed(file)) < 0.3
-    writer = Writer(1, held=False)
-    trained = " ".join(writer.line().text for _ in range(3000)).casefold().split()
-    assert not {"untersucher", "untersucher:", "cognome:"} & set(trained)
+    held = {
+        fold(word)
+        for file in ("given_names.txt", "family_names.txt")
+        for line in listed(file)
+        for word in line.split()
+        if is_held(word)
+    }
+    assert len(held) > 200
+    names = Names(random.Random(1))
+    made = [part for _ in range(4000) for part in (names.family(), names.given(), names.person().order)]
+    pieces = {fold(piece) for part in made for piece in re.split(r"[-\s']+", part)}
+    assert not {piece for piece in pieces if len(piece) > 3} & held
+    author = Author(1)
+    trained = " ".join(author.line().text for _ in range(6000)).casefold().split()
+    assert not {"untersucher", "untersucher:", "cognome", "cognome:", "azienda", "hospitalier"} & set(trained)
+
+
+def test_the_independent_lines_share_two_names_with_training() -> None:
+    known = {
+        fold(word) for file in ("given_names.txt", "family_names.txt") for line in listed(file) for word in line.split()
+    }
+    people = [
+        fold(line.text[start:end])
+        for line in evaluate.independent()
+        for start, end, label in line.spans
+        if label == "PERSON"
+    ]
+    assert len(people) > 100
+    shared = {piece for person in people for piece in re.split(r"[^a-z]+", person) if len(piece) > 4} & known
+    assert shared == {"ellis", "ilona"}  # the second halves of a Welsh and a Hungarian name
+
+
+def test_a_culture_gives_many_names() -> None:
+    names = Names(random.Random(5))
+    people = [names.person() for _ in range(2000)]
+    assert len({person.family for person in people}) > 1500
+    assert len({person.given for person in people}) > 1200
+    assert all(person.family and person.given and person.middle for person in people)
+
+
+def test_the_same_seed_trains_the_same_recogniser(tmp_path: Path) -> None:
+    """Byte for byte, on one machine; few lines here, the order of everything is that of the whole training."""
+    for name in ("left", "right"):
+        train_ner.train(train_ner.BATCH * 3).to_disk(tmp_path / name)
+    left, right = (
+        sorted(file for file in (tmp_path / name).rglob("*") if file.is_file()) for name in ("left", "right")
+    )
+    assert [file.name for file in left] == [file.name for file in right]
+    assert [file.read_bytes() for file in left] == [file.read_bytes() for file in right]
+
+
+def test_wear_keeps_spans_on_what_they_marked() -> None:
+    line = Line("NAME: VAN MOOR, ANN  ID 4711", ((6, 19, "PERSON"), (24, 28, "ID")))
+    assert replaced(line, 0, 5, "N").spans == ((2, 15, "PERSON"), (20, 24, "ID"))
+    assert replaced(line, 9, 10, "") == Line("NAME: VANMOOR, ANN  ID 4711", ((6, 18, "PERSON"), (23, 27, "ID")))
+    assert replaced(line, 6, 7, "VV").spans[0] == (6, 20, "PERSON")
+    wear = Wear(random.Random(3))
+    for _ in range(300):
+        worn = wear.line(line)
+        assert [label for _, _, label in worn.spans] == ["PERSON", "ID"]
+        for start, end, _ in worn.spans:
+            assert 0 <= start < end <= len(worn.text)
+            assert not worn.text[start:end].startswith(" ")
+
+
+def test_marked_lines_are_read_as_they_are_written() -> None:
+    line = evaluate.marked("{PERSON|Foo Bar} MI 0.9 {DATE|1.2.2003}")
+    assert line == Line("Foo Bar MI 0.9 1.2.2003", ((0, 7, "PERSON"), (15, 23, "DATE")))
 
 
 def test_the_same_seed_makes_the_same_lines_and_spans_cover_their_values() -> None:
