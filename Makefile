@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 EASYOCR := .venv/.easyocr
 DEMO := demo
 PRESIDIO := .venv-presidio
-PACKAGES := dcmtk dicom3tools tesseract-ocr chromium
+PACKAGES := dcmtk dicom3tools tesseract-ocr chromium fonts-dejavu
 BENCH_PACKAGES := tesseract-ocr fonts-dejavu fonts-liberation fonts-terminus-otb hershey-fonts-data fonts-hack fonts-roboto-unhinted \
 	fonts-open-sans fonts-lato fonts-inconsolata fonts-3270 fonts-b612 fonts-noto-mono xfonts-base
 

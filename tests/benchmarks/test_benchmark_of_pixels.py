@@ -22,7 +22,9 @@ from benchmarks.pixels_score import Score, add, hold, wilson
 from benchmarks.pixels_systems import Cost, Result, frames_of
 
 LISTS = Writer.of("dev", 1).lists
-pytestmark = pytest.mark.skipif(not families(LISTS), reason="the fonts of the bench are not here (fonts-dejavu)")
+pytestmark = pytest.mark.skipif(
+    not families(LISTS), reason="the fonts of the bench are not here: install the Debian package fonts-dejavu"
+)
 
 
 @pytest.fixture(scope="module")
