@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.remove(str(Path(__file__).parent))  # benchmarks/pixels.py would hide tests/pixels
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from batches import burn, command, cost
