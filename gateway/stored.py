@@ -30,7 +30,7 @@ class Stored(io.BufferedIOBase):
     It never changes and is never closed, so a copy is the value itself; ``reader`` is for those who need a position of their own.
     """
 
-    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+    def __init__(self, file: _File, start: int, length: int) -> None:
         self._file, self._start, self._length, self._at = file, start, length, 0
 
     def __len__(self) -> int:
@@ -106,16 +106,29 @@ def store(parts: Iterable[bytes]) -> Value:
 
 
 def _written(begun: bytes | bytearray, rest: Iterable[bytes]) -> Stored:
-    file = cast("BinaryIO", tempfile.TemporaryFile(dir=_folder))  # noqa: SIM115  # closed with the last that refers to it
     size = 0
-    for part in chain((bytes(begun),), rest):
-        size += len(part)
-        try:
-            file.write(part)
-        except OSError as error:
-            raise HomeError(f"The staging in the home cannot be written ({cause(error)}).") from None
-    file.flush()
-    return Stored(file, 0, size)
+    with tempfile.TemporaryFile(dir=_folder) as file:
+        for part in chain((bytes(begun),), rest):
+            size += len(part)
+            try:
+                file.write(part)
+                file.flush()
+            except OSError as error:
+                raise HomeError(f"The staging in the home cannot be written ({cause(error)}).") from None
+        return Stored(_File(os.dup(file.fileno())), 0, size)
+
+
+class _File:
+    """A descriptor that is closed with the last that refers to it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
 
 
 def parts(value: Value, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
