@@ -49,6 +49,8 @@ class Compared:
 
     def news(self, view: _Image) -> tuple[Box, ...]:
         """Where ``view`` shows what could be text and has not been read: boxes that do not overlap."""
+        if cv2.absdiff(view, self._seen[0].picture).max() <= min(_LEVELS.values()):
+            return ()  # nor do averages differ by more
         fresh = np.zeros(self._shape[:2], np.uint8)
         for size, seen, picture in zip(_LEVELS, self._seen, _pictures(view), strict=True):
             changed = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
@@ -105,7 +107,8 @@ class Compared:
         rows, columns = self._moving.shape
         padded = np.zeros((rows * _BLOCK, columns * _BLOCK), np.uint8)
         padded[: pixels.shape[0], : pixels.shape[1]] = pixels
-        return np.asarray(padded.reshape(rows, _BLOCK, columns, _BLOCK).max(axis=(1, 3)))
+        down = padded.reshape(rows, _BLOCK, columns * _BLOCK).max(axis=1)  # one axis after the other is much faster
+        return np.asarray(down.reshape(rows, columns, _BLOCK).max(axis=2))
 
 
 def _pictures(view: _Image) -> list[_Image]:
