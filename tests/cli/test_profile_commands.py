@@ -28,7 +28,13 @@ def test_the_list_shows_editions_and_options_and_survives_a_broken_profile(tmp_p
 
 def test_show_names_knobs_options_and_rules_of_its_own(tmp_path: Path) -> None:
     page = gateway("profile", "show", "research-mr", home=tmp_path).stdout
-    for said in ("accession: numeric", "pixels: phi", "CleanDescriptorsOption", "StationName is replaced", "2026c, pinned as"):
+    for said in (
+        "accession: numeric",
+        "pixels: phi",
+        "CleanDescriptorsOption",
+        "StationName is replaced",
+        "2026c, pinned as",
+    ):
         assert said in page
 
 
