@@ -30,12 +30,12 @@ from pydicom.data import get_testdata_file
 from rich.console import Console
 from rich.table import Table
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
 
 from batches import burn
 from builders import instance, write
-from speed_frames import table as frame_table
 
+from benchmarks.speed_frames import table as frame_table
 from gateway import sources, tags
 from gateway.home import open_home
 from gateway.pipeline import clean_study
