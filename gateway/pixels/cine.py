@@ -90,7 +90,9 @@ def cut(pixels: NDArray[Any], box: Box) -> NDArray[Any]:
 
 def alike(one: NDArray[Any], other: NDArray[Any]) -> bool:
     """Whether two cut-outs show the same text: equal but for noise, or written in the same pattern."""
-    a, b = np.nan_to_num(one.astype(np.float64)), np.nan_to_num(other.astype(np.float64))
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    if one.dtype.kind == "f":
+        a, b = np.nan_to_num(a), np.nan_to_num(b)
     spread = float(max(np.ptp(a), np.ptp(b)))
     if float(np.abs(a - b).mean()) <= _EQUAL * spread:
         return True

@@ -32,11 +32,16 @@ _Image = NDArray[np.uint8]
 
 @dataclass(slots=True)
 class _Seen:
-    """What was read, at one size: the picture itself, and the range of values that were read in place and around it."""
+    """What was read, at one size: the picture itself, the range of values that were read in place and around it.
+
+    From ``least`` to ``most`` is what is expected: the picture where it is still, the range where it moves.
+    """
 
     picture: _Image
     low: _Image
     high: _Image
+    least: _Image
+    most: _Image
 
 
 class Compared:
@@ -53,14 +58,12 @@ class Compared:
             return ()  # nor do averages differ by more
         fresh = np.zeros(self._shape[:2], np.uint8)
         for size, seen, picture in zip(_LEVELS, self._seen, _pictures(view), strict=True):
-            changed = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
-            if self._moving.any():
-                around = _outside(picture, seen.low, seen.high, _LEVELS[size])
-                changed = np.where(self._at(picture), around, changed)
+            changed = _outside(picture, seen.least, seen.most, _LEVELS[size])
+            if cv2.countNonZero(changed) < _least(size):
+                continue
             ink = _dense(changed, size)
-            if ink.any():
-                whole = cv2.resize(ink, self._shape[1::-1], interpolation=cv2.INTER_NEAREST)
-                np.maximum(fresh, whole, out=fresh)
+            if cv2.countNonZero(ink):
+                cv2.max(fresh, cv2.resize(ink, self._shape[1::-1], interpolation=cv2.INTER_NEAREST), fresh)
         return _boxes(fresh)
 
     def learn(self, view: _Image, read: Sequence[Box], text: Sequence[Box]) -> None:
@@ -68,33 +71,34 @@ class Compared:
 
         Blocks in which something changed that is no such text move from now on.
         """
-        where = _area(self._shape, read)
-        blocks = self._blocks(where)
-        words = self._blocks(_area(self._shape, text))
-        changed = np.zeros_like(blocks)
-        pictures = list(_pictures(view))
+        differs = np.zeros(self._shape[:2], np.uint8)
+        pictures = _pictures(view)
         for size, seen, picture in zip(_LEVELS, self._seen, pictures, strict=True):
-            differs = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
-            changed |= self._blocks(cv2.resize(differs, self._shape[1::-1], interpolation=cv2.INTER_NEAREST))
-        self._moving[(blocks & changed).astype(bool)] = 1
-        self._moving[words.astype(bool)] = 0
-        for number, picture in enumerate(pictures):
-            inside = cv2.resize(where, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST).astype(bool)
-            self._take(self._seen[number], picture, inside)
+            level = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
+            cv2.max(differs, cv2.resize(level, self._shape[1::-1], interpolation=cv2.INTER_NEAREST), differs)
+        changed = self._blocks(differs).astype(bool)
+        for box in read:
+            rows, columns = _blocks_of(box)
+            self._moving[rows, columns] |= changed[rows, columns]
+        for box in text:
+            self._moving[_blocks_of(box)] = 0
+        for seen, picture in zip(self._seen, pictures, strict=True):
+            at = self._at(picture)
+            for box in read:
+                _take(seen, picture, at, self._scaled(box, picture))
 
-    def _take(self, seen: _Seen, picture: _Image, inside: NDArray[np.bool_]) -> None:
-        fresh = _seen(picture)
-        still = inside & ~self._at(picture).astype(bool)
-        moving = inside & ~still
-        seen.picture[inside] = picture[inside]
-        seen.low[still], seen.high[still] = fresh.low[still], fresh.high[still]
-        seen.low[moving] = np.minimum(seen.low, fresh.low)[moving]
-        seen.high[moving] = np.maximum(seen.high, fresh.high)[moving]
+    def _scaled(self, box: Box, picture: _Image) -> tuple[slice, slice]:
+        """The rows and columns of a picture that show any of ``box``."""
+        sizes = zip((box.y, box.x), (box.h, box.w), self._shape[:2], picture.shape[:2], strict=True)
+        down, across = (
+            slice(max(0, start) * small // whole, min(small, -(-(start + length) * small // whole)))
+            for start, length, whole, small in sizes
+        )
+        return down, across
 
     def moves(self, box: Box) -> bool:
         """Whether any block in ``box`` moves."""
-        rows = slice(box.y // _BLOCK, (box.y + box.h - 1) // _BLOCK + 1)
-        return bool(self._moving[rows, box.x // _BLOCK : (box.x + box.w - 1) // _BLOCK + 1].any())
+        return bool(self._moving[_blocks_of(box)].any())
 
     def _at(self, picture: _Image) -> NDArray[np.uint8]:
         """Which pixels of a picture move."""
@@ -125,19 +129,39 @@ def _pictures(view: _Image) -> list[_Image]:
 
 
 def _seen(picture: _Image) -> _Seen:
+    low, high = _around(picture)
+    return _Seen(picture.copy(), low, high, picture.copy(), picture.copy())
+
+
+def _around(picture: _Image) -> tuple[_Image, _Image]:
+    """The darkest and the brightest value around each pixel."""
     around = np.ones((2 * _AROUND + 1, 2 * _AROUND + 1), np.uint8)
-    return _Seen(
-        picture.copy(),
-        np.asarray(cv2.erode(picture, around), np.uint8),
-        np.asarray(cv2.dilate(picture, around), np.uint8),
+    return np.asarray(cv2.erode(picture, around), np.uint8), np.asarray(cv2.dilate(picture, around), np.uint8)
+
+
+def _take(seen: _Seen, picture: _Image, moving: NDArray[np.uint8], part: tuple[slice, slice]) -> None:
+    """Note what was read in a ``part``: in its place; around it as well, in addition to what was there where it moves."""
+    outer = tuple(slice(max(0, side.start - _AROUND), side.stop + _AROUND) for side in part)
+    inner = tuple(
+        slice(side.start - wide.start, side.stop - wide.start) for side, wide in zip(part, outer, strict=True)
     )
+    low, high = (found[inner] for found in _around(np.ascontiguousarray(picture[outer])))
+    still = moving[part] == 0
+    still = still if picture.ndim == 2 else still[..., None]
+    now = picture[part]
+    seen.picture[part] = now
+    seen.low[part] = np.where(still, low, np.minimum(seen.low[part], low))
+    seen.high[part] = np.where(still, high, np.maximum(seen.high[part], high))
+    seen.least[part] = np.where(still, now, seen.low[part])
+    seen.most[part] = np.where(still, now, seen.high[part])
 
 
 def _outside(picture: _Image, low: _Image, high: _Image, levels: int) -> NDArray[np.uint8]:
     """1 where a value lies outside its range by more than ``levels``; of colour, where any sample does."""
-    over = np.maximum(cv2.subtract(picture, high), cv2.subtract(low, picture))
+    over = cv2.max(cv2.subtract(picture, high), cv2.subtract(low, picture))
     if over.ndim == 3:
-        over = over.max(axis=2)
+        red, green, blue = cv2.split(over)
+        over = cv2.max(cv2.max(red, green), blue)
     return np.asarray(cv2.threshold(over, levels, 1, cv2.THRESH_BINARY)[1], np.uint8)
 
 
@@ -145,14 +169,20 @@ def _dense(changed: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     """1 where so many pixels around have changed as two characters have."""
     window = (max(1, _WINDOW[0] // size), max(1, _WINDOW[1] // size))
     count = cv2.boxFilter(changed, cv2.CV_16U, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(count >= max(2, _INK // size**2), np.uint8)
+    return np.asarray(cv2.compare(count, float(_least(size)), cv2.CMP_GE), np.uint8)
 
 
-def _area(shape: tuple[int, ...], boxes: Sequence[Box]) -> NDArray[np.uint8]:
-    area = np.zeros(shape[:2], np.uint8)
-    for box in boxes:
-        area[max(0, box.y) : box.y + box.h, max(0, box.x) : box.x + box.w] = 1
-    return area
+def _least(size: int) -> int:
+    """How many pixels make ink in a picture that is so many times smaller."""
+    return max(2, _INK // size**2)
+
+
+def _blocks_of(box: Box) -> tuple[slice, slice]:
+    """The rows and columns of blocks that hold any of ``box``."""
+    return (
+        slice(max(0, box.y) // _BLOCK, (box.y + box.h - 1) // _BLOCK + 1),
+        slice(max(0, box.x) // _BLOCK, (box.x + box.w - 1) // _BLOCK + 1),
+    )
 
 
 def _boxes(fresh: NDArray[np.uint8]) -> tuple[Box, ...]:
