@@ -187,7 +187,10 @@ def _blocks_of(box: Box) -> tuple[slice, slice]:
 
 def _boxes(fresh: NDArray[np.uint8]) -> tuple[Box, ...]:
     """The boxes around the areas that are set, those that overlap joined."""
-    if not fresh.any():
+    left, top, wide, high = cv2.boundingRect(fresh)
+    if not wide:
         return ()
-    count, _, found, _ = cv2.connectedComponentsWithStats(fresh, connectivity=8)
-    return tuple(Box(*(int(value) for value in found[number, :4])) for number in range(1, count))
+    part = fresh[top : top + high, left : left + wide]
+    count, _, found, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    boxes = ([int(value) for value in found[number, :4]] for number in range(1, count))
+    return tuple(Box(x + left, y + top, w, h) for x, y, w, h in boxes)

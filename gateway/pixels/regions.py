@@ -92,7 +92,7 @@ def findings(
     found = [
         (line, _judged(line, frame, identifiers, judge))
         for line in surest(lines)
-        if is_text(line) or (policy.all_text and _may_be_text(line))
+        if counts(line, policy)
     ]
     found = _joined(found, identifiers, judge)
     sides = frozenset(i for i, (line, _) in enumerate(found) if scene and scene.shows_side(line.box, line.text.strip()))
@@ -128,6 +128,11 @@ def _may_be_text(line: Line) -> bool:
     large = line.height > _LARGE and line.score < _SURE
     long = max(line.box.w, line.box.h) >= _ELONGATED * max(1.0, line.height) and line.detection >= _PERHAPS
     return not large and (long or line.score * line.detection >= _PERHAPS_READ)
+
+
+def counts(line: Line, policy: Policy) -> bool:
+    """Whether a line is judged under ``policy``: it is text, or could be where all text goes."""
+    return is_text(line) or (policy.all_text and _may_be_text(line))
 
 
 def is_text(line: Line) -> bool:

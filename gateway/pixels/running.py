@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gateway.pixels.cine import alike
 from gateway.pixels.compare import Compared
 from gateway.pixels.reader import Line
-from gateway.pixels.regions import is_text, shared, union
+from gateway.pixels.regions import counts, is_text, shared, union
 from gateway.pixels.texts import Texts
 from gateway.records import Box
 
@@ -47,13 +47,17 @@ class Running:
     def _begin(self, view: NDArray[np.uint8]) -> tuple[Line, ...]:
         lines = self._texts.lines(view)
         self._compared, self._read = Compared(view), view.copy()
-        self._lines = tuple(line for line in lines if is_text(line))
+        self._lines = self._counting(lines)
         return lines
+
+    def _counting(self, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """The lines that the policy judges."""
+        return tuple(line for line in lines if counts(line, self._texts.policy))
 
     def _changed(self, view: NDArray[np.uint8]) -> list[Box]:
         """The known lines that stand on a moving picture and are no longer written there as they were."""
         assert self._compared is not None  # noqa: S101  # for the type checker: ``lines`` has begun
-        moving = (line for line in self._lines if self._compared.moves(line.box))
+        moving = (line for line in self._lines if is_text(line) and self._compared.moves(line.box))
         return [line.box for line in moving if not self._stands(view, line)]
 
     def _stands(self, view: NDArray[np.uint8], line: Line) -> bool:
@@ -105,7 +109,7 @@ class Running:
             self._read[down, across] = view[down, across]
         self.whole = parts[0] == Box(0, 0, view.shape[1], view.shape[0])
         kept = [line for line in self._lines if not any(shared(line.box, part) for part in parts)]
-        self._lines = (*kept, *lines)
+        self._lines = (*kept, *self._counting(found))
 
 
 def _grown(box: Box, rows: int, columns: int) -> Box:
