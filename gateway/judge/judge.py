@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import called, counted, keeping, known, numbers, patterns, prose, streets, technical
+from gateway.judge import aside, called, counted, keeping, known, numbers, patterns, prose, streets, technical
 from gateway.judge.firm import FIRM, is_firm
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
@@ -35,10 +35,14 @@ _NOT_LISTED = Reason("unsure.not_listed", 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the judge thinks of a text, and the rules that said so (surest first)."""
+    """What the judge thinks of a text, and the rules that said so (surest first).
+
+    ``part`` is the place ``text[start:end]`` that has to go where the rest is firmly technical; None: all of it.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = field(default=())
+    part: tuple[int, int] | None = None
 
 
 class TextJudge:
@@ -71,7 +75,8 @@ class TextJudge:
         found = (*self._matcher(identifiers).spans(text), *counted.spare(text, self._hits(text)), *self._slipped(text))
         # A console prints readings without labels and units (78DR78, 110/112): there a number alone is nobody's.
         if hits := tuple(hit for hit in found if hit.reason not in numbers.REASONS):
-            return Judgement(Verdict.PHI, _reasons(hits))
+            part = aside.part(text, hits, self._tokens(text), self._is_firm, self._names.spans)
+            return Judgement(Verdict.PHI, _reasons(hits), part)
         tokens = self._tokens(text)
         doubts = technical.doubts(text, tokens)
         doubtful = any(token.doubtful for token in tokens)
@@ -82,6 +87,10 @@ class TextJudge:
         score = 0.9 if doubtful else 1.0
         firm = (Reason(FIRM, score),) if is_firm(text, tokens, self._vocabulary) else ()
         return Judgement(Verdict.TECHNICAL, (Reason("technical.vocabulary", score), *firm))
+
+    def _is_firm(self, text: str) -> bool:
+        tokens = self._tokens(text)
+        return not technical.doubts(text, tokens) and is_firm(text, tokens, self._vocabulary)
 
     def clean(self, text: str, identifiers: Identifiers) -> tuple[str, tuple[Reason, ...]]:
         """Keep the technical words and numbers of a free text; return it tidied, with the rules that removed words."""

@@ -12,13 +12,26 @@ from gateway.records import Box
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A blank between two words of a line, proven by its ink; ``text[at]`` is the first blank character.
+
+    ``start`` and ``end`` are the columns without ink, in pixels from the left of the line's box.
+    """
+
+    at: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A text region: a line of text in an image. The text may be empty where something was detected but nothing recognised.
 
     ``score`` (0..1) is how sure the recognition is of its characters, ``detection`` (0..1) how sure the detection is that
     this is text at all. ``height`` is the size of the characters in pixels, measured across the line: it is less than the
     height of the box when the line is slanted or vertical. ``others`` are what other readers read in the same place.
-    ``code``: a bar code or matrix code, which no reader of text reads.
+    ``code``: a bar code or matrix code, which no reader of text reads. ``places``: where the middle of each character stands, in
+    pixels from the left of the box, if the line is level and the reader knows it. ``gaps``: see :class:`Gap`.
     """
 
     box: Box
@@ -28,6 +41,8 @@ class Line:
     height: float = 0.0
     others: tuple[str, ...] = field(default=(), repr=False)
     code: bool = False
+    places: tuple[float, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 class TextReader(Protocol):

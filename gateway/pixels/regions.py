@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.pixels.around import UNREADABLE, doubtful_by_place, unreadable_page
+from gateway.pixels.cutting import cut
 from gateway.pixels.letters import is_strokes, runs, spelled
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
@@ -41,6 +42,11 @@ class Judged(Protocol):
         """The rules that decided."""
         ...
 
+    @property
+    def part(self) -> tuple[int, int] | None:
+        """The place of the text that has to go, where all the rest of it is firmly technical; None if all has to go."""
+        ...
+
 
 class Judge(Protocol):
     """Says whether a text identifies somebody."""
@@ -56,6 +62,7 @@ class FakeAnswer:
 
     verdict: Verdict
     reasons: tuple[Reason, ...]
+    part: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,10 @@ def findings(
     beside a text that is masked: it may be the rest of it.
     """
     found = [
-        (line, _judged(line, frame, identifiers, judge))
+        piece
         for line in surest(lines)
         if counts(line, policy)
+        for piece in cut(line, *_judged(line, frame, identifiers, judge))
     ]
     found = _joined(found, identifiers, judge)
     sides = frozenset(i for i, (line, _) in enumerate(found) if scene and scene.shows_side(line.box, line.text.strip()))
@@ -156,28 +164,33 @@ def _is_unreadable(line: Line) -> bool:
     return line.score < _SURE or len("".join(line.text.split())) < _SPARSE * length
 
 
-def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
-    """Judge a line by each of its readings; the worst verdict counts."""
+def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, tuple[int, int] | None]:
+    """Judge a line by each of its readings; the worst verdict counts. With the part of its text that goes, None for all."""
     if line.code:
-        return Finding(frame, line.box, Verdict.UNSURE, (Reason("barcode", 1.0),))
+        return Finding(frame, line.box, Verdict.UNSURE, (Reason("barcode", 1.0),)), None
     if _is_unreadable(line):
-        return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),))
+        return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),)), None
     readings = [replace(line, text=text) for text in (line.text, *line.others)]
     judged = [_judged_reading(reading, frame, identifiers, judge) for reading in readings]
-    return max(judged, key=lambda finding: _WORSE.index(finding.verdict))
+    return max(judged, key=lambda found: _WORSE.index(found[0].verdict))
 
 
-def _judged_reading(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> Finding:
+def _judged_reading(
+    line: Line, frame: int, identifiers: Identifiers, judge: Judge
+) -> tuple[Finding, tuple[int, int] | None]:
     if characters(line) <= 1 or is_strokes(line.text):  # one character identifies nobody
-        return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
+        return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),)), None
     answer = judge.judge(line.text.strip(), identifiers)
     word = spelled(line.text) if answer.verdict is Verdict.TECHNICAL else ""
     if word:
         answer = judge.judge(word, identifiers)
     finding = Finding(frame, line.box, answer.verdict, tuple(answer.reasons))
     if finding.verdict is Verdict.TECHNICAL and line.score < _SURE:
-        return _unsure(finding, "recognition is unsure")
-    return finding
+        return _unsure(finding, "recognition is unsure"), None
+    if answer.part is None:
+        return finding, None
+    blank = len(line.text) - len(line.text.lstrip())
+    return finding, (blank + answer.part[0], blank + answer.part[1])
 
 
 def _joined(

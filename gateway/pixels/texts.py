@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gateway.pixels.barcodes import barcode_lines
 from gateway.pixels.fit import fit
+from gateway.pixels.gaps import with_gaps
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, findings
@@ -38,7 +39,7 @@ class Texts:
             return ()
         key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
         if key not in self._read:
-            read = (replace(line, box=fit(view, line)) for line in self.reader.read(view))
+            read = (with_gaps(view, line, fit(view, line)) for line in self.reader.read(view))
             self._read[key] = (*read, *barcode_lines(view))
         return self._read[key]
 

@@ -25,6 +25,7 @@ from gateway.records import Box
 
 DETECTION = "PP-OCRv6_det_small"
 RECOGNITION = "PP-OCRv6_rec_small"
+_LEVEL = 0.25  # of its height: a line that rises more from end to end is not level
 _CUDA = "CUDAExecutionProvider"
 # Full precision and the same kernels each time, for the findings of the CPU; a machine without a device falls back to it.
 _EXACT = (_CUDA, {"use_tf32": "0", "cudnn_conv_algo_search": "DEFAULT"})
@@ -108,7 +109,12 @@ def _network(session: onnxruntime.InferenceSession) -> Network:
 
 def line(area: Area, reading: Reading) -> Line:
     """The line of text in an area."""
-    return Line(_box(area.corners), reading.text, reading.score, round(area.score, 4), area.height)
+    box = _box(area.corners)
+    places: tuple[float, ...] = ()
+    if abs(float(area.corners[1][1] - area.corners[0][1])) <= _LEVEL * area.height:
+        left, right = float(area.corners[0][0]), float(area.corners[1][0])
+        places = tuple(round(left + place * (right - left) - box.x, 1) for place in reading.places)
+    return Line(box, reading.text, reading.score, round(area.score, 4), area.height, places=places)
 
 
 def _box(corners: NDArray[np.float32]) -> Box:

@@ -7,7 +7,7 @@ each column of 8 pixels, a probability for each character and for "no new charac
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -26,10 +26,14 @@ _UPRIGHT = 1.5  # a strip this many times higher than wide holds a line that run
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was recognised: the characters, and how sure (0..1, mean over characters)."""
+    """What was recognised: the characters, and how sure (0..1, mean over characters).
+
+    ``places`` says where each character stands along the strip (0..1), if the strip was read as it is, not turned.
+    """
 
     text: str = field(repr=False)
     score: float
+    places: tuple[float, ...] = ()
 
 
 def cut(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -65,8 +69,8 @@ def every_way(
     for number, reading in zip(again, turned, strict=True):
         told = upright[number] or (reading.score >= _SURE and len(reading.text) > _MARK)
         if told and reading.score > first[number].score:
-            first[number] = reading
-    return first
+            first[number] = replace(reading, places=())
+    return [replace(reading, places=()) if up else reading for reading, up in zip(first, upright, strict=True)]
 
 
 def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Sequence[str], each: Each) -> list[Reading]:
@@ -77,7 +81,8 @@ def _read(strips: Sequence[NDArray[np.uint8]], network: Network, alphabet: Seque
     batches = (_batch([strips[number] for number in group], [widths[number] for number in group]) for group in groups)
     readings: dict[int, Reading] = {}
     for group, likely in zip(groups, each(network, batches), strict=True):
-        readings.update(zip(group, (_decode(one, alphabet) for one in likely), strict=True))
+        decoded = (_decode(one, widths[number], alphabet) for number, one in zip(group, likely, strict=True))
+        readings.update(zip(group, decoded, strict=True))
     return [readings[number] for number in range(len(strips))]
 
 
@@ -89,11 +94,16 @@ def _batch(strips: Sequence[NDArray[np.uint8]], widths: Sequence[int]) -> NDArra
     return batch
 
 
-def _decode(likely: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
-    """Best path: repeated characters and "no new character" (index 0) are dropped."""
+def _decode(likely: NDArray[np.float32], width: int, alphabet: Sequence[str]) -> Reading:
+    """Best path: repeated characters and "no new character" (index 0) are dropped. ``width`` is the strip's, in pixels."""
     best = likely.argmax(axis=1)
-    new = np.flatnonzero((best != 0) & np.concatenate(([True], best[1:] != best[:-1])))
+    starts = np.concatenate(([True], best[1:] != best[:-1]))
+    ends = np.flatnonzero(np.concatenate((starts[1:], [True])))
+    new = np.flatnonzero((best != 0) & starts)
     if not len(new):
         return Reading("", 0.0)
     score = float(np.round(likely[new, best[new]].mean(), 4))
-    return Reading("".join(alphabet[index] for index in best[new]), score)
+    middles = (new + ends[np.searchsorted(ends, new)] + 1) / 2 * _COLUMN / width
+    signs = [alphabet[index] for index in best[new]]
+    places = tuple(float(place) for place in np.round(middles, 4)) if all(len(sign) == 1 for sign in signs) else ()
+    return Reading("".join(signs), score, places)

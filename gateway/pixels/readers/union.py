@@ -67,7 +67,7 @@ def _one(line: Line, other: Line) -> Line:
     right = max(line.box.x + line.box.w, other.box.x + other.box.w)
     bottom = max(line.box.y + line.box.h, other.box.y + other.box.h)
     box = Box(left, top, right - left, bottom - top)
-    return replace(surer, box=box, detection=max(line.detection, other.detection), others=others)
+    return replace(surer, box=box, detection=max(line.detection, other.detection), others=others, places=())
 
 
 def _words(text: str) -> str:
