@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,11 +52,22 @@ def _grown(box: Box, by: int, rows: int, columns: int) -> Box:
 
 def _ink(view: NDArray[np.uint8], outer: Box, box: Box, core: slice) -> NDArray[np.bool_]:
     """The pixels of ``outer`` that differ from the background as the text in the ``core`` of ``box`` does."""
-    part = view[outer.y : outer.y + outer.h, outer.x : outer.x + outer.w].astype(np.int16)
-    part = part.reshape(outer.h, outer.w, -1)
+    part = view[outer.y : outer.y + outer.h, outer.x : outer.x + outer.w]
     inner = slice(box.x - outer.x, box.x - outer.x + box.w)
-    contrast = np.abs(part - np.median(part[:, inner], axis=(0, 1))).max(axis=2)
+    contrast: NDArray[np.float64] = np.zeros(part.shape[:2])
+    for plane in cv2.split(part):  # one table for each sample instead of work for each pixel
+        apart = np.abs(np.arange(256) - _median(plane[:, inner]))
+        np.maximum(contrast, cv2.LUT(plane, apart), out=contrast)
     return np.asarray(contrast > _INK * contrast[core, inner].max())
+
+
+def _median(plane: NDArray[np.uint8]) -> float:
+    """As ``np.median``, which sorts."""
+    upto = np.cumsum(np.bincount(plane.ravel(), minlength=256))
+    low, high = (
+        int(np.searchsorted(upto, middle, side="right")) for middle in ((plane.size - 1) // 2, plane.size // 2)
+    )
+    return (low + high) / 2
 
 
 def _longest_blank(rows: NDArray[np.bool_]) -> int:
