@@ -1,13 +1,14 @@
 """The lines that the recogniser is trained on: banners, worklists, forms, reports and technical lines, each composed anew.
 
 Templates, labels and forms come from ``models/training/layouts.yaml``, names from models/made_names.py, technical words from
-``profiles/vocabulary``. Nothing of the evaluation is drawn: held-out templates, names and institution forms stay in
-models/overlay_lines.py.
+``profiles/vocabulary`` (none from ``additions.txt``, which may grow without a training). Nothing of the evaluation is drawn:
+held-out templates, names and institution forms stay in models/overlay_lines.py.
 """
 
 from __future__ import annotations
 
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -20,15 +21,15 @@ from models.overlay_lines import HERE, LABELS, Line, Writer
 from models.wear import Wear
 
 # Slots whose label is not their own name.
-SLOTS = LABELS | {"initials": "PERSON", "wordname": "PERSON"}
+SLOTS = LABELS | {"initials": "PERSON", "wordname": "PERSON", "wordperson": "PERSON"}
 # Slots that are filled from a list of layouts.yaml as it stands.
 _LISTS = {
     "title": "titles", "degree": "degrees", "sex": "sexes", "sexword": "sexwords", "le": "label_ends", "unit": "units",
     "probe": "probes", "seq": "seqs", "plane": "planes", "kernel": "kernels", "view": "views", "side": "sides",
     "spine": "levels",
 }  # fmt: skip
-# How often a word of each list is a technical part.
-_FIRM = {"console": 3, "protocol": 4, "languages": 2, "standard": 1, "reports": 1, "additions": 1}
+# How often a word of each list is a technical part. Words may come to ``additions`` at any time, so it is not among them.
+_FIRM = {"console": 3, "protocol": 4, "languages": 2, "standard": 1, "reports": 1}
 _CLINICAL = ("clinical_english", "clinical_north", "clinical_south", "clinical_phrases", "reports")
 _LATIN = 0x0250  # what lies behind it is no Latin letter
 
@@ -46,6 +47,7 @@ class Author(Writer):
         self._names = Names(self._random)
         self._wear = Wear(self._random)
         self._words = _Words()
+        self.drawn = tuple(self._words.drawn)  # the lists of words that lines are made of
 
     def line(self) -> Line:
         """One line with its spans."""
@@ -85,6 +87,19 @@ class Author(Writer):
     def _make_wordname(self) -> str:
         return self._cased(self._names.word())
 
+    def _make_wordperson(self) -> str:
+        """Somebody whose family name is a word."""
+        form = self._any("names")
+        word, given = self._names.word(), self._names.given()
+        whole = f"{given} {word}" if self._random.random() < 0.6 else f"{word} {given}"
+        middle = self._names.given()
+        letters = {"f1": word[0], "g1": given[0], "m1": middle[0]}
+        return self._cased(form.format(f=word, f2=self._names.family(), g=given, m=middle, o=whole, **letters))
+
+    def _make_odd(self) -> str:
+        """A word that could stand before anything."""
+        return self._cased(self._make_clinical().capitalize())
+
     def _make_initials(self) -> str:
         a, b, c = (self._random.choice("ABCDEFGHIJKLMNOPRSTUVWYZ") for _ in range(3))
         form = self._any("initials").format(a=a, b=b, c=c)
@@ -112,10 +127,12 @@ class Author(Writer):
             self._random.choice(self._cities) if self._random.random() < 0.4 else self._make_city() for _ in range(2)
         ]
         person = self._names.person()
-        form = self._any("facilities").format(
-            p=towns[0], p2=towns[1], f=person.family, f2=person.other_family, g=person.given
+        form = self._any("composed_facilities" if self._random.random() < 0.35 else "facilities")
+        noun = self._any("nouns")
+        kind = {"noun": noun, "low": noun.lower(), "kind": self._any("facility_kinds"), "of": self._any("of")}
+        return self._cased(
+            form.format(p=towns[0], p2=towns[1], f=person.family, f2=person.other_family, g=person.given, **kind)
         )
-        return self._cased(form)
 
     def _make_date(self) -> str:
         year, month, day = self._random.randint(1915, 2032), self._random.randint(1, 12), self._random.randint(1, 31)
@@ -228,6 +245,7 @@ class _Words:
 
     def __init__(self) -> None:
         self._folder = folder("profiles") / "vocabulary"
+        self.drawn: dict[Path, None] = {}
         self._names = frozenset(self._list("ambiguous"))
         self.firm = [word for name, times in _FIRM.items() for word in self._plain(name) * times]
         self.clinical = [word for name in _CLINICAL for word in self._plain(name)]
@@ -239,10 +257,10 @@ class _Words:
         self.ambiguous = [word for word in self._list("ambiguous") if len(word) > 2]
 
     def _list(self, name: str) -> list[str]:
+        path = self._folder / f"{name}.txt"
+        self.drawn[path] = None
         return [
-            word
-            for word in (entry.rstrip("*") for entry in read(self._folder / f"{name}.txt"))
-            if all(ord(char) < _LATIN for char in word)
+            word for word in (entry.rstrip("*") for entry in read(path)) if all(ord(char) < _LATIN for char in word)
         ]
 
     def _plain(self, name: str) -> list[str]:

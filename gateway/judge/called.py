@@ -29,6 +29,11 @@ _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu"}
 )
 _BETWEEN = _PARTICLES | {"bin", "bint", "ibn", "al", "el", "ben", "abu", "dos", "das", "e", "y", "af"}
+# Those that begin what stands before a family name, and seldom mean anything else before a capital letter.
+_OF_NAMES = frozenset(
+    {"von", "van", "de", "da", "di", "del", "della", "dos", "du", "ter", "bin", "bint", "ibn", "al", "el"}
+)
+_NOUN = 4  # letters of a word that is no abbreviation in small letters (ct von Kiefer)
 _REST = re.compile(r"[ ).\]-]*")
 _STOPS = re.compile("[. ]*")
 _INITIAL = re.compile("[A-Z]")
@@ -69,7 +74,10 @@ def find(text: str, found: Sequence[Token], vocabulary: Vocabulary) -> Iterator[
             or half
             or _before_particle(i, found, text, vocabulary)
             or _accented(i, found, text, vocabulary)
-            or (token.text.istitle() and _behind_particle(i, found, text, vocabulary))
+            or (
+                token.text.istitle()
+                and (_behind_particle(i, found, text, vocabulary) or _amid_small(i, found, text, vocabulary))
+            )
         ):
             yield Hit(token.start, token.end, _CALLED)
 
@@ -135,6 +143,31 @@ def _behind_particle(i: int, found: Sequence[Token], text: str, vocabulary: Voca
         found[j].kind is Kind.UNKNOWN and found[j].text.istitle() and text[found[j].end : found[j + 1].start] == " "
     )
     return unknown or _behind_role(j + 1, found, text, vocabulary)
+
+
+def _amid_small(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:
+    """Whether particles tie a word that may be a name to one in small letters, and no known word beside has a capital letter.
+
+    ``brain von Nagel``. German writes nouns so, and titles every word; there where a word stands says nothing (Hinweis auf Luft).
+    """
+    token, word = found[i], fold(found[i].text)
+    both = token.kind is Kind.AMBIGUOUS or (token.kind is Kind.WORD and word in vocabulary.family_too.exact)
+    if token.kind is not Kind.SELDOM and (not both or word in vocabulary.eponyms.exact):
+        return False
+    first = i
+    while first and fold(found[first - 1].text) in _BETWEEN and text[found[first - 1].end : found[first].start] == " ":
+        first -= 1
+    if not first or first == i or fold(found[first].text) not in _OF_NAMES:
+        return False
+    before = found[first - 1]
+    noun = (
+        before.text.islower() and len(before.text) >= _NOUN and fold(before.text) not in vocabulary.eponym_nouns.exact
+    )
+    return (noun and text[before.end : found[first].start] == " ") and not any(
+        other.text.istitle() and other.kind is not Kind.UNKNOWN
+        for other in (*found[:first], *found[i + 1 :])
+        if not PART_END.search(text, min(other.end, token.end), max(other.start, token.start))
+    )
 
 
 def _accented(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:

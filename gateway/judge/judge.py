@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import aside, called, counted, keeping, known, numbers, patterns, prose, streets, technical
+from gateway.judge import aside, called, counted, keeping, known, misread, numbers, patterns, prose, streets, technical
 from gateway.judge.firm import FIRM, is_firm
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
@@ -28,8 +28,11 @@ _MARKS = "+#\u00d7↑↓←→▲▼△▽◄►●○◆◇■□十✕✚"
 _MARKERS = frozenset(left + right for right in ("", *_MARKS) for left in _MARKS)
 
 _SPOKEN = (technical.Kind.WORD, technical.Kind.ORDINARY, technical.Kind.CLINICAL)
+_NAMELIKE = (technical.Kind.UNKNOWN, technical.Kind.LABEL, technical.Kind.AMBIGUOUS)
+_SURE = 10  # letters of a clinical word that stands in no name: ESPESSAMENTO
 _INITIALS = 2  # letters of initials that are abbreviations, too
 
+_MISREAD = Reason("date.month_name", 0.6)
 _NOT_LISTED = Reason("unsure.not_listed", 0.5)
 
 
@@ -72,6 +75,7 @@ class TextJudge:
             return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
+        text = text.replace("$", "S")  # no console speaks of dollars
         found = (*self._matcher(identifiers).spans(text), *counted.spare(text, self._hits(text)), *self._slipped(text))
         # A console prints readings without labels and units (78DR78, 110/112): there a number alone is nobody's.
         if hits := tuple(hit for hit in found if hit.reason not in numbers.REASONS):
@@ -151,9 +155,10 @@ class TextJudge:
         return tuple(_in_prose(hits, tokens)) if prose else hits
 
     def _slipped(self, text: str) -> tuple[Hit, ...]:
-        """Labels of persons in a line that recognition read with figures for letters (``0p: SW``)."""
+        """Labels of persons in a line that recognition read with figures for letters (``0p: SW``), and misread dates."""
         read = lettered(text)
-        return () if read == text else tuple(hit for hit in self._hits(read) if hit.reason.rule.startswith("person."))
+        labels = () if read == text else (hit for hit in self._hits(read) if hit.reason.rule.startswith("person."))
+        return (*labels, *(Hit(*place, _MISREAD) for place in misread.dates(text)))
 
     def _form_hits(self, text: str, tokens: Sequence[technical.Token]) -> tuple[Hit, ...]:
         """Identifying forms, institution words and labels of persons: what does not depend on the study."""
@@ -168,15 +173,18 @@ class TextJudge:
 def _in_prose(hits: Sequence[Hit], tokens: Sequence[technical.Token]) -> Iterator[Hit]:
     """Of what the recogniser marks in prose, what no rule knows better.
 
-    Dates and lone initials are found by where they stand (3 may represent a cyst; consultant ED), and a known word in small
-    letters before a name is no part of it (fiancee Foo).
+    Dates and lone initials are found by where they stand (3 may represent a cyst; consultant ED), a known word in small letters
+    before a name is no part of it (fiancee Foo), and known words around a long clinical one are its phrase.
     """
     for hit in hits:
         inside = [token for token in tokens if token.start < hit.end and hit.start < token.end]
         while len(inside) > 1 and inside[0].kind in _SPOKEN and inside[0].text.islower() and inside[-1].text.istitle():
             inside.pop(0)
         initials = len(inside) == 1 and len(inside[0].text) <= _INITIALS and inside[0].text.isupper()
-        if inside and not initials and hit.reason.rule != "ner.date":
+        phrase = any(
+            token.kind is technical.Kind.CLINICAL and len(token.text) >= _SURE for token in inside
+        ) and not any(token.kind in _NAMELIKE for token in inside)
+        if inside and not initials and not phrase and hit.reason.rule != "ner.date":
             yield replace(hit, start=max(hit.start, inside[0].start))
 
 

@@ -108,6 +108,44 @@ def test_words_that_sign_or_are_told_go(judge: TextJudge, text: str, stays: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("brain von Nagel", "brain"),
+        ("MRI brain Von Nagel", "MRI brain"),
+        ("MRI brain von Stone today", "MRI brain today"),
+        ("knee van der Wood", "knee"),
+        ("brain di Pepper, knee", "brain knee"),
+        ("ecografia da Lima", "ecografia"),
+        ("Old films. liver of von Law", "Old films. liver"),
+    ],
+)
+def test_words_tied_by_a_particle_of_names_go(judge: TextJudge, text: str, stays: str) -> None:
+    assert judge.clean(text, NOBODY)[0] == stays
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Darstellung von Luft",
+        "Freies Gas distal von Platte",
+        "Ansammlung lateral von Luft",
+        "ct von Kiefer",
+        "RX de Torax",
+        "Ecograf\u00eda de Costilla",
+        "score de Child",
+        "signe de Babinski",
+        "knee, von Willebrand disease",
+        "wrist with de Quervain tenosynovitis",
+        "brain in von Hippel-Lindau",
+        "radiographie de Face",
+        "after ten Weeks",
+    ],
+)
+def test_words_behind_what_only_looks_like_a_particle_stay(judge: TextJudge, text: str) -> None:
+    assert judge.clean(text, NOBODY) == (text, ())
+
+
+@pytest.mark.parametrize(
     "name",
     ["Ku Tai Son", "Do Van An", "Li Na", "Ma Lin", "KIM JONG MIN", "Vo Van Ba", "To Thi Be", "YU NA KIM", "NO TAE WOO"],
 )

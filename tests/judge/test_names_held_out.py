@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +24,7 @@ from models.made_names import Names
 from models.overlay_lines import LABELS, Line, Writer, is_held, listed
 from models.wear import Wear, replaced
 
-FLOORS = {"AGE_SEX": 0.88, "DATE": 0.9, "ID": 0.85, "PERSON": 0.6, "PLACE": 0.3, "all": 0.7}
+FLOORS = {"AGE_SEX": 0.88, "DATE": 0.9, "ID": 0.85, "PERSON": 0.7, "PLACE": 0.33, "all": 0.75}
 PLACE = folder("models") / "phi_ner"
 
 
@@ -48,7 +51,7 @@ def test_held_out_lines_are_read_as_well_as_the_card_says(
     figures: evaluate.Figures, card: dict[str, evaluate.Figures], label: str
 ) -> None:
     assert figures[label]["f"] >= FLOORS[label]
-    assert FLOORS[label] < card["held_out"][label]["f"] < FLOORS[label] + 0.15
+    assert FLOORS[label] < card["held_out"][label]["f"] < FLOORS[label] + 0.2
 
 
 def test_the_lines_of_another_hand_are_read_as_the_card_says(
@@ -164,6 +167,29 @@ def test_the_judge_masks_held_out_lines_that_hold_somebody() -> None:
     made = [line for line in (writer.line() for _ in range(600)) if line.spans]
     masked = [judge.judge(line.text, Identifiers()).verdict is not Verdict.TECHNICAL for line in made]
     assert sum(masked) / len(made) >= 0.99
+
+
+def test_the_recogniser_is_trained_from_what_stands_in_the_tree() -> None:
+    trained = json.loads((PLACE / "meta.json").read_text("utf-8"))["trained_from"]
+    now = train_ner.inputs()
+    changed = sorted(name for name in trained.keys() | now.keys() if trained.get(name) != now.get(name))
+    assert not changed, (
+        f"{', '.join(changed)} changed since models/phi_ner was trained. New technical words belong in "
+        "profiles/vocabulary/additions.txt, which training does not draw from; anything else needs python -m models.train_ner."
+    )
+
+
+@pytest.mark.parametrize("name", ["additions", "protocol"])
+def test_a_word_more_tells_unless_it_is_an_addition(name: str, tmp_path: Path) -> None:
+    """In a copy of the tree, so that the code runs on lists of its own."""
+    root = folder("models").parent
+    for part in ("gateway", "models", "profiles"):
+        shutil.copytree(root / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "phi_ner"))
+    with (tmp_path / "profiles" / "vocabulary" / f"{name}.txt").open("a", encoding="utf-8") as file:
+        file.write("zzquilf\n")
+    script = "import json; from models import train_ner; print(json.dumps(train_ner.inputs()))"
+    told = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True, text=True)
+    assert (json.loads(told.stdout) == train_ner.inputs()) is (name == "additions")
 
 
 def test_generated_word_lists_are_what_the_script_makes(tmp_path: Path) -> None:
