@@ -7,7 +7,7 @@ whole instance is stored natively (``mask.write_decoded``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -77,10 +77,7 @@ def write_encoded(
         area = _grid(told, asked) if layout.transfer_syntax in _JPEG else None
         written = tuple(replace(mask, box=area.widened(mask.box)) for mask in asked) if area else asked
         boxes = _boxes(written)
-        value = encapsulated(
-            _flat(told, frame, boxes.get(number, ()), area) if area else _coded(told, frame, boxes.get(number, ()))
-            for number, frame in enumerate(_frames(dataset, layout))
-        )
+        value = encapsulated(_written(told, boxes, area))
     except _NotPossible:
         write_decoded(dataset, layout, asked, told.fill(photometric))
         return asked, (Change(_SYNTAX, "D", "masked frames stored without compression"),)
@@ -93,6 +90,18 @@ def write_encoded(
     dataset["PixelData"].VR = "OB"
     dataset["PixelData"].is_undefined_length = True
     return written, tuple(Change(_PIXELS, "C", rule) for rule in sorted(told.rules))
+
+
+def _written(told: _Told, boxes: Mapping[int, Sequence[Box]], area: Grid | None) -> Iterator[bytes]:
+    """The frames as they are written; one that is the same as the last one, with the same masks, is not made again."""
+    last: tuple[bytes, Sequence[Box]] | None = None
+    made = b""
+    for number, frame in enumerate(_frames(told.dataset, told.layout)):
+        here = boxes.get(number, ())
+        if (frame, here) != last:
+            made = _flat(told, frame, here, area) if area else _coded(told, frame, here)
+            last = frame, here
+        yield made
 
 
 def _frames(dataset: Dataset, layout: Layout) -> Iterator[bytes]:

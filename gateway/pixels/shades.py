@@ -114,7 +114,8 @@ class Shades:
             lost |= ((first == 0) | (first == 255)) & (np.abs(beyond.astype(np.int16) - first) > _SEEN)
         if int(self.counts[lost].sum()) < _CHARACTER:
             return ()
-        return (np.stack((other, beyond, other), axis=-1)[self.place],)
+        whole = self.image(other)
+        return (np.asarray(cv2.merge((whole, self.image(beyond), whole)), np.uint8),)
 
     def _middle(self) -> NDArray[np.uint8]:
         """What a window without a header would show: all but the darkest and the lightest pixels."""
