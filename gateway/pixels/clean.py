@@ -23,7 +23,6 @@ from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, shared
 from gateway.pixels.running import Running
 from gateway.pixels.scene import scene
-from gateway.pixels.shades import Steady
 from gateway.pixels.texts import Texts
 from gateway.pixels.view import views
 from gateway.records import Box, Change, Finding, Identifiers, Mask, PixelResult, Verdict
@@ -101,12 +100,11 @@ class _Reading:
         self.compared = 0
         self._running: list[Running] = []
         self._last: tuple[Sequence[Line], tuple[Finding, ...]] = ((), ())
-        steady = Steady()
         for number, frame in enumerate(read_frames(dataset, found)):
             here = Extremes.of(frame.pixels)
             self.extremes = here if number == 0 else self.extremes.joined(here)
             self.photometric = frame.photometric
-            self._judge_lines(frame, self._lines(views(frame, dataset, steady)))
+            self._judge_lines(frame, self._lines(views(frame, dataset)))
 
     def _lines(self, shown: Sequence[NDArray[np.uint8]]) -> list[Line]:
         """The lines in all views of one frame."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -16,33 +16,6 @@ _MIDDLE = (0.05, 0.95)  # of the pixels: what a window without a header would sh
 _NARROW = 0.02  # of the whole range: values beyond a window that differ by less show nothing more
 _DARK, _LIGHT = 127, 128  # greys: half of them for what lies below a window, half for what lies above
 _BYTE = 256  # values: so many are told apart in the greys of one view
-_SLACK = 8  # parts of a range: the next frame is shown in it as well if it takes no more than one part more or less
-
-
-@dataclass(slots=True)
-class Steady:
-    """The ranges in which the frames of an instance are shown: what varies a little is shown alike in all of them.
-
-    Otherwise a grey level more in one frame changes the greys of all its pixels, and comparison finds a new picture.
-    """
-
-    _held: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    def hull(self, name: str, low: float, high: float) -> tuple[float, float]:
-        """The range held, if it holds what occurs now and is hardly larger; else what occurs now."""
-        first, last = self._held.get(name, (low, high))
-        if not (first <= low and high <= last and (last - first) * (_SLACK - 1) <= (high - low) * _SLACK):
-            first, last = low, high
-        self._held[name] = first, last
-        return first, last
-
-    def share(self, name: str, low: float, high: float) -> tuple[float, float]:
-        """The range held, if what the middle of the pixels takes now begins and ends near its ends; else what it takes now."""
-        first, last = self._held.get(name, (low, high))
-        if max(abs(low - first), abs(high - last)) * _SLACK > min(last - first, high - low):
-            first, last = low, high
-        self._held[name] = first, last
-        return first, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +25,21 @@ class Shades:
     values: NDArray[Any]
     counts: NDArray[np.int64]
     place: NDArray[np.integer[Any]]
-    steady: Steady = field(default_factory=Steady)
 
     @classmethod
-    def of(cls, pixels: NDArray[Any], steady: Steady | None = None) -> Shades:
-        """The values of ``pixels``, (rows, columns) or (rows, columns, 3); ``steady`` is that of all frames of an instance."""
-        steady = steady or Steady()
+    def of(cls, pixels: NDArray[Any]) -> Shades:
+        """The values of ``pixels``, (rows, columns) or (rows, columns, 3)."""
         if pixels.dtype == np.uint8 and pixels.size:
             values = np.arange(_BYTE).astype(np.uint8)
-            return cls(values, _histogram(pixels), pixels, steady)
+            return cls(values, _histogram(pixels), pixels)
         if pixels.dtype.kind in "iu" and pixels.size:
             low, high = int(pixels.min()), int(pixels.max())
             if high - low < _TABLE:
                 place = pixels.astype(np.intp) - low
                 values = np.arange(low, high + 1).astype(pixels.dtype.newbyteorder("="))
-                return cls(values, np.bincount(place.ravel()), place, steady)
+                return cls(values, np.bincount(place.ravel()), place)
         values, place, counts = np.unique(pixels, return_inverse=True, return_counts=True)
-        return cls(values, counts, place.reshape(pixels.shape), steady)
+        return cls(values, counts, place.reshape(pixels.shape))
 
     def image(self, greys: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The frame with its values shown in ``greys``."""
@@ -76,11 +47,10 @@ class Shades:
             return np.asarray(cv2.LUT(self.place, greys), np.uint8)
         return np.asarray(greys[self.place], np.uint8)
 
-    def stretched(self, shown: NDArray[Any], name: str = "whole") -> NDArray[np.uint8]:
+    def stretched(self, shown: NDArray[Any]) -> NDArray[np.uint8]:
         """Map what is ``shown`` for the values to 0..255; what is infinite or undefined counts as the lowest.
 
-        Where a few outliers would leave nothing of the rest, the middle 99 % of the pixels get most of the grey levels. ``name``
-        is that of what is shown, the same for all frames.
+        Where a few outliers would leave nothing of the rest, the middle 99 % of the pixels get most of the grey levels.
         """
         values = shown.astype(np.float64)
         occurs = np.isfinite(values) & (self.counts > 0)
@@ -89,10 +59,8 @@ class Shades:
         low, high = float(values[occurs].min()), float(values[occurs].max())
         if low == high:
             return np.zeros(values.shape, np.uint8)
-        low, high = self.steady.hull(name, low, high)
         values = np.clip(np.where(np.isfinite(values), values, low), low, high)
-        first, last = self.steady.share(f"most of {name}", *self._shares(values, occurs, (0.005, 0.995)))
-        first, last = max(low, first), min(high, last)
+        first, last = self._shares(values, occurs, (0.005, 0.995))
         if 0 < last - first < _OUTLIERS * (high - low):
             return np.interp(values, (low, first, last, high), (0, 40, 215, 255)).astype(np.uint8)
         return ((values - low) * (255 / (high - low))).astype(np.uint8)
@@ -123,7 +91,7 @@ class Shades:
         occurs = np.isfinite(values) & (self.counts > 0)
         if not occurs.any():
             return np.zeros(values.shape, np.uint8)
-        low, high = self.steady.share("middle", *self._shares(values, occurs, _MIDDLE))
+        low, high = self._shares(values, occurs, _MIDDLE)
         if low == high:
             return np.where(values > low, 255, 0).astype(np.uint8)
         inside = np.clip(np.where(np.isnan(values), low, values), low, high)

@@ -19,21 +19,18 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from gateway.errors import UnreadablePixels
 from gateway.pixels.frames import Frame, rgb
-from gateway.pixels.shades import Shades, Steady
+from gateway.pixels.shades import Shades
 
 
-def views(frame: Frame, dataset: Dataset, steady: Steady | None = None) -> tuple[NDArray[np.uint8], ...]:
-    """Show ``frame`` as one or more 8-bit images, (rows, columns) or (rows, columns, 3) in RGB, the displayed one first.
-
-    With one ``steady`` for all frames of an instance, those that differ little are shown in the same greys.
-    """
+def views(frame: Frame, dataset: Dataset) -> tuple[NDArray[np.uint8], ...]:
+    """Show ``frame`` as one or more 8-bit images, (rows, columns) or (rows, columns, 3) in RGB, the displayed one first."""
     if frame.pixels.ndim == 3:
         return (_eight_bit(rgb(frame).pixels),)
     if frame.photometric == "PALETTE COLOR":
         coloured = _palette(frame, dataset)
         hidden = _same_colour(frame.pixels, coloured)
         return (coloured,) if hidden is None else (coloured, hidden)
-    shades = Shades.of(frame.pixels, steady)
+    shades = Shades.of(frame.pixels)
     windowed = _windowed(shades, frame, dataset)
     first = shades.stretched(shades.values) if windowed is None else windowed
     images = (shades.image(first), *shades.hidden(first, windowed))
@@ -109,7 +106,7 @@ def _windowed(shades: Shades, frame: Frame, dataset: Dataset) -> NDArray[np.uint
         shown = apply_voi_lut(apply_modality_lut(shades.values, header), header, prefer_lut=False)
     except (ValueError, AttributeError, LookupError, TypeError, NotImplementedError):
         return None  # the view of the whole range shows everything
-    return shades.stretched(np.asarray(shown), "window")
+    return shades.stretched(np.asarray(shown))
 
 
 def _grey_attributes(dataset: Dataset, number: int) -> Dataset:
