@@ -19,6 +19,7 @@ _SIZE = re.compile(
     r"""\d{2,4} ?[x*\u00d7] ?\d{2,4}(?: ?[x*\u00d7] ?\d{1,4})?  # of a matrix
     | v(?:er)?\.? ?\d{1,2}(?:\.\d{1,3}){1,3}  # a version
     | [WLC] ?[:=]? ?-?\d{3,4}  # of a window
+    | S ?[:=]? ?\d{2,3} | C ?[:=]? ?\d{2}  # sensitivity of a plate, compression
     | (?:Mo|W|Rh)/(?:Mo|Rh|Ag|Al)  # anode and filter""".replace(" ?", "[ ]?"),
     re.IGNORECASE | re.VERBOSE,
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.judge import aside, called, counted, keeping, known, numbers, patterns, prose, streets, technical
+from gateway.judge import aside, called, counted, keeping, known, misread, numbers, patterns, prose, streets, technical
 from gateway.judge.firm import FIRM, is_firm
 from gateway.judge.names import NameReader
 from gateway.judge.patterns import Hit
@@ -32,6 +32,7 @@ _NAMELIKE = (technical.Kind.UNKNOWN, technical.Kind.LABEL, technical.Kind.AMBIGU
 _SURE = 10  # letters of a clinical word that stands in no name: ESPESSAMENTO
 _INITIALS = 2  # letters of initials that are abbreviations, too
 
+_MISREAD = Reason("date.month_name", 0.6)
 _NOT_LISTED = Reason("unsure.not_listed", 0.5)
 
 
@@ -74,6 +75,7 @@ class TextJudge:
             return Judgement(Verdict.TECHNICAL, (Reason("technical.marker", 0.8),))
         if not any(char.isalnum() for char in text):
             return Judgement(Verdict.UNSURE, (Reason("unsure.unread", 0.5),))
+        text = text.replace("$", "S")  # no console speaks of dollars
         found = (*self._matcher(identifiers).spans(text), *counted.spare(text, self._hits(text)), *self._slipped(text))
         # A console prints readings without labels and units (78DR78, 110/112): there a number alone is nobody's.
         if hits := tuple(hit for hit in found if hit.reason not in numbers.REASONS):
@@ -153,9 +155,10 @@ class TextJudge:
         return tuple(_in_prose(hits, tokens)) if prose else hits
 
     def _slipped(self, text: str) -> tuple[Hit, ...]:
-        """Labels of persons in a line that recognition read with figures for letters (``0p: SW``)."""
+        """Labels of persons in a line that recognition read with figures for letters (``0p: SW``), and misread dates."""
         read = lettered(text)
-        return () if read == text else tuple(hit for hit in self._hits(read) if hit.reason.rule.startswith("person."))
+        labels = () if read == text else (hit for hit in self._hits(read) if hit.reason.rule.startswith("person."))
+        return (*labels, *(Hit(*place, _MISREAD) for place in misread.dates(text)))
 
     def _form_hits(self, text: str, tokens: Sequence[technical.Token]) -> tuple[Hit, ...]:
         """Identifying forms, institution words and labels of persons: what does not depend on the study."""

@@ -1,9 +1,14 @@
-"""Technical words that recognition of text misread by one letter: ``blopsy`` for biopsy."""
+"""What recognition of text misread by one letter: technical words (``blopsy``) and months of dates (``27 No/ 10``)."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+
+from gateway.judge.months import MONTHS
+from gateway.judge.text import fold
 
 _SHORTEST = 6  # letters
 _LIKE = {
@@ -20,6 +25,22 @@ _LIKE = {
     "u": "v",
     "v": "u",
 }
+# A month with a mark or a figure in it; all letters, an unknown word is masked anyway, and a known one (sec, deg) is none.
+_DATE = re.compile(
+    r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])(?P<apart>[ ./-])(?=[A-Za-z]{0,2}[^A-Za-z\s])(?P<month>\S{3})(?P=apart)"
+    r"(?:19|20)?\d\d(?![\w.,/:-])"
+)
+_MONTHS = frozenset(name for names in MONTHS for name in names if len(name) == 3)
+
+
+def dates(text: str) -> Iterator[tuple[int, int]]:
+    """The places of dates whose month in three letters has one that was read as a mark or a figure."""
+    for found in _DATE.finditer(text):
+        read = fold(found["month"])
+        if any(
+            sum(a != b for a, b in zip(read, month, strict=True)) == 1 for month in _MONTHS if len(read) == len(month)
+        ):
+            yield found.span()
 
 
 def is_misread(word: str, known: AbstractSet[str]) -> bool:

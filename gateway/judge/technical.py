@@ -205,8 +205,9 @@ def _kind(token: str, inside: Sequence[int], pieces: Sequence[Atom], vocabulary:
 
 
 def _slipped_kind(token: str, vocabulary: Vocabulary, *, prose: bool) -> Kind:
-    """An unknown token read through OCR slips: T0MO is a word, 2OHz a number."""
-    if vocabulary.slipped(token):
+    """An unknown token read through OCR slips: T0MO is a word, 2OHz a number, Tlb the index TIb."""
+    capital = len(token) > 2 and token[0].isupper() and "l" in token and token.replace("l", "I") in vocabulary.console
+    if capital or vocabulary.slipped(token):
         return Kind.WORD
     read = SLIPPED_ZERO.sub("0", token)
     pieces = atoms(read)

@@ -17,31 +17,29 @@ _KEPT = (Reason("technical.beside_identifying", 1.0), Reason(FIRM, 1.0))
 def cut(line: Line, finding: Finding, part: tuple[int, int] | None) -> tuple[tuple[Line, Finding], ...]:
     """The line and its finding; or the ``part`` of it that goes and, each by itself, the words before and behind that stay.
 
-    ``part`` is the place ``text[start:end]`` as the judge gave it. A line without a gap on each side of it stays whole.
+    ``part`` is the place ``text[start:end]`` as the judge gave it. Where no gap
+    stands right beside it, the next one farther out counts; a line without one stays whole.
     """
     whole = ((line, finding),)
     if part is None or part == (0, len(line.text)) or line.score < _SURE or line.others:
         return whole
     start, end = part
     before, behind = line.text[:start].rstrip(), line.text[end:]
-    left = _gap(line, len(before)) if before else None
-    right = _gap(line, end) if behind.strip() else None
+    left = max((gap for gap in line.gaps if gap.at <= len(before)), key=_at, default=None) if before else None
+    right = min((gap for gap in line.gaps if gap.at >= end), key=_at, default=None) if behind.strip() else None
     if (before and left is None) or (behind.strip() and right is None):
         return whole
-    return tuple(_parts(line, finding, (start, end), (left, right)))
+    return tuple(_parts(line, finding, left, right))
 
 
-def _gap(line: Line, at: int) -> Gap | None:
-    return next((gap for gap in line.gaps if gap.at == at), None)
+def _at(gap: Gap) -> int:
+    return gap.at
 
 
-def _parts(
-    line: Line, finding: Finding, part: tuple[int, int], gaps: tuple[Gap | None, Gap | None]
-) -> Iterator[tuple[Line, Finding]]:
-    left, right = gaps
+def _parts(line: Line, finding: Finding, left: Gap | None, right: Gap | None) -> Iterator[tuple[Line, Finding]]:
     first = left.end - _into(line, left) if left else 0
     last = right.start + _into(line, right) if right else line.box.w
-    text = line.text[slice(*part)]
+    text = line.text[left.at if left else 0 : right.at if right else len(line.text)].strip()
     goes = _between(line, first, last, text)
     yield goes, replace(finding, box=goes.box)
     for stays in (

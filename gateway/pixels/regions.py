@@ -12,7 +12,7 @@ from gateway.pixels.letters import is_strokes, runs, spelled
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
 from gateway.pixels.readings import surest
-from gateway.pixels.rows import bridged, characters, companions
+from gateway.pixels.rows import bridged, characters, companions, parted
 from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Identifiers, Reason, Verdict
 
@@ -119,7 +119,7 @@ def findings(
                 if not all(map(policy.is_marker, (line.text, *line.others)))
             },
         )
-    made = bridged(found)
+    made = bridged(found if policy.all_text else parted(found))
     return tuple(policy.widened(finding, scene) for finding in made) if policy.all_text and scene else made
 
 

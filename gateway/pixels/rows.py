@@ -12,12 +12,14 @@ from gateway.pixels.scales import scales
 from gateway.records import Box, Finding, Verdict
 
 _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row overlap
+_READ = 0.9  # recognition's score of a text that surely stands where it was read
 _SAME_SIZE = 2.0  # times: characters of one text differ less in height
 _NEXT = 2.0  # heights: texts closer than this belong together
 _COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
 _TABLE = 40.0  # heights: how far, where labels and values stand in columns
 _BELOW = 1.5  # heights: how far below its label a value stands
 SIDES = frozenset({"L", "R"})  # no language abbreviates a sex or a unit of age so
+_MARKS = frozenset(":#.=")  # behind a label
 _LABELS = frozenset({"person.label", "person.title"})  # the judge's rules for words that announce a person
 
 
@@ -79,10 +81,11 @@ def _is_rest(scrap: Line, masked: Line, verdict: Verdict, *, side: bool) -> bool
 
 
 def _is_label(line: Line, finding: Finding) -> bool:
-    """Whether a text is a label alone, whose value stands in a box of its own."""
+    """Whether a text is a label alone, whose value stands in a box of its own: not ``MRN5486910`` nor ``ID:617401``."""
     text = line.text.strip()
-    announces = any(reason.rule in _LABELS for reason in finding.reasons)
-    return announces and (text[-1:] in {":", "#", ".", "="} or len(text.split()) == 1)
+    if not any(reason.rule in _LABELS for reason in finding.reasons) or any(char.isdigit() for char in text):
+        return False
+    return text[-1:] in _MARKS or (len(text.split()) == 1 and not _MARKS.intersection(text))
 
 
 def _value(label: Line, lines: Sequence[Line], labels: Sequence[Line]) -> int:
@@ -137,6 +140,46 @@ def on_one_row(one: Line, other: Line) -> bool:
     rows = min(one.box.y + one.box.h, other.box.y + other.box.h) - max(one.box.y, other.box.y)
     alike = 1 / _SAME_SIZE <= one.height / max(1.0, other.height) <= _SAME_SIZE
     return alike and rows >= _SAME_ROW * min(one.box.h, other.box.h)
+
+
+def parted(found: Sequence[tuple[Line, Finding]]) -> list[tuple[Line, Finding]]:
+    """All findings, where a masked one ends halfway to a technical text above or below it.
+
+    Where ink has no blank rows around it, on anatomy and on noise, boxes are higher than their texts and reach into the next row.
+    """
+    stay = [
+        line
+        for line, finding in found
+        if finding.verdict is Verdict.TECHNICAL and line.score >= _READ and characters(line) > 1
+    ]
+    return [
+        (line, finding)
+        if finding.verdict is Verdict.TECHNICAL
+        else (line, replace(finding, box=_parted(line, finding.box, stay)))
+        for line, finding in found
+    ]
+
+
+def _parted(line: Line, box: Box, stay: Sequence[Line]) -> Box:
+    top, foot = box.y, box.y + box.h
+    if (top, box.h) != (line.box.y, line.box.h):  # it reaches over several rows
+        return box
+    for other in stay:
+        if not _in_next_row(line, other):
+            continue
+        own, its = line.box.y + line.box.h / 2, other.box.y + other.box.h / 2
+        border = round(own + (its - own) * line.box.h / (line.box.h + other.box.h))
+        top, foot = (top, min(foot, border)) if its > own else (max(top, border), foot)
+    return replace(box, y=top, h=foot - top)
+
+
+def _in_next_row(line: Line, other: Line) -> bool:
+    """Whether two level texts of about one size lie above each other, and their boxes overlap by less than half."""
+    alike = 1 / _SAME_SIZE <= other.height / max(1.0, line.height) <= _SAME_SIZE
+    level = line.box.h <= _SAME_SIZE * line.height and other.box.h <= _SAME_SIZE * other.height
+    across = min(line.box.x + line.box.w, other.box.x + other.box.w) > max(line.box.x, other.box.x)
+    rows = min(line.box.y + line.box.h, other.box.y + other.box.h) - max(line.box.y, other.box.y)
+    return alike and level and across and 0 < rows < _SAME_ROW * min(line.box.h, other.box.h)
 
 
 def characters(line: Line) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.judge import TextJudge
+from gateway.judge.firm import FIRM
 from gateway.records import Identifiers, Verdict
 
 OWN = Identifiers(names=frozenset({"HEAD^ANNA"}), ids=frozenset({"RX48213"}), dates=frozenset({"19610412"}))
@@ -54,3 +55,24 @@ def test_words_that_are_firmly_technical_stay(judge: TextJudge, text: str, expec
 )
 def test_in_doubt_the_whole_line_goes(judge: TextJudge, text: str) -> None:
     assert goes(judge, text) is None
+
+
+# --- misread lines ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("text", ["27 No/ 10", "27-N0v-2010", "3 0ct 19", "Study 2860", "Exam 4711", "$mith Okonkwo"])
+def test_misread_dates_and_numbers_of_examinations_identify(judge: TextJudge, text: str) -> None:
+    assert judge.judge(text, OWN).verdict is not Verdict.TECHNICAL
+
+
+@pytest.mark.parametrize("text", ["12 sec 30", "10 5x5 20", "$ummary", "Tlb 0.8", "Study 3", "S 294", "C 56"])
+def test_what_only_looks_like_them_does_not(judge: TextJudge, text: str) -> None:
+    assert judge.judge(text, OWN).verdict is Verdict.TECHNICAL
+
+
+@pytest.mark.parametrize("text", ["S 294", "S: 72", "C 56"])
+def test_a_setting_with_its_letter_is_firm(judge: TextJudge, text: str) -> None:
+    assert FIRM in {reason.rule for reason in judge.judge(text, OWN).reasons}
+
+
+@pytest.mark.parametrize("text", ["S 2860", "F 56", "R 56"])
+def test_a_letter_before_another_number_is_not(judge: TextJudge, text: str) -> None:
+    assert FIRM not in {reason.rule for reason in judge.judge(text, OWN).reasons}

@@ -104,7 +104,9 @@ def test_the_value_beside_its_label_is_masked(label: str) -> None:
     assert [finding.verdict for finding in findings(lines, 0, NAME, Labels())] == [P, U, T, T]
 
 
-@pytest.mark.parametrize(("text", "x"), [("Name: somebody", 90), ("Name:", 400)])
+@pytest.mark.parametrize(
+    ("text", "x"), [("Name: somebody", 90), ("Name:somebody", 90), ("DOB1961", 90), ("Name:", 400)]
+)
 def test_a_label_with_its_value_or_without_any_near_takes_nothing_more(text: str, x: int) -> None:
     lines = [line(10, 10, 40, 12, text), line(x, 10, 60, 12, "Brain")]
     assert [finding.verdict for finding in findings(lines, 0, NAME, Labels())] == [P, T]
@@ -114,3 +116,30 @@ def test_a_label_with_its_value_or_without_any_near_takes_nothing_more(text: str
 def test_what_detection_lost_between_two_parts_is_masked_with_them(x: int, width: int) -> None:
     found = findings([line(10, 10, 80, 12), line(x, 11, 40, 12)], 0, NAME, FakeJudge())
     assert [finding.box.w for finding in found] == [width, 40]
+
+
+# --- rows that overlap: boxes on anatomy are higher than their texts ----------------------------------------------------
+def heights(*lines: Line, unsure: str = "") -> list[tuple[int, int]]:
+    found = findings(lines, 0, NAME, FakeJudge(frozenset({unsure})))
+    return [(finding.box.y, finding.box.y + finding.box.h) for finding in found]
+
+
+def test_a_mask_ends_halfway_to_the_technical_row_above_and_below() -> None:
+    rows = [line(10, 70, 110, 30), line(10, 88, 90, 30, "SP H 45.7"), line(60, 50, 90, 30, "MI 1.1")]
+    assert heights(*rows) == [(75, 94), (88, 118), (50, 80)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        line(10, 88, 90, 30, "XYZZY"),  # masked itself
+        line(10, 88, 90, 30, "SP H 45.7", score=0.89),  # perhaps not there
+        line(10, 88, 12, 30, "1"),  # one character may be read into anatomy
+        line(10, 84, 90, 30, "SP H 45.7"),  # on the same row
+        line(130, 88, 90, 30, "SP H 45.7"),  # beside it
+        line(10, 90, 90, 90, "SP H 45.7"),  # another size
+        replace(line(10, 88, 90, 30, "SP H 45.7"), height=12.0),  # not level
+    ],
+)
+def test_in_doubt_a_mask_keeps_its_height(other: Line) -> None:
+    assert heights(line(10, 70, 110, 30), other, unsure="XYZZY")[0] == (70, 100)
