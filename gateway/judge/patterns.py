@@ -153,7 +153,7 @@ NUMBERS = (
         <no letter>(?:serial|s/n|sn)\s?(?:no|nr|number)?\.?\s?[:#]?\s?(?=[a-z-]*\d)[a-z\d-]{4,}
         <no letter>case\s?[#:.=-]{0,2}\s?(?=\w*-?\d)[\w-]{4,}
         <no letter>(?:ex|exam|study|visit|examen|untersuchung)\.?\s?(?:no|nr|id)?\.?\s?[#:=]\s?\d{3,}(?![\d.,]*\s?[a-z%])
-        ^(?:ex|exam|study|visit|examen|untersuchung)\.?\s\d{3,}$
+        ^(?:ex|exam|study|visit|examen|untersuchung)\.?\s?\d{3,}$
         <no letter>(?:no|nr|num|acc|pid|uid|ssn)\s?[#:.=-]{0,2}\s?\d{4,}
         <no letter>acc(?:ession|n)?\s?[#:.]{1,2}\s?\d[\d -]*
         <no letter>(?:dob|d\.o\.b\.?|geb|nato|nata|born)\s?[:.]?\s?\d[\d/.-]*

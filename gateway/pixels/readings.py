@@ -14,20 +14,37 @@ _WRONG = 4  # letters, of which one may be read otherwise
 
 
 def surest(lines: Sequence[Line]) -> list[Line]:
-    """The lines without those that are a worse reading of the same ink: almost the same letters, or a part of them."""
-    return [line for line in lines if not any(_is_worse(line, other) for other in lines if other is not line)]
+    """The lines without those that are a worse reading of the same ink: a part of the letters, or almost the same, less sure.
+
+    First the parts go, then the less sure: so of all readings of a place one stays.
+    """
+    whole = [line for line in lines if not any(_is_part(line, other) for other in lines if other is not line)]
+    return [line for line in whole if not any(_is_less_sure(line, other) for other in whole if other is not line)]
 
 
-def _is_worse(line: Line, other: Line) -> bool:
-    if line.code or other.code or other.score < _SURE or line.score >= other.score or line.others or other.others:
+def _is_part(line: Line, other: Line) -> bool:
+    read, better = _letters(line), _letters(other)
+    return bool(read) and len(read) < len(better) and read in better and _may_replace(other, line)
+
+
+def _is_less_sure(line: Line, other: Line) -> bool:
+    if line.score >= other.score or not _may_replace(other, line):
         return False
-    if other.box.w * other.box.h < _SAME * line.box.w * line.box.h or _shared(line.box, other.box) < _SAME:
-        return False
-    read, better = shape("".join(line.text.split())), shape("".join(other.text.split()))
-    if not read:
-        return False
+    read, better = _letters(line), _letters(other)
     wrong = max(1, len(better) // _WRONG)
-    return read in better or distance(read, better, wrong) <= wrong
+    return bool(read) and (read in better or distance(read, better, wrong) <= wrong)
+
+
+def _may_replace(other: Line, line: Line) -> bool:
+    """Whether another line is surely read and stands where this one stands."""
+    if line.code or other.code or other.score < _SURE or line.others or other.others:
+        return False
+    covers = other.box.w * other.box.h >= _SAME * line.box.w * line.box.h
+    return covers and _shared(line.box, other.box) >= _SAME
+
+
+def _letters(line: Line) -> str:
+    return shape("".join(line.text.split()))
 
 
 def _shared(one: Box, other: Box) -> float:

@@ -15,6 +15,7 @@ _SAME_ROW = 0.5  # of the lower one's height: how much two texts on one row over
 _READ = 0.9  # recognition's score of a text that surely stands where it was read
 _SAME_SIZE = 2.0  # times: characters of one text differ less in height
 _NEXT = 2.0  # heights: texts closer than this belong together
+_BLANK = 0.6  # heights: the blank between two words of a text is narrower
 _COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
 _TABLE = 40.0  # heights: how far, where labels and values stand in columns
 _BELOW = 1.5  # heights: how far below its label a value stands
@@ -69,15 +70,15 @@ def _is_rest(scrap: Line, masked: Line, verdict: Verdict, *, side: bool) -> bool
     """Whether a scrap may be the rest of a masked text.
 
     Beside identifying text that is one character anywhere on its row (a sex, an age's unit) or up to three next to it (a
-    short name, an age), beside unsure text one character next to it. The letter of a ``side`` must stand next to it, too.
+    short name, an age), beside unsure text one character next to it. The letter of a ``side`` must be no farther than a blank.
     """
     length, phi = characters(scrap), verdict is Verdict.PHI
     if length > (3 if phi else 1) or not on_one_row(scrap, masked):
         return False
     gap = max(scrap.box.x, masked.box.x) - min(scrap.box.x + scrap.box.w, masked.box.x + masked.box.w)
-    return (phi and length <= 1 and not side and scrap.text.strip() not in SIDES) or gap <= _NEXT * max(
-        scrap.height, masked.height
-    )
+    if phi and length <= 1 and not side and scrap.text.strip() not in SIDES:
+        return True
+    return gap <= (_BLANK if side else _NEXT) * max(scrap.height, masked.height)
 
 
 def _is_label(line: Line, finding: Finding) -> bool:

@@ -19,6 +19,18 @@ def test_a_worse_reading_of_the_same_ink_is_left_out(worse: str) -> None:
     assert surest([other, SURE]) == [SURE]
 
 
+def test_a_part_of_a_sure_reading_is_left_out_however_sure_it_is() -> None:
+    assert surest([line(90, 11, 30, 12, "32", score=0.999), SURE]) == [SURE]
+    assert len(surest([SURE, replace(SURE)])) == 2  # all of it is no part
+
+
+def test_of_many_readings_of_a_place_one_stays() -> None:
+    readings = [replace(SURE, text=text, score=score) for text, score in (("Phantom 3", 0.999), ("Phantom 32", 0.95))]
+    longer = replace(SURE, text="Phantoms 32", score=0.97)
+    assert surest(readings) == readings[1:]
+    assert surest([*readings, longer]) == [longer]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -9,7 +9,8 @@ from pixels.pictures import NAME, line
 
 from gateway.pixels.reader import Line
 from gateway.pixels.regions import FakeAnswer, FakeJudge, findings, is_text
-from gateway.records import Identifiers, Reason, Verdict
+from gateway.pixels.rows import companions
+from gateway.records import Finding, Identifiers, Reason, Verdict
 
 T, U, P = Verdict.TECHNICAL, Verdict.UNSURE, Verdict.PHI
 
@@ -82,6 +83,13 @@ def test_scraps_on_the_row_of_identifying_text(scrap: tuple[int, int, int, int],
 @pytest.mark.parametrize(("x", "text", "expected"), [(95, "A", U), (300, "A", T), (95, "58", T)])
 def test_scraps_beside_unsure_text(x: int, text: str, expected: Verdict) -> None:
     assert verdicts(line(10, 10, 80, 12, "XYZZY"), line(x, 10, 9, 12, text), unsure="XYZZY") == [U, expected]
+
+
+@pytest.mark.parametrize(("x", "expected"), [(95, frozenset({1})), (110, frozenset())])
+def test_a_letter_of_orientation_goes_only_where_it_belongs_to_the_text(x: int, expected: frozenset[int]) -> None:
+    both = (line(10, 10, 80, 12), line(x, 10, 9, 12, "A"))
+    found = [(one, Finding(0, one.box, verdict, ())) for one, verdict in zip(both, (P, T), strict=True)]
+    assert companions(found, frozenset({1})) == expected
 
 
 class Labels:
