@@ -8,7 +8,7 @@ Nothing that a code says is kept. Symbologies: ISO/IEC 15417 (Code 128), 16388 (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -34,7 +34,14 @@ _FILLED = 0.3  # of the box around a place: a slanted bar code fills a third of 
 _SMALLEST = 16  # pixels: no code is smaller
 _ENLARGED = 120  # pixels: places with a shorter side are read at twice their size as well
 _MARGIN = 3  # pixels that a mask reaches beyond the code
+_SURE, _LETTERS, _SAME = (
+    0.9,
+    3,
+    0.8,
+)  # a text: how surely it is read, how many letters it has, what of a code lies in its box
+_DIFFERENT = frozenset("abcdefghjkmnopqrstuvwxyz23456789")  # no letters that bars may be read as
 _NEGATIVE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.PDF417)  # which zxing-cpp reads black on white only
+_TURNED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 _ALL = zxingcpp.BarcodeFormats([])  # all that it reads
 _Grey = NDArray[np.uint8]
 _Points = NDArray[np.float64]
@@ -56,9 +63,20 @@ class _Place:
         return Box(int(left), int(top), int(right - left) + 1, int(bottom - top) + 1)
 
 
-def barcode_lines(image: NDArray[np.uint8]) -> tuple[Line, ...]:
-    """The codes in ``image``, 8-bit and (rows, columns) or (rows, columns, 3), as lines that no reader of text can read."""
-    return tuple(Line(box, "", 1.0, 1.0, float(min(box.w, box.h)), code=True) for box in barcodes(image))
+def barcode_lines(image: NDArray[np.uint8], read: Sequence[Line] = ()) -> tuple[Line, ...]:
+    """The codes in ``image``, 8-bit and (rows, columns) or (rows, columns, 3), as lines that no reader of text can read.
+
+    Letters stand side by side as bars do: what was surely ``read`` as a text is none, though the number below a code may be read.
+    """
+    texts = [line for line in read if line.score >= _SURE and len(_DIFFERENT & set(line.text.casefold())) >= _LETTERS]
+    boxes = [box for box in barcodes(image) if not any(_is_text(box, line.box) for line in texts)]
+    return tuple(Line(box, "", 1.0, 1.0, float(min(box.w, box.h)), code=True) for box in boxes)
+
+
+def _is_text(box: Box, line: Box) -> bool:
+    across = min(box.x + box.w, line.x + line.w) - max(box.x, line.x)
+    down = min(box.y + box.h, line.y + line.h) - max(box.y, line.y)
+    return max(0, across) * max(0, down) >= _SAME * box.w * box.h
 
 
 def barcodes(image: NDArray[np.uint8]) -> tuple[Box, ...]:
@@ -164,7 +182,7 @@ def _codes(place: _Place) -> Iterator[Box]:
 
 def _decoded(grey: _Grey, *, small: bool) -> Iterator[_Points]:
     """The corners of the codes that decode, as (4, 2) pixels of ``grey``: as it is, negative, or ``small`` ones enlarged."""
-    found = _read(grey) or _read(255 - grey, _NEGATIVE)
+    found = _read(grey) or _read(255 - grey, _NEGATIVE) or _read(grey, _TURNED)
     by = 1 if found or not small or min(grey.shape) >= _ENLARGED else 2
     if by > 1:
         found = _read(cv2.resize(grey, None, fx=by, fy=by, interpolation=cv2.INTER_CUBIC))
@@ -172,8 +190,8 @@ def _decoded(grey: _Grey, *, small: bool) -> Iterator[_Points]:
 
 
 def _read(grey: _Grey, formats: zxingcpp.BarcodeFormats = _ALL) -> list[zxingcpp.Barcode]:
-    """What zxing-cpp reads in a part of an image; it need not turn it, for it is given the part turned as well."""
-    return zxingcpp.read_barcodes(grey, formats=formats, try_rotate=False)
+    """What zxing-cpp reads in a part of an image: it is given the part turned as well, which is not enough for Data Matrix."""
+    return zxingcpp.read_barcodes(grey, formats=formats, try_rotate=formats == _TURNED)
 
 
 def _corners(position: zxingcpp.Position) -> _Points:
