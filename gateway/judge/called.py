@@ -163,11 +163,20 @@ def _amid_small(i: int, found: Sequence[Token], text: str, vocabulary: Vocabular
     noun = (
         before.text.islower() and len(before.text) >= _NOUN and fold(before.text) not in vocabulary.eponym_nouns.exact
     )
-    return (noun and text[before.end : found[first].start] == " ") and not any(
-        other.text.istitle() and other.kind is not Kind.UNKNOWN
-        for other in (*found[:first], *found[i + 1 :])
-        if not PART_END.search(text, min(other.end, token.end), max(other.start, token.start))
-    )
+    tied = noun and text[before.end : found[first].start] == " "
+    return tied and not _capital_beside(first, -1, found, text) and not _capital_beside(i, 1, found, text)
+
+
+def _capital_beside(i: int, step: int, found: Sequence[Token], text: str) -> bool:
+    """Whether a known word has a capital letter in the same part of the text, to one side of token ``i``."""
+    while 0 <= i + step < len(found):
+        left, right = sorted((i, i + step))
+        if PART_END.search(text, found[left].end, found[right].start):
+            return False
+        i += step
+        if found[i].text.istitle() and found[i].kind is not Kind.UNKNOWN:
+            return True
+    return False
 
 
 def _accented(i: int, found: Sequence[Token], text: str, vocabulary: Vocabulary) -> bool:

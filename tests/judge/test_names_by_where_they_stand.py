@@ -171,7 +171,9 @@ def test_nobody_is_called_so(text: str) -> None:
     assert list(called.find(text, technical.tokens(text, vocabulary, prose=True), vocabulary)) == []
 
 
-@pytest.mark.parametrize("piece", ["Nachtigall, ", "reported by Stone ", "Ku Tai Son ", "Beat da ", "Iris Quilf "])
+@pytest.mark.parametrize(
+    "piece", ["Nachtigall, ", "reported by Stone ", "Ku Tai Son ", "Beat da ", "Iris Quilf ", "brain von Nagel, "]
+)
 def test_long_texts_take_time_by_their_length(piece: str) -> None:
     took, vocabulary = [], Vocabulary.load(folder("profiles") / "vocabulary")
     for times in (500, 5000):
