@@ -43,7 +43,10 @@ def masked(
     told = {line.box for line in seen if _is_told(line, page.layer)}
     found = [
         *findings(
-            [*(line for line in seen if line.box not in told), *barcode_lines(page.picture)], number, identifiers, judge
+            [*(line for line in seen if line.box not in told), *barcode_lines(page.picture, seen)],
+            number,
+            identifiers,
+            judge,
         ),
         *_in_layer(page, number, [line.box for line in seen if line.box not in told], identifiers, judge),
     ]

@@ -39,8 +39,8 @@ class Texts:
             return ()
         key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
         if key not in self._read:
-            read = (with_gaps(view, line, fit(view, line)) for line in self.reader.read(view))
-            self._read[key] = (*read, *barcode_lines(view))
+            read = [with_gaps(view, line, fit(view, line)) for line in self.reader.read(view)]
+            self._read[key] = (*read, *barcode_lines(view, read))
         return self._read[key]
 
     @property
