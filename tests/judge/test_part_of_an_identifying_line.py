@@ -58,7 +58,9 @@ def test_in_doubt_the_whole_line_goes(judge: TextJudge, text: str) -> None:
 
 
 # --- misread lines ----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("text", ["27 No/ 10", "27-N0v-2010", "3 0ct 19", "Study 2860", "Study3482", "Exam 4711", "$mith Okonkwo"])
+@pytest.mark.parametrize(
+    "text", ["27 No/ 10", "27-N0v-2010", "3 0ct 19", "Study 2860", "Study3482", "Exam 4711", "$mith Okoye"]
+)
 def test_misread_dates_and_numbers_of_examinations_identify(judge: TextJudge, text: str) -> None:
     assert judge.judge(text, OWN).verdict is not Verdict.TECHNICAL
 
