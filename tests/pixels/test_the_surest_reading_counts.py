@@ -51,3 +51,19 @@ def test_what_nothing_is_sure_of_takes_nothing_away() -> None:
     unsure = replace(SURE, score=0.8)
     assert surest([unsure, replace(SURE, text="Phanton 32", score=0.7)])[0] == unsure
     assert len(surest([unsure, replace(SURE, text="Phanton 32", score=0.7)])) == 2
+
+
+def test_figures_read_two_at_once_are_left_out_where_each_is_read_by_itself() -> None:
+    seven, eight = line(430, 342, 28, 34, "7", score=0.996), line(430, 393, 28, 30, "8", score=0.999)
+    both = line(428, 335, 34, 94, "7.8", score=0.64)
+    assert surest([seven, both, eight]) == [seven, eight]
+    letters = [replace(seven, text="L"), replace(both, text="LI"), replace(eight, text="I")]
+    assert surest(letters) == letters  # of letters in the cells of a form the whole may cover what each alone does not
+
+
+def test_few_letters_read_doubtfully_are_left_out_beside_a_sure_reading_of_the_same_ink() -> None:
+    sure, doubtful = line(5, 235, 29, 23, "V1", score=0.999), line(0, 237, 37, 22, "NV4", score=0.54)
+    assert surest([doubtful, sure]) == [sure]
+    assert surest([replace(doubtful, text="KOWALSKI"), sure]) == [replace(doubtful, text="KOWALSKI"), sure]
+    assert surest([replace(doubtful, score=0.85), sure]) == [replace(doubtful, score=0.85), sure]
+    assert len(surest([line(0, 230, 80, 30, "NV4", score=0.54), sure])) == 2
