@@ -5,10 +5,11 @@ Only for lines that a date, a time or a number gives away. Beside a name every w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from gateway.judge.patterns import Hit
 from gateway.judge.technical import Kind, Token
+from gateway.judge.text import fold
 
 # Rules whose places say all: what stands beside them is no part of a name, an address or a label's value.
 _CLEAR = (
@@ -23,10 +24,12 @@ def part(
     tokens: Sequence[Token],
     is_firm: Callable[[str], bool],
     named: Callable[[str], Sequence[Hit]],
+    also_names: Container[str],
 ) -> tuple[int, int] | None:
     """The place ``text[start:end]`` that holds all ``hits``, if a blank parts it from firmly technical words; else None.
 
-    ``is_firm`` says whether a text is so by itself, ``named`` where the name recogniser sees something.
+    ``is_firm`` says whether a text is so by itself, ``named`` where the name recogniser sees something,
+    ``also_names`` which folded words people are called by as well: a date beside nothing else may be a birth date (White 12.03.1956).
     """
     if not hits or not all(hit.reason.rule.startswith(_CLEAR) for hit in hits):
         return None
@@ -40,6 +43,9 @@ def part(
         return None
     apart = (not before or before[-1].isspace()) and (not behind or behind[0].isspace())
     if not apart or not all(is_firm(one.strip()) for one in (before, behind) if one.strip()):
+        return None
+    words = [fold(token.text) for token in outside if token.text.isalpha() and len(token.text) > 1]
+    if words and all(word in also_names for word in words):
         return None
     if any(hit.start < start or hit.end > end for hit in named(text)):
         return None

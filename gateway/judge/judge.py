@@ -79,7 +79,7 @@ class TextJudge:
         found = (*self._matcher(identifiers).spans(text), *counted.spare(text, self._hits(text)), *self._slipped(text))
         # A console prints readings without labels and units (78DR78, 110/112): there a number alone is nobody's.
         if hits := tuple(hit for hit in found if hit.reason not in numbers.REASONS):
-            part = aside.part(text, hits, self._tokens(text), self._is_firm, self._names.spans)
+            part = aside.part(text, hits, self._tokens(text), self._is_firm, self._names.spans, self._vocabulary.called)
             return Judgement(Verdict.PHI, _reasons(hits), part)
         tokens = self._tokens(text)
         doubts = technical.doubts(text, tokens)

@@ -132,6 +132,11 @@ class Vocabulary:
     labels_colon: Words
     plain: Ordinary
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The folded words of these lists by which people are called as well."""
+        return frozenset(self.given_too.exact | self.family_too.exact)
+
     @classmethod
     def load(cls, folder: Path) -> Vocabulary:
         """Read every list of ``folder``.

@@ -28,6 +28,7 @@ def goes(judge: TextJudge, text: str) -> str | None:
         ("post contrast 5 ml 14:26:31", "14:26:31"),
         ("Thorax RX48213 14:26:31", "RX48213 14:26:31"),
         ("RX48213 post contrast", "RX48213"),
+        ("White matter 14:26:31", "14:26:31"),
     ],
 )
 def test_words_that_are_firmly_technical_stay(judge: TextJudge, text: str, expected: str) -> None:
@@ -51,6 +52,9 @@ def test_words_that_are_firmly_technical_stay(judge: TextJudge, text: str, expec
         "Thorax12.04.1961",  # no blank between them
         "Thorax XYZZY 14:26:31",
         "Thorax 45Y 14:26:31",  # an age
+        "White 12.03.1956",  # technical words that many people are called by, and nothing else
+        "SHARP 1956-03-12",
+        "Ray Long 14:22",
     ],
 )
 def test_in_doubt_the_whole_line_goes(judge: TextJudge, text: str) -> None:
