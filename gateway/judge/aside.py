@@ -29,7 +29,7 @@ def part(
     """The place ``text[start:end]`` that holds all ``hits``, if a blank parts it from firmly technical words; else None.
 
     ``is_firm`` says whether a text is so by itself, ``named`` where the name recogniser sees something,
-    ``also_names`` which folded words people are called by as well: a date beside nothing else may be a birth date (White 12.03.1956).
+    ``also_names`` which folded words people are called by as well: a date beside nothing else may be that of a birth.
     """
     if not hits or not all(hit.reason.rule.startswith(_CLEAR) for hit in hits):
         return None
@@ -44,12 +44,15 @@ def part(
     apart = (not before or before[-1].isspace()) and (not behind or behind[0].isspace())
     if not apart or not all(is_firm(one.strip()) for one in (before, behind) if one.strip()):
         return None
-    words = [fold(token.text) for token in outside if token.text.isalpha() and len(token.text) > 1]
-    if words and all(word in also_names for word in words):
-        return None
-    if any(hit.start < start or hit.end > end for hit in named(text)):
+    if _may_be_called(outside, also_names) or any(hit.start < start or hit.end > end for hit in named(text)):
         return None
     return start if before.strip() else 0, end if behind.strip() else len(text)
+
+
+def _may_be_called(outside: Sequence[Token], also_names: Container[str]) -> bool:
+    """Whether there are words and each is one that people are called by: White 12.03.1956, but not white matter."""
+    words = [fold(token.text) for token in outside if token.text.isalpha() and len(token.text) > 1]
+    return bool(words) and all(word in also_names for word in words)
 
 
 def _stays(token: Token) -> bool:
