@@ -6,6 +6,9 @@ Trained by models/train_ner.py; its figures are in models/phi_ner/MODEL_CARD.md.
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,9 +53,10 @@ class NameReader:
         Raises:
             ModelError: the installed spaCy cannot read it.
         """
-        import spacy  # noqa: PLC0415  # one second to import, and only the cleaning processes need it
+        with _without_torch():
+            import spacy  # noqa: PLC0415  # one second to import, and only the cleaning processes need it
 
-        import gateway.judge.features  # noqa: F401, PLC0415  # spaCy finds the pipeline's own layer by its name
+            import gateway.judge.features  # noqa: F401, PLC0415  # spaCy finds the pipeline's own layer by its name
 
         try:
             return cls(spacy.load(folder))
@@ -70,3 +74,16 @@ class NameReader:
             for start, doc in docs
             for ent in doc.ents
         )
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Let spaCy be imported as if torch were not installed: it does not need it, and it would take half a gigabyte."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]  # what Python's import system takes for "not there"
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]

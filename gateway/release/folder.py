@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from errno import EISDIR
 from filecmp import cmp
 from pathlib import Path
 
@@ -57,6 +58,8 @@ class FolderDestination:
         try:
             for file in _files(staged):
                 there = self.out / file.relative_to(staged)
+                if there.is_dir():
+                    raise IsADirectoryError(EISDIR, "a folder in the place of a file")
                 if there.exists() and not cmp(there, file, shallow=False):
                     raise UidConflict("The research zone already holds other content for an instance of this study.")
         except OSError as error:

@@ -226,5 +226,7 @@ def test_deid_keeps_no_data_set_and_says_nothing(tmp_path: Path, capfd: pytest.C
     assert capfd.readouterr() == ("", "")
     del ds
     gc.collect()
-    texts = [each for each in gc.get_objects() if isinstance(each, FileDataset)]
+    texts = [
+        each for each in gc.get_objects() if issubclass(type(each), FileDataset)
+    ]  # torch's objects warn if asked for their class
     assert not [each for each in texts if each.get("StudyDescription") == "a text of its own"]
