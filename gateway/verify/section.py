@@ -84,14 +84,10 @@ def take_pixels(ds: Dataset, stream: BinaryIO) -> None:
 
 def _pixels(stream: BinaryIO, *, implicit: bool, order: str) -> tuple[BaseTag, str, Data] | None:
     """Tag, VR and value of the pixel data that begin here; None if what begins here is anything else."""
-    here = stream.tell()
     head = stream.read(8 if implicit else 12)
-    if len(head) < (8 if implicit else 12):
-        return None
-    group, number = struct.unpack_from(f"{order}HH", head)
+    group, number = struct.unpack_from(f"{order}HH", head.ljust(4, b"\0"))
     tag = BaseTag(group << 16 | number)
-    if tag not in _TAGS:
-        stream.seek(here)
+    if len(head) < (8 if implicit else 12) or tag not in _TAGS:
         return None
     (length,) = struct.unpack_from(f"{order}L", head, len(head) - 4)
     start = stream.tell()

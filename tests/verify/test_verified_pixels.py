@@ -344,6 +344,13 @@ def test_text_on_any_frame_of_a_cine_shines_through(tmp_path: Path, frame: int) 
     assert study.found(Bright()) == {checks.IDENTIFIER_IN_PIXELS}
 
 
+def test_frames_of_a_cine_that_are_not_there_are_told_once_each(tmp_path: Path) -> None:
+    study = Staged(tmp_path)
+    cine = np.stack([pixels(seed=n) for n in range(10)])
+    study.add(instance(image=cine), change=lambda ds: setattr(ds, "PixelData", ds.PixelData[: 9 * cine[0].nbytes]))
+    assert study.found() == {checks.PIXEL_LENGTH, checks.PIXEL_UNREADABLE}
+
+
 def test_frame_that_cannot_be_decoded_is_a_problem(tmp_path: Path) -> None:
     study = Staged(tmp_path)
     original = compress(instance(image=SMOOTH), [b"\xff\xd8 no picture \xff\xd9"], JPEGBaseline8Bit)
