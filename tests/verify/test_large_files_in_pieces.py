@@ -22,6 +22,8 @@ from verify.handmade import Staged
 from gateway.verify import checks
 from gateway.verify.elements import read
 from gateway.verify.frames import Frames
+from gateway.verify.identifiers import Secrets
+from gateway.verify.octets import Search
 from gateway.verify.section import LARGE, Section, fragments, take_pixels, whole
 
 LONG = np.tile(np.arange(1024, dtype=np.uint8), (1024, 1))[None].repeat(LARGE // 2**20 + 2, axis=0)
@@ -127,3 +129,12 @@ def test_large_encapsulated_frames_are_found_where_they_lie(tmp_path: Path) -> N
     with (tmp_path / "1.dcm").open("rb") as stream:
         found = Frames(read(stream))
         assert [found.stream(number) == frame for number, frame in enumerate(frames)] == [True] * 5
+
+
+@pytest.mark.parametrize("before", [40, 6, 1, 0, -1])
+def test_a_name_where_two_pieces_meet_is_found_once(before: int) -> None:
+    at = (1 << 24) - before
+    data = bytes(at - 1) + b" Okonkwo " + bytes(100)
+    search = Search(Secrets(names=frozenset({("okonkwo",)})))
+    assert {offset for offset, _ in search.hits(data)} == {at}
+    assert len(list(search.hits(data))) == len(list(search.hits(b" Okonkwo ")))
