@@ -123,7 +123,7 @@ def _options(layout: Layout) -> DecodeOptions:
 
 
 def _jpeg_8_bit(frame: bytes, layout: Layout) -> tuple[NDArray[Any], str]:
-    """JPEG of 8 bits by libjpeg-turbo, four to ten times as fast as pydicom's plug-ins; it would fill up a frame that has no end."""
+    """JPEG of 8 bits by libjpeg-turbo, four to ten times as fast as pydicom's; it would fill up a frame that has no end."""
     if not frame.rstrip(b"\0").endswith(b"\xff\xd9") or layout.stored > 8 or layout.signed:
         raise ValueError("left to the other decoders")
     if layout.samples == 1:

@@ -179,7 +179,8 @@ def _read(index: int, after: Frames, masks: tuple[Mask, ...], words: PixelText, 
         try:
             image = eight_bit(_together(after, start))
         except ValueError:
-            continue  # told by the comparison of each frame
+            yield Problem(checks.PIXEL_UNREADABLE, index, f"frame {start}")
+            continue
         if _identifies([image], words, texts):
             yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {start}")
 
