@@ -15,7 +15,6 @@ from functools import partial
 from hashlib import file_digest
 from os import cpu_count
 from pathlib import Path
-from typing import BinaryIO
 
 from pydicom import FileDataset
 
@@ -59,18 +58,15 @@ from gateway.records import (
     Pair,
     PixelResult,
     Reference,
-    SourceFile,
     Study,
     Thumbnail,
 )
-from gateway.stored import Stored, Value, keep_in, kept_in, open_value
+from gateway.stored import keep_in, kept_in
 from gateway.tags.marks import method_text
 from gateway.tools import Plan, Tools, asked, load_recipes, load_tools
 from gateway.watch import Unwatched, Watch
 
 THUMBNAILS_A_STUDY = 4
-KEPT = 256 * 2**20  # bytes of pixel data of one study that stay in memory between its two passes
-_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _THREADS = 4  # that read one frame: it has few tiles for more
 
 
@@ -188,7 +184,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     patient = tools.patient(study)
     uid = tools.pseudonymizer.uid(study.uid)
     shift = tools.pseudonymizer.shift(study.patient_id or study.uid)
-    originals = _Originals(study)
+    originals = sources.Originals(study)
     route = Route(tools.recipes)
     identifiers = tags.collect(route.past(originals.keep(instance) for instance in study.instances))
     tools = tools.under(route.profile)
@@ -231,48 +227,7 @@ def _clean_study(study: Study, tools: Tools) -> Outcome:
     )
 
 
-class _Originals:
-    """Reads each original of a study once: those read while identifiers are collected are kept, as far as there is room."""
-
-    def __init__(self, study: Study) -> None:
-        self._digests = {instance.file: instance.digest for instance in study.instances}
-        self._kept: dict[SourceFile, FileDataset] = {}
-        self._stored: dict[SourceFile, Stored] = {}
-        self._room = KEPT
-
-    def keep(self, instance: Instance) -> FileDataset:
-        """Read an original, and keep it for ``take`` if it fits."""
-        dataset = self._read(instance.file)
-        pixels = [dataset[tag].value for tag in _PIXELS if tag in dataset]
-        self._room -= sum(len(value or b"") for value in pixels if not isinstance(value, Stored))
-        if self._room > 0:
-            self._kept[instance.file] = dataset
-        return dataset
-
-    def look(self, instance: Instance) -> FileDataset:
-        """Look at an original that was read before; ``take`` still hands it over."""
-        return self._kept.get(instance.file) or self._read(instance.file)
-
-    def take(self, instance: Instance) -> FileDataset:
-        """Hand over an original; it is not kept any longer."""
-        return self._kept.pop(instance.file, None) or self._read(instance.file)
-
-    def open(self, file: SourceFile) -> BinaryIO:
-        """Open an original as the very bytes that were indexed and cleaned, or not at all."""
-        return open_value(self._fetch(file))
-
-    def _read(self, file: SourceFile) -> FileDataset:
-        return sources.decode(self._fetch(file))
-
-    def _fetch(self, file: SourceFile) -> Value:
-        """The bytes of an original; a large one is taken from its source once, and stays in the staging for the study's sake."""
-        data = self._stored.get(file) or sources.fetch(file, self._digests[file])
-        if isinstance(data, Stored):
-            self._stored[file] = data
-        return data
-
-
-def _faces(study: Study, originals: _Originals, tools: Tools) -> Faces:
+def _faces(study: Study, originals: sources.Originals, tools: Tools) -> Faces:
     """Look for faces, if the profile wants them removed: what is erased of an instance depends on the whole study."""
     faces = Faces()
     for instance in study.instances if tools.profile.has(FACES) else ():

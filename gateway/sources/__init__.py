@@ -2,6 +2,7 @@
 
 from gateway.sources.found import Index, NotDicom, Received, Refused
 from gateway.sources.indexing import index, patients
+from gateway.sources.originals import Originals
 from gateway.sources.parsing import decode
 from gateway.sources.reading import fetch, open_file, read_dataset
 from gateway.sources.walk import receive
@@ -9,6 +10,7 @@ from gateway.sources.walk import receive
 __all__ = [
     "Index",
     "NotDicom",
+    "Originals",
     "Received",
     "Refused",
     "decode",
