@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 
 from gateway.judge.firm import FIRM
 from gateway.pixels.reader import Line
-from gateway.pixels.rows import SIDES, characters, on_one_row
+from gateway.pixels.rows import SIDES, characters, in_column, on_one_row
 from gateway.pixels.scales import is_decimal, scales
 from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Verdict
@@ -29,8 +29,6 @@ _HAND, _FEW = (
     0.15,
     4,
 )  # of the texts of a page: if so many cannot be read, it is written by hand, and more is not even detected
-_APART = 1.2  # heights between two rows of one column
-_ALIGNED = 1.0  # heights by which their ends may differ
 _INSIDE = 0.5  # of a text's box: so much of it in a region stands in it
 _DARK = ("text that cannot be read", "recognition is unsure")
 _Found = Sequence[tuple[Line, Finding]]
@@ -57,7 +55,7 @@ def doubtful_by_place(found: _Found, scene: Scene, sides: AbstractSet[int] = fro
             continue
         elif page and not is_decimal(line.text) and not any(on_one_row(line, other) for other in firm):
             rules[i] = PAGE
-        elif line.text.strip() not in SIDES and any(_in_column(line, other) for other in identifying):
+        elif line.text.strip() not in SIDES and any(in_column(line, other) for other in identifying):
             rules[i] = COLUMN
         elif i in sides:
             continue
@@ -100,19 +98,6 @@ def _in_banner(line: Line, identifying: Sequence[Line], scene: Scene) -> bool:
     middle = line.box.y + line.box.h / 2
     at_edge = middle < edge or middle > scene.rows - edge
     return at_edge and line.text.strip() not in SIDES and any(on_one_row(line, other) for other in identifying)
-
-
-def _in_column(line: Line, other: Line) -> bool:
-    """Whether a short text stands right above or below another, as rows of one column do."""
-    height = max(line.height, other.height, 1.0)
-    gap = max(line.box.y, other.box.y) - min(line.box.y + line.box.h, other.box.y + other.box.h)
-    alike = 0.5 <= line.height / max(1.0, other.height) <= 2
-    if not alike or gap > _APART * height or gap < -0.5 * height or on_one_row(line, other):
-        return False
-    starts = abs(line.box.x - other.box.x)
-    ends = abs(line.box.x + line.box.w - other.box.x - other.box.w)
-    middles = abs(line.box.x + line.box.w / 2 - other.box.x - other.box.w / 2)
-    return min(starts, ends, middles) <= _ALIGNED * height
 
 
 def _says_something(line: Line) -> bool:

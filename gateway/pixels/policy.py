@@ -54,12 +54,13 @@ class Policy:
         right, bottom = min(scene.columns, box.x + box.w + across), min(scene.rows, box.y + box.h + down)
         return replace(finding, box=Box(left, top, max(box.w, right - left), max(box.h, bottom - top)))
 
-    def is_marker(self, text: str) -> bool:
-        """Whether a text is a marker of side, view or position: it stays although all text goes."""
-        return text.upper().strip(" .()[]") in _markers()
-
 
 PHI = Policy()
+
+
+def is_marker(text: str) -> bool:
+    """Whether a text is a marker of side, view or position: it stays although all text goes."""
+    return text.upper().strip(" .()[]") in _markers()
 
 
 @cache

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from gateway.pixels.around import UNREADABLE, doubtful_by_place, unreadable_page
 from gateway.pixels.cutting import cut
+from gateway.pixels.initials import INITIALS, lone_capitals
 from gateway.pixels.letters import is_strokes, runs, spelled
-from gateway.pixels.policy import PHI, Policy
+from gateway.pixels.policy import PHI, Policy, is_marker
 from gateway.pixels.reader import Line
 from gateway.pixels.readings import surest
 from gateway.pixels.rows import bridged, characters, companions, parted
@@ -110,14 +111,11 @@ def findings(
         return (*(finding for _, finding in found), Finding(frame, whole, Verdict.UNSURE, (Reason(UNREADABLE, 1.0),)))
     if scene:
         found = _masked_too(found, doubtful_by_place(found, scene, sides))
+        found = _masked_too(found, dict.fromkeys(lone_capitals(found, scene), INITIALS))
     if policy.all_text:
         found = _masked_too(
             found,
-            {
-                i: "all text"
-                for i, (line, _) in enumerate(found)
-                if not all(map(policy.is_marker, (line.text, *line.others)))
-            },
+            {i: "all text" for i, (line, _) in enumerate(found) if not all(map(is_marker, (line.text, *line.others)))},
         )
     made = bridged(found if policy.all_text else parted(found))
     return tuple(policy.widened(finding, scene) for finding in made) if policy.all_text and scene else made

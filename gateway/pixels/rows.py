@@ -19,6 +19,8 @@ _BLANK = 0.6  # heights: the blank between two words of a text is narrower
 _COLUMN = 12.0  # heights: how far from its label a value stands in a table of labels and values
 _TABLE = 40.0  # heights: how far, where labels and values stand in columns
 _BELOW = 1.5  # heights: how far below its label a value stands
+_APART = 1.2  # heights between two rows of one column
+_ALIGNED = 1.0  # heights by which their ends may differ
 SIDES = frozenset({"L", "R"})  # no language abbreviates a sex or a unit of age so
 _MARKS = frozenset(":#.=")  # behind a label
 _LABELS = frozenset({"person.label", "person.title"})  # the judge's rules for words that announce a person
@@ -141,6 +143,19 @@ def on_one_row(one: Line, other: Line) -> bool:
     rows = min(one.box.y + one.box.h, other.box.y + other.box.h) - max(one.box.y, other.box.y)
     alike = 1 / _SAME_SIZE <= one.height / max(1.0, other.height) <= _SAME_SIZE
     return alike and rows >= _SAME_ROW * min(one.box.h, other.box.h)
+
+
+def in_column(line: Line, other: Line) -> bool:
+    """Whether a short text stands right above or below another, as rows of one column do."""
+    height = max(line.height, other.height, 1.0)
+    gap = max(line.box.y, other.box.y) - min(line.box.y + line.box.h, other.box.y + other.box.h)
+    alike = 0.5 <= line.height / max(1.0, other.height) <= 2
+    if not alike or gap > _APART * height or gap < -0.5 * height or on_one_row(line, other):
+        return False
+    starts = abs(line.box.x - other.box.x)
+    ends = abs(line.box.x + line.box.w - other.box.x - other.box.w)
+    middles = abs(line.box.x + line.box.w / 2 - other.box.x - other.box.w / 2)
+    return min(starts, ends, middles) <= _ALIGNED * height
 
 
 def parted(found: Sequence[tuple[Line, Finding]]) -> list[tuple[Line, Finding]]:

@@ -12,6 +12,8 @@ from gateway.records import Box
 _SIDES = frozenset("LRAPHFSI")
 _LETTERS = 3  # of an oblique orientation: RAH
 _MIDDLE, _EDGE = 0.06, 0.15  # of the image: how far off the middle of an edge, and how far from the edge
+# Here operators write on the picture, in abbreviations, what it shows: ultrasound, angiography, endoscopy.
+_ANNOTATED = frozenset({"US", "IVUS", "BDUS", "XA", "RF", "ES", "EC", "OPT", "OCT", "IVOCT", "ECG", "HD", "BI"})
 _EDGES = (
     "RegionLocationMinX0",
     "RegionLocationMinY0",
@@ -22,11 +24,15 @@ _EDGES = (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An image of ``rows`` x ``columns`` pixels. ``regions`` hold ultrasound data, as the header says; none if it does not."""
+    """An image of ``rows`` x ``columns`` pixels. ``regions`` hold ultrasound data, as the header says; none if it does not.
+
+    ``annotated``: operators write on images of this kind what they show, or nothing is known of the kind.
+    """
 
     rows: int
     columns: int
     regions: tuple[Box, ...] = ()
+    annotated: bool = True
 
     def shows_side(self, box: Box, text: str) -> bool:
         """Whether a letter of orientation stands where displays write it: in the middle of an edge (PS3.3 C.7.6.1.1.1)."""
@@ -45,9 +51,8 @@ def scene(dataset: Dataset, rows: int, columns: int) -> Scene:
     A region that makes no sense is left out: nothing depends on regions but which technical text stays.
     """
     frame = Box(0, 0, columns, rows)
-    return Scene(
-        rows, columns, tuple(box for box in _regions(dataset) if box.w > 0 and box.h > 0 and _inside(box, frame))
-    )
+    regions = tuple(box for box in _regions(dataset) if box.w > 0 and box.h > 0 and _inside(box, frame))
+    return Scene(rows, columns, regions, annotated=dataset.get("Modality", "") in {"", *_ANNOTATED})
 
 
 def _regions(dataset: Dataset) -> Iterator[Box]:
