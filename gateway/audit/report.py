@@ -46,6 +46,9 @@ _RULE_FAMILIES = {
     "age": "a patient's age",
     "age_sex": "a patient's age and sex",
     "barcode": "a bar code or matrix code, whatever it says",
+    "recipe": "a place that a recipe masks on such screens, whatever stands there",
+    "technical": "a technical text that could not stay where it stands",
+    "all text": "any text: the profile keeps markers alone",
 }
 
 

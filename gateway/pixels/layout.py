@@ -123,7 +123,7 @@ def _photometric(dataset: Dataset, samples: int) -> str:
 
 def _check(found: Layout) -> None:
     if found.rows * found.columns > LARGEST_FRAME:
-        raise UnsupportedPixels(f"A frame has more than {LARGEST_FRAME >> 20} million pixels.")
+        raise UnsupportedPixels(f"A frame has more than {LARGEST_FRAME // 1_000_000} million pixels.")
     if found.allocated != 1 and (found.allocated % 8 or found.allocated not in (8, 16, 32, 64)):
         raise UnsupportedPixels("Bits Allocated is not 1, 8, 16, 32 or 64.")
     if found.subsampled and found.columns % 2:

@@ -242,6 +242,8 @@ def test_places_are_told_in_words() -> None:
     assert words("CleanPixelDataOption") == "Clean Pixel Data Option"
     assert looks_for("own.short_id").startswith("a value from the study's own header")
     assert looks_for("phone") == "a telephone number"
+    assert looks_for("recipe.aloka") == "a place that a recipe masks on such screens, whatever stands there"
+    assert looks_for("technical.vocabulary") == "a technical text that could not stay where it stands"
     assert looks_for("unsure.unknown_word") == "something that could not be ruled out to identify somebody"
 
 
