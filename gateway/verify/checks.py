@@ -96,7 +96,7 @@ CHECKS: Final[dict[str, str]] = {
     OVERLAY_UNREADABLE: "Every overlay that is kept is described by its header, to its last bit.",
     OVERLAY_CHANGED: "No bit is set in an overlay that is not set in the original's.",
     IDENTIFIER_IN_GRAPHICS: "No original identifier can be read in overlays nor in what a presentation state or a report draws.",
-    IDENTIFIER_IN_PIXELS: "No original identifier can be read in the first, middle and last frame, where masks change, nor in many frames together.",
+    IDENTIFIER_IN_PIXELS: "No identifier can be read in the first, middle and last frame, where masks change, or in 64 at once.",
     DOCUMENT: "An encapsulated document has the type and length it says, and is a placeholder or pictures of pages alone.",
     DOCUMENT_PAGES: "A cleaned PDF has as many pages as the original, of the same sizes.",
 }
