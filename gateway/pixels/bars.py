@@ -6,6 +6,8 @@ Rulers, grids and line pairs have an order, ribs and tables of scanners are few.
 
 from __future__ import annotations
 
+import cmath
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -41,19 +43,21 @@ class Turned:
 def standing(grey: _Grey) -> Turned | None:
     """Turn a part of an image so that its bars, or the sides of its modules, stand upright; None if it has no such directions."""
     values = grey.astype(np.float32)
-    slope = cv2.Scharr(values, cv2.CV_32F, 1, 0) + 1j * cv2.Scharr(values, cv2.CV_32F, 0, 1)
-    strength = np.abs(slope)
-    strong = slope[strength > 0.25 * strength.max()]
-    weight = float((np.abs(strong) ** 2).sum())
-    four = (strong**4 / np.maximum(np.abs(strong) ** 2, 1e-9)).sum()  # directions that differ by right angles are one
-    if weight == 0 or abs(four) < _PARALLEL * weight:
+    across, down = cv2.Scharr(values, cv2.CV_32F, 1, 0), cv2.Scharr(values, cv2.CV_32F, 0, 1)
+    strength = across * across + down * down
+    strong = strength > strength.max() / 16  # slopes of a quarter of the steepest and more
+    x, y, weight = across[strong], down[strong], strength[strong]
+    real, imaginary = x * x - y * y, 2 * x * y  # of x + iy squared: directions that differ by half a turn are one
+    four = complex(  # of its fourth power: so are those that differ by right angles
+        float(((real * real - imaginary * imaginary) / weight).sum()), float((2 * real * imaginary / weight).sum())
+    )
+    if not weight.size or abs(four) < _PARALLEL * float(weight.sum()):
         return None
-    angle = float(np.angle(four)) / 4
-    turned = strong * np.exp(-1j * angle)
-    if (turned.imag**2).sum() > (turned.real**2).sum():  # bars lie
-        angle += np.pi / 2
+    angle = cmath.phase(four) / 4
+    if float(real.sum()) * math.cos(2 * angle) + float(imaginary.sum()) * math.sin(2 * angle) < 0:  # bars lie
+        angle += math.pi / 2
     rows, columns = grey.shape
-    forward = cv2.getRotationMatrix2D((columns / 2, rows / 2), float(np.degrees(angle)), 1.0)
+    forward = cv2.getRotationMatrix2D((columns / 2, rows / 2), math.degrees(angle), 1.0)
     cos, sin = abs(forward[0, 0]), abs(forward[0, 1])
     size = int(np.ceil(columns * cos + rows * sin)), int(np.ceil(columns * sin + rows * cos))
     forward[:, 2] += (size[0] / 2 - columns / 2, size[1] / 2 - rows / 2)
@@ -97,12 +101,13 @@ def _corners(grey: _Grey) -> _Points:
 
 def _follow(rows: _Points) -> int:
     """How many rows, from the first on, look like those right before them: bars may drift a little."""
-    model = rows[:_NEAR].mean(axis=0)
-    for i, row in enumerate(rows):
-        if float(row @ model) < _ALIKE * float(np.sqrt(model @ model)):
-            return i
-        model = rows[max(0, i - _NEAR) : i + 1].mean(axis=0) if i >= _NEAR else model
-    return len(rows)
+    before = _NEAR + 1
+    models = np.repeat(rows[:_NEAR].mean(axis=0, keepdims=True), len(rows), axis=0)
+    sums = np.cumsum(rows, axis=0)[: max(0, len(rows) - 1)]
+    sums[before:] -= sums[:-before].copy()
+    models[before:] = sums[_NEAR:] / before
+    unlike = (rows * models).sum(axis=1) < _ALIKE * np.sqrt((models * models).sum(axis=1))
+    return int(unlike.argmax()) if unlike.any() else len(rows)
 
 
 def _widths(profile: NDArray[np.float64]) -> NDArray[np.float64]:
