@@ -25,7 +25,7 @@ _LEVELS = {
     4: 4,
 }  # how much smaller each picture is that is compared, and how many grey levels are no change there
 _AROUND = 8  # pixels, in each of these pictures: how far what was read may have moved
-_INK = 24  # pixels of full size: two characters, the least that identifies, have 12 each (as in view.py)
+_INK = 24  # pixels of full size: two characters, the least that identifies, have 12 each (as in shades.py)
 _WINDOW = (24, 16)  # pixels: columns and rows in which they stand
 _Image = NDArray[np.uint8]
 

@@ -1,4 +1,4 @@
-"""What is known of an image beside its text: how large it is, and where an ultrasound device says that its data stand."""
+"""What is known of an image beside its text: its size, where an ultrasound device says that its data stand, who writes on it."""
 
 from __future__ import annotations
 
