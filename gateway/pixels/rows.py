@@ -1,4 +1,4 @@
-"""What stands beside a masked text, on its row or below its label, and may be the rest of it; and where masks end between rows."""
+"""What stands beside a masked text, on its row or below its label, and may be its rest; and where masks end between rows."""
 
 from __future__ import annotations
 
