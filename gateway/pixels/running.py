@@ -18,6 +18,8 @@ from gateway.records import Box
 
 _MARGIN = 24  # pixels around what is new: characters higher than this have ink enough to be found by themselves
 _MOST = 0.5  # of a frame: where more than this is new, the whole is read
+_EDGE = 6  # pixels around a line that is read again: it may be found a little larger than before
+_CONFUSED = str.maketrans("oqdil|!zsbg", "00011112586", " .:,")  # how recognition flickers from frame to frame
 
 
 class Running:
@@ -63,10 +65,8 @@ class Running:
     def _stands(self, view: NDArray[np.uint8], line: Line) -> bool:
         """Whether each piece of a line, as long as it is high, shows what it showed when it was read."""
         side = max(1, min(line.box.w, line.box.h))
-        starts = product(
-            range(line.box.y, line.box.y + line.box.h, side), range(line.box.x, line.box.x + line.box.w, side)
-        )
-        return all(alike(*(image[y : y + side, x : x + side] for image in (self._read, view))) for y, x in starts)
+        pieces = product(_spans(line.box.y, line.box.h, side), _spans(line.box.x, line.box.w, side))
+        return all(alike(*(image[piece] for image in (self._read, view))) for piece in pieces)
 
     def _parts(self, boxes: Sequence[Box]) -> list[Box]:
         """Boxes with a margin, each known line whole or not at all in one of them; joined where they overlap."""
@@ -74,7 +74,7 @@ class Running:
         todo, parts = [_grown(box, rows, columns) for box in boxes], list[Box]()
         while todo:
             part = todo.pop()
-            touched = [line.box for line in self._lines if shared(line.box, part)]
+            touched = [_grown(line.box, rows, columns, _EDGE) for line in self._lines if shared(line.box, part)]
             overlapping = [other for other in parts if shared(other, part)]
             around = union([part, *touched, *overlapping])
             if around == part:
@@ -112,9 +112,15 @@ class Running:
         self._lines = (*kept, *self._counting(found))
 
 
-def _grown(box: Box, rows: int, columns: int) -> Box:
-    left, top = max(0, box.x - _MARGIN), max(0, box.y - _MARGIN)
-    return Box(left, top, min(columns, box.x + box.w + _MARGIN) - left, min(rows, box.y + box.h + _MARGIN) - top)
+def _spans(start: int, length: int, side: int) -> list[slice]:
+    """Pieces of one size, of ``side`` pixels at most: a sliver at the end would hold nothing but noise."""
+    count = -(-length // side)
+    return [slice(start + i * length // count, start + (i + 1) * length // count) for i in range(count)]
+
+
+def _grown(box: Box, rows: int, columns: int, by: int = _MARGIN) -> Box:
+    left, top = max(0, box.x - by), max(0, box.y - by)
+    return Box(left, top, min(columns, box.x + box.w + by) - left, min(rows, box.y + box.h + by) - top)
 
 
 def _cut(box: Box, part: Box, rows: int, columns: int) -> bool:
@@ -128,4 +134,5 @@ def _cut(box: Box, part: Box, rows: int, columns: int) -> bool:
 
 
 def _same(line: Line, known: Line) -> bool:
-    return line.text == known.text and shared(line.box, known.box) * 2 > line.box.w * line.box.h
+    one, other = (each.text.casefold().translate(_CONFUSED) for each in (line, known))
+    return one == other and shared(line.box, known.box) * 2 > line.box.w * line.box.h
