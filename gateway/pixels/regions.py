@@ -23,6 +23,8 @@ _TEXT = 0.15
 _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose nothing when it reads them
 _DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 0.48 at most (docs/decisions/030)
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
+_LONG_SURE = 2.0  # the same where recognition is sure of the little that it read
+_BLANK, _LONG_BLANK = 0.5, 1.4  # detection and length where nothing at all is read: of the body always one character is
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
 _PERHAPS, _PERHAPS_READ, _ELONGATED = 0.35, 0.05, 1.5  # as above, where all text goes: what reading is unsure of
 _OWN = 0.9  # the judge's score of a value that stands there whole
@@ -156,10 +158,14 @@ def _is_unreadable(line: Line) -> bool:
 
     Recognition may be sure of the one character it knows, and of blanks: then a line is too long for what was read in it.
     """
-    length = max(line.box.w, line.box.h) / max(1.0, line.height)
-    if line.detection < _DETECTED or line.height > _LARGE or length < _LONG:
+    length, read = max(line.box.w, line.box.h) / max(1.0, line.height), "".join(line.text.split())
+    if line.height > _LARGE:
         return False
-    return line.score < _SURE or len("".join(line.text.split())) < _SPARSE * length
+    if not read:
+        return line.detection >= _BLANK and length >= _LONG_BLANK
+    guessed = line.score < _SURE
+    long = length >= (_LONG if guessed else _LONG_SURE)
+    return line.detection >= _DETECTED and long and (guessed or len(read) < _SPARSE * length)
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, tuple[int, int] | None]:
