@@ -7,12 +7,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import yaml
+from batches import Cost, cost
 from numpy.typing import NDArray
 from pydicom import FileDataset
 
@@ -27,25 +28,7 @@ from gateway.pixels.readers.rapidocr import RapidOcrReader
 
 ROOT = Path(__file__).parents[1]
 PRESIDIO = ROOT / ".venv-presidio" / "bin" / "python"
-# A small process starts the one that is measured: its peak of memory would else begin at ours.
-_MEASURE = """\
-import resource, subprocess, sys
-done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-sys.stderr.write(done.stderr[-4000:])
-"""
 Frames = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a process used: its exit code, processor time in seconds, the most memory that one process of it held in MiB."""
-
-    code: int
-    seconds: float
-    megabytes: float
-    said: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +48,6 @@ class Result:
         return self.cost.seconds / max(1, self.frames)
 
 
-def measured(*line: str | Path) -> Cost:
-    """Run a command line to its end."""
-    done = subprocess.run([sys.executable, "-c", _MEASURE, *map(str, line)], capture_output=True, text=True, check=True)
-    code, seconds, megabytes = done.stdout.split()
-    return Cost(int(code), float(seconds), float(megabytes), done.stderr)
-
-
 def frames_of(dataset: FileDataset) -> Frames:
     """The pixels as (frames, rows, columns[, samples])."""
     pixels: Frames = dataset.pixel_array
@@ -82,6 +58,9 @@ def ours(policy: str, corpus: Path, asked: Sequence[Truth], work: Path, workers:
     """``gateway run`` under the profile ``research`` with this policy for pixels; released files beside the originals.
 
     A file that the verifier held is counted as the pixel step alone leaves it: the verifier must not hide what it misses.
+
+    Raises:
+        RuntimeError: the run failed, or a released file has another shape than its original.
     """
     work.mkdir()
     profile = yaml.safe_load((ROOT / "profiles" / "research.yaml").read_text("utf-8"))
@@ -89,12 +68,12 @@ def ours(policy: str, corpus: Path, asked: Sequence[Truth], work: Path, workers:
     (work / "bench.yaml").write_text(yaml.safe_dump(profile), "utf-8")
     home, out = work / "home", work / "out"
     gateway = (sys.executable, "-m", "gateway")
-    cost = measured(
+    used = cost((
         *gateway, "run", *_given(corpus, asked, work), "--out", out, "--home", home, "--profile", work / "bench.yaml",
         "--workers", str(workers), "--json",
-    )  # fmt: skip
-    if cost.code not in {0, 3}:
-        raise RuntimeError(f"gateway run ended with {cost.code}: {cost.said}")
+    ))  # fmt: skip
+    if used.code not in {0, 3}:
+        raise RuntimeError(f"gateway run ended with {used.code}: {used.said}")
     (job,) = (path.name for path in (home / "jobs").iterdir() if path.is_dir())
     subprocess.run(
         [*gateway, "linkage", "export", job, "--out", work / "linkage.csv", "--home", home],
@@ -119,7 +98,7 @@ def ours(policy: str, corpus: Path, asked: Sequence[Truth], work: Path, workers:
             after = left
         _count(score, corpus, one, frames_of(before), after, every_text=policy == "text")
     frames = sum(one.frames for one in asked)
-    return Result(f"ours, {policy}", len(asked), frames, cost, score)
+    return Result(f"ours, {policy}", len(asked), frames, used, score)
 
 
 class _Step:
@@ -140,12 +119,16 @@ class _Step:
 
 
 def peer(name: str, corpus: Path, asked: Sequence[Truth], work: Path) -> Result:
-    """A peer that says which boxes it masks, started as ``pixels_peers.py`` or ``pixels_presidio.py``."""
+    """A peer that says which boxes it masks, started as ``pixels_peers.py`` or ``pixels_presidio.py``.
+
+    Raises:
+        RuntimeError: it failed as a whole.
+    """
     work.mkdir()
     script, python, note = _PEERS[name]
-    cost = measured(python, ROOT / "benchmarks" / script, name, work, *_given(corpus, asked, work))
-    if cost.code:
-        raise RuntimeError(f"{name} ended with {cost.code}: {cost.said}")
+    used = cost((python, ROOT / "benchmarks" / script, name, work, *_given(corpus, asked, work)))
+    if used.code:
+        raise RuntimeError(f"{name} ended with {used.code}: {used.said}")
     score = Score()
     for one in asked:
         before = frames_of(pydicom.dcmread(corpus / "in" / f"{one.name}.dcm"))
@@ -154,7 +137,7 @@ def peer(name: str, corpus: Path, asked: Sequence[Truth], work: Path) -> Result:
             hold(score, one)
         else:
             _count(score, corpus, one, before, after, every_text=name != "presidio")
-    return Result(name, len(asked), sum(one.frames for one in asked), cost, score, note)
+    return Result(name, len(asked), sum(one.frames for one in asked), used, score, note)
 
 
 _PRESIDIO = """\

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,12 @@ def command(*arguments: str | Path, home: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a finished process used: its exit code, processor time in seconds, the most memory it held in MiB."""
+    """What a finished process used: its exit code, processor time in seconds, the most memory it held in MiB; its last words."""
 
     code: int
     seconds: float
     megabytes: float
+    said: str = field(default="", repr=False)
 
 
 # A process inherits the peak of memory of the one that starts it: a test run of a gigabyte would count as its child's. So a
@@ -70,11 +71,11 @@ print(code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 """
 
 
-def cost(line: Sequence[str]) -> Cost:
+def cost(line: Iterable[str | Path]) -> Cost:
     """Run a command line to its end and measure it."""
-    done = subprocess.run([sys.executable, "-c", _MEASURE, *line], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", _MEASURE, *map(str, line)], capture_output=True, text=True, check=True)
     code, seconds, megabytes = done.stdout.split()
-    return Cost(int(code), float(seconds), float(megabytes))
+    return Cost(int(code), float(seconds), float(megabytes), done.stderr[-4000:])
 
 
 def gateway(

@@ -26,7 +26,7 @@ _ODDS = {"vertical": 0.15, "anatomy": 0.45, "faint": 0.2, "edge": 0.2, "appearin
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A finished screen and how it was set: its canvas, layout and the window's brightest value."""
+    """A finished screen: its canvas, the names of its layout and its ground, its modality."""
 
     canvas: Canvas
     layout: str

@@ -33,7 +33,11 @@ def lacking(lists: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def make(folder: Path, name: str, boxes: int, seed: int) -> tuple[Truth, ...]:
-    """Write ``<number>.dcm`` below ``folder``/in, and the truth beside it, until ``boxes`` values that identify stand in them."""
+    """Write ``<number>.dcm`` below ``folder``/in, and the truth beside it, until ``boxes`` values that identify stand in them.
+
+    Raises:
+        FileNotFoundError: not one of the list's fonts is on this machine.
+    """
     writer = Writer.of(name, seed)
     faces = families(writer.lists)
     if not faces:

@@ -154,9 +154,7 @@ class Writer:
                 return self._called(pick(self.lists["doctors"]), *person.referrer, "")
             case "operator":
                 return self._called(pick(self.lists["operators"]), *person.operator, "")
-            case (
-                "marker"
-            ):  # the letters of a technician's lead marker: two might be a view's name, so nobody could tell
+            case "marker":  # of a technician's lead marker: two letters might be a view's name, so nobody could tell
                 return person.operator[1][0] + person.middle[0] + person.operator[0][0]
             case _:
                 return person.operator[1][0] + person.operator[0][0]

@@ -66,11 +66,11 @@ def _path(group: int) -> str:
 
 
 def _groups(dataset: Dataset) -> list[int]:
-    return sorted({tag.group for tag in dataset.keys() if tag.group & 0xFF01 == 0x6000})  # noqa: SIM118
+    return sorted({tag.group for tag in dataset.keys() if tag.group & 0xFF01 == 0x6000})  # noqa: SIM118  # a data set yields elements, and reads each
 
 
 def _remove(dataset: Dataset, group: int) -> None:
-    for tag in [tag for tag in dataset.keys() if tag.group == group]:  # noqa: SIM118
+    for tag in [tag for tag in dataset.keys() if tag.group == group]:  # noqa: SIM118  # a data set yields elements, and reads each
         del dataset[tag]
 
 

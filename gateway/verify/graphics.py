@@ -67,7 +67,7 @@ def check(
 def _planes(index: int, original: Dataset, written: Dataset) -> Generator[Problem, None, list[tuple[str, _Bits]]]:
     """The overlays that are described to their last bit, each with its place; the faults of all."""
     planes: list[tuple[str, _Bits]] = []
-    for group in sorted({tag.group for tag in written.keys() if tag.group & 0xFF01 == 0x6000}):  # noqa: SIM118
+    for group in sorted({tag.group for tag in written.keys() if tag.group & 0xFF01 == 0x6000}):  # noqa: SIM118  # a data set yields elements, and reads each
         place = f"{group << 16 | 0x3000:08X}"
         bits = _stored(written, group, written, exact=True)
         if bits is None:

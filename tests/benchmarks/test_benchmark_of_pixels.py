@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from batches import Cost
 from numpy.typing import NDArray
 
 from benchmarks import pixels
@@ -19,7 +20,7 @@ from benchmarks.pixels_corpus.making import families, make
 from benchmarks.pixels_corpus.truth import Box, Truth
 from benchmarks.pixels_corpus.words import Role, Segment, Writer
 from benchmarks.pixels_score import Score, add, hold, wilson
-from benchmarks.pixels_systems import Cost, Result, frames_of
+from benchmarks.pixels_systems import Result, frames_of
 
 LISTS = Writer.of("dev", 1).lists
 pytestmark = pytest.mark.skipif(
