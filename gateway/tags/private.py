@@ -197,7 +197,7 @@ class Private:
         }
         creators = {tag: "" if self._is_refused(creator) else creator for tag, creator in creators.items()}
         steps = {}
-        for tag in source.keys():  # noqa: SIM118
+        for tag in source.keys():  # noqa: SIM118  # iterating a data set decodes its elements
             creator = creators.get(tag >> 16 << 16 | tag >> 8 & 0xFF, "") if tag.is_private and tag.elem > 0xFF else ""
             step = self._step(source, int(tag), creator, parent) if creator else None
             if step is not None:

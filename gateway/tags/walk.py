@@ -64,7 +64,7 @@ class Walk:
 
     def _reserve(self, target: Dataset, parent: str, creators: Mapping[int, str]) -> None:
         """Keep the private creators of those blocks of which an element has stayed."""
-        kept = {tag >> 16 << 16 | tag >> 8 & 0xFF for tag in target.keys() if tag.is_private}  # noqa: SIM118
+        kept = {tag >> 16 << 16 | tag >> 8 & 0xFF for tag in target.keys() if tag.is_private}  # noqa: SIM118  # iterating a data set decodes its elements
         for tag, creator in creators.items():
             if tag in kept:
                 target[BaseTag(tag)] = values.raw(tag, "LO", values.join([creator], "LO"), implicit=self.implicit)
