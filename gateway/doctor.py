@@ -52,7 +52,8 @@ def _readers(home: Path) -> Iterator[Examined]:
     for name, reader in KNOWN.items():
         missing = reader.lacking(home)
         if missing:
-            yield Examined(f"Text reader {name}", fit=name not in needed, says=missing)
+            says = missing if name in needed else f"no profile here asks for it. {missing}"
+            yield Examined(f"Text reader {name}", fit=name not in needed, says=says)
         else:
             yield _tried(f"Text reader {name}", partial(_loaded, reader, home))
 

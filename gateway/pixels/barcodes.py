@@ -22,9 +22,7 @@ from gateway.records import Box
 
 _BLOCK = 8  # pixels: the squares in which an image is looked at
 _CONTRAST = 24  # grey levels between the darkest and the brightest pixel of a code
-_TWO_LEVELS = (
-    0.42  # of the largest variance there can be between these two: speckle has 0.15, text and codes 0.5 and more
-)
+_TWO_LEVELS = 0.42  # of the largest variance between these two levels: speckle has 0.15, text and codes 0.5 and more
 _DARKEST = 0.3  # share of dark or bright pixels: codes have half of each, text has a fifth of ink
 _CHANGES = 0.08  # of the contrast, from one pixel to the next: modules of up to 5 pixels
 _SMALLER = 2  # times: how much smaller the image is made to find codes of larger modules
@@ -34,11 +32,8 @@ _FILLED = 0.3  # of the box around a place: a slanted bar code fills a third of 
 _SMALLEST = 16  # pixels: no code is smaller
 _ENLARGED = 120  # pixels: places with a shorter side are read at twice their size as well
 _MARGIN = 3  # pixels that a mask reaches beyond the code
-_SURE, _LETTERS, _SAME = (
-    0.9,
-    3,
-    0.8,
-)  # a text: how surely it is read, how many letters it has, what of a code lies in its box
+# A text: how surely it is read, how many letters it has, which share of a code lies in its box.
+_SURE, _LETTERS, _SAME = 0.9, 3, 0.8
 _DIFFERENT = frozenset("abcdefghjkmnopqrstuvwxyz23456789")  # no letters that bars may be read as
 _NEGATIVE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.PDF417)  # which zxing-cpp reads black on white only
 _TURNED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
