@@ -60,7 +60,7 @@ def test_doctor_tells_readers_apart(tmp_path: Path) -> None:
     home = tmp_path / "home"
     said = gateway("doctor", home=home).stdout
     assert "OK  Text reader rapidocr: PP-OCRv6_det_small and PP-OCRv6_rec_small on " in said
-    assert "OK  Text reader easyocr: The reader easyocr" in said  # it lacks something, and nobody asks for it
+    assert "OK  Text reader easyocr: no profile here asks for it. The reader easyocr" in said  # it lacks something
     asking(home, "[rapidocr, easyocr]")
     said = gateway("doctor", home=home, code=1).stdout
     assert "OK  Text reader rapidocr" in said
