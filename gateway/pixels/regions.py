@@ -168,6 +168,11 @@ def _is_unreadable(line: Line) -> bool:
     return line.detection >= _DETECTED and long and (guessed or len(read) < _SPARSE * length)
 
 
+def _hides_more(line: Line) -> bool:
+    """Whether a line that was read as one character is too long for one: the rest is of a script that is not read."""
+    return max(line.box.w, line.box.h) >= _LONG * max(1.0, line.height) and line.detection >= _PERHAPS
+
+
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, tuple[int, int] | None]:
     """Judge a line by each of its readings; the worst verdict counts. With the part of its text that goes, None for all."""
     if line.code:
@@ -183,7 +188,8 @@ def _judged_reading(
     line: Line, frame: int, identifiers: Identifiers, judge: Judge
 ) -> tuple[Finding, tuple[int, int] | None]:
     if characters(line) <= 1 or is_strokes(line.text):  # one character identifies nobody
-        return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),)), None
+        finding = Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
+        return (_unsure(finding, "text that cannot be read") if _hides_more(line) else finding), None
     answer = judge.judge(line.text.strip(), identifiers)
     word = spelled(line.text) if answer.verdict is Verdict.TECHNICAL else ""
     if word:

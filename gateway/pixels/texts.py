@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.pixels.barcodes import barcode_lines
+from gateway.pixels.ends import lengthened
 from gateway.pixels.fit import fit
 from gateway.pixels.gaps import with_gaps
 from gateway.pixels.policy import PHI, Policy
@@ -39,7 +40,12 @@ class Texts:
             return ()
         key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
         if key not in self._read:
-            read = [with_gaps(view, line, fit(view, line)) for line in self.reader.read(view)]
+            found = self.reader.read(view)
+            boxes = [fit(view, line) for line in found]
+            read = [
+                with_gaps(view, line, lengthened(view, line, box, [*boxes[:i], *boxes[i + 1 :]]))
+                for i, (line, box) in enumerate(zip(found, boxes, strict=True))
+            ]
             self._read[key] = (*read, *barcode_lines(view, read))
         return self._read[key]
 
