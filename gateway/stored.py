@@ -10,16 +10,19 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
+
+from pydicom.config import settings
 
 from gateway.errors import HomeError
 from gateway.files import cause
 
 LARGE = 64 << 20
 _PART = 1 << 20
+settings.buffered_read_size = _PART  # so much pydicom copies at once when it writes what is stored
 
 _folder: Path | None = None  # where the files of this process lie; None: where the system keeps temporary files
 
@@ -30,7 +33,7 @@ class Stored(io.BufferedIOBase):
     It never changes and is never closed, so a copy is the value itself; ``reader`` is for those who need a position of their own.
     """
 
-    def __init__(self, file: _File, start: int, length: int) -> None:
+    def __init__(self, file: _Source, start: int, length: int) -> None:
         self._file, self._start, self._length, self._at = file, start, length, 0
 
     def __len__(self) -> int:
@@ -81,11 +84,7 @@ class Stored(io.BufferedIOBase):
         return data
 
     def _bytes(self, start: int, stop: int) -> bytes:
-        parts, at = [], start
-        while at < stop and (part := os.pread(self._file.fileno(), min(stop - at, 1 << 30), self._start + at)):
-            parts.append(part)
-            at += len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return self._file.part(self._start + start, self._start + max(start, stop))
 
 
 Value = bytes | Stored
@@ -97,18 +96,25 @@ def store(parts: Iterable[bytes]) -> Value:
     Raises:
         HomeError: the file cannot be written.
     """
-    kept, rest = bytearray(), iter(parts)
+    kept: list[bytes] = []
+    size, rest = 0, iter(parts)
     for part in rest:
-        kept += part
-        if len(kept) > LARGE:
-            return _written(kept, rest)
-    return bytes(kept)
+        kept.append(part)
+        size += len(part)
+        if size > LARGE:
+            return _written(chain(kept, rest))
+    return b"".join(kept)
 
 
-def _written(begun: bytes | bytearray, rest: Iterable[bytes]) -> Stored:
+def made(length: int, size: int, make: Callable[[int], bytes]) -> Stored:
+    """A value of ``length`` bytes that is nowhere: ``make`` gives its piece of a number, ``size`` bytes, whenever it is read."""
+    return Stored(_Made(size, make), 0, length)
+
+
+def _written(parts: Iterable[bytes]) -> Stored:
     size = 0
     with tempfile.TemporaryFile(dir=_folder) as file:
-        for part in chain((bytes(begun),), rest):
+        for part in parts:
             size += len(part)
             try:
                 file.write(part)
@@ -118,17 +124,47 @@ def _written(begun: bytes | bytearray, rest: Iterable[bytes]) -> Stored:
         return Stored(_File(os.dup(file.fileno())), 0, size)
 
 
+class _Source(Protocol):
+    """Where the bytes of a stored value come from."""
+
+    def part(self, start: int, stop: int) -> bytes:
+        """The bytes from ``start`` to ``stop``, less where it ends before."""
+        ...
+
+
 class _File:
     """A descriptor that is closed with the last that refers to it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    def fileno(self) -> int:
-        return self._descriptor
+    def part(self, start: int, stop: int) -> bytes:
+        """As of ``_Source``."""
+        parts, at = [], start
+        while at < stop and (part := os.pread(self._descriptor, min(stop - at, 1 << 30), at)):
+            parts.append(part)
+            at += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def __del__(self) -> None:
         os.close(self._descriptor)
+
+
+class _Made:
+    """Pieces that are made when they are read; the last one is kept, since most are read from their beginning to their end."""
+
+    def __init__(self, size: int, make: Callable[[int], bytes]) -> None:
+        self._size, self._make, self._last = size, make, (-1, b"")
+
+    def part(self, start: int, stop: int) -> bytes:
+        """As of ``_Source``."""
+        parts = []
+        for number in range(start // self._size, -(-stop // self._size)):
+            if self._last[0] != number:
+                self._last = number, self._make(number)
+            first = number * self._size
+            parts.append(self._last[1][max(0, start - first) : stop - first])
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def parts(value: Value, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
