@@ -143,7 +143,7 @@ class Frames:
         return alone
 
     def _special(self, index: int) -> NDArray[np.generic] | None:
-        """Frames that pydicom's decoders leave out."""
+        """Frames that pydicom's decoders leave out, and those that need no decoder: their samples lie as the header says."""
         if self.keyword != "PixelData":
             kind = "f8" if self.bits == 64 else "f4"
             rows, columns, _ = self.shape
