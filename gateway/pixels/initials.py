@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gateway.pixels.around import is_weak
 from gateway.pixels.policy import is_marker
 from gateway.pixels.reader import Line
 from gateway.pixels.rows import in_column, on_one_row
@@ -22,14 +23,15 @@ _Found = Sequence[tuple[Line, Finding]]
 
 
 def lone_capitals(found: _Found, scene: Scene) -> frozenset[int]:
-    """The positions in ``found`` of technical texts that could be initials; none where operators write on the picture."""
-    if scene.annotated:
-        return frozenset()
+    """The positions in ``found`` of technical texts that could be initials.
+
+    Where operators write on the picture what it shows, words of consoles and of anatomy stay: what is firmly technical.
+    """
     told = [line for line, _ in found if not line.code and not is_marker(line.text.strip())]
     return frozenset(
         i
         for i, (line, finding) in enumerate(found)
-        if finding.verdict is Verdict.TECHNICAL
+        if (is_weak(finding) if scene.annotated else finding.verdict is Verdict.TECHNICAL)
         and _could_be_initials(line.text)
         and not any(_belongs(line, other) for other in told if other is not line)
     )

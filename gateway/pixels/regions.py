@@ -10,6 +10,7 @@ from gateway.pixels.around import UNREADABLE, doubtful_by_place, unreadable_page
 from gateway.pixels.cutting import cut
 from gateway.pixels.initials import INITIALS, lone_capitals
 from gateway.pixels.letters import is_strokes, runs, spelled
+from gateway.pixels.pieces import wholes
 from gateway.pixels.policy import PHI, Policy, is_marker
 from gateway.pixels.reader import Line
 from gateway.pixels.readings import surest
@@ -25,6 +26,7 @@ _DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
 _LONG_SURE = 2.0  # the same where recognition is sure of the little that it read
 _BLANK, _LONG_BLANK = 0.5, 1.4  # detection and length where nothing at all is read: of the body always one character is
+_NAME = 5.0  # times its height: a given and a family name are longer
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
 _PERHAPS, _PERHAPS_READ, _ELONGATED = 0.35, 0.05, 1.5  # as above, where all text goes: what reading is unsure of
 _OWN = 0.9  # the judge's score of a value that stands there whole
@@ -105,7 +107,7 @@ def findings(
         if counts(line, policy)
         for piece in cut(line, *_judged(line, frame, identifiers, judge))
     ]
-    found = _joined(found, identifiers, judge)
+    found = _made_whole(_joined(found, identifiers, judge), identifiers, judge)
     sides = frozenset(i for i, (line, _) in enumerate(found) if scene and scene.shows_side(line.box, line.text.strip()))
     found = _masked_too(found, dict.fromkeys(companions(found, sides), "beside a masked text"))
     if scene and unreadable_page(found, scene):
@@ -169,8 +171,8 @@ def _is_unreadable(line: Line) -> bool:
 
 
 def _hides_more(line: Line) -> bool:
-    """Whether a line that was read as one character is too long for one: the rest is of a script that is not read."""
-    return max(line.box.w, line.box.h) >= _LONG * max(1.0, line.height) and line.detection >= _PERHAPS
+    """Whether a line of which one character was read is as long as a whole name: the rest is of a script that is not read."""
+    return max(line.box.w, line.box.h) >= _NAME * max(1.0, line.height) and line.detection >= _PERHAPS
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, tuple[int, int] | None]:
@@ -218,6 +220,20 @@ def _joined(
                 reasons = (*answer.reasons, Reason("letters written apart", 1.0))
                 box = union((line.box, result[after][0].box))  # and what detection lost between them
                 result[i] = line, Finding(finding.frame, box, answer.verdict, reasons)
+    return result
+
+
+def _made_whole(
+    found: Sequence[tuple[Line, Finding]], identifiers: Identifiers, judge: Judge
+) -> list[tuple[Line, Finding]]:
+    """Judge the pieces of a text beside an identifying one as the whole that they make: ``Medical`` and ``Center``."""
+    result = list(found)
+    for whole in wholes([line for line, _ in found]):
+        verdicts = {found[i][1].verdict for i in whole.positions}
+        if verdicts >= {Verdict.PHI, Verdict.TECHNICAL}:
+            answer = judge.judge(whole.text, identifiers)
+            if answer.verdict is not Verdict.TECHNICAL and answer.part is None:
+                result = _masked_too(result, dict.fromkeys(whole.positions, "a piece of an identifying text"))
     return result
 
 
