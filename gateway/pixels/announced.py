@@ -106,9 +106,18 @@ def _fits(frame: bytes, layout: Layout) -> bool:
     whole = -(-layout.frame_bits // 8)
     if len(frame) * _MOST_PER_RUN <= _FREE + 4 * whole:
         return True
-    done, at = 0, 64
-    while at < len(frame) and done <= 2 * whole + 64:
+    most = 2 * whole + 64
+    return follow_runs(frame, 64, most + 1)[0] <= most
+
+
+def follow_runs(frame: bytes, at: int, length: int) -> tuple[int, int]:
+    """Follow runs of RLE from ``at`` until they make ``length`` bytes or the frame ends (PS3.5 G.3.2).
+
+    Returns how many bytes they make, and where the last run ends, which may lie beyond the frame.
+    """
+    done = 0
+    while done < length and at < len(frame):
         control = frame[at]
         done += control + 1 if control < 128 else (257 - control) % 129
         at += control + 2 if control < 128 else 1 + (control > 128)
-    return done <= 2 * whole + 64
+    return done, at

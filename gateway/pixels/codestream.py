@@ -11,6 +11,7 @@ import numpy as np
 from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, JPEGTransferSyntaxes, RLELossless
 
 from gateway.errors import UnreadablePixels
+from gateway.pixels.announced import follow_runs
 from gateway.pixels.codecs import WORDS, decode
 from gateway.pixels.jpeg import strip_jpeg
 from gateway.pixels.jpeg_2000 import strip_jpeg_2000
@@ -100,16 +101,7 @@ def _rle(frame: bytes, layout: Layout) -> bytes | None:
     for start, following in zip(offsets[:count], [*offsets[1:count], len(frame)], strict=True):
         if start not in (end, end + end % 2) or frame[end:start].strip(b"\0"):
             return None
-        end = _end_of_runs(frame, start, length)
-        if end > following:
+        made, end = follow_runs(frame, start, length)
+        if made < length or end > following:
             return None
     return frame[:end]
-
-
-def _end_of_runs(frame: bytes, at: int, length: int) -> int:
-    done = 0
-    while done < length:
-        control = frame[at]
-        done += control + 1 if control < 128 else (257 - control) % 129
-        at += control + 2 if control < 128 else 1 + (control > 128)
-    return at
