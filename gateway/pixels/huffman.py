@@ -8,8 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-END_OF_BLOCK = 0x00
+END_OF_BLOCK, ZEROS = 0x00, 0xF0  # ZEROS: sixteen coefficients that are 0
 _PROGRESSIVE = range(0x10, 0xF0, 0x10)  # runs of blocks, which sequential coding does not know
+BIAS = 1 << 17  # more than any difference
+_COEFFICIENTS = 64
 _LONGEST = 16  # bits of a code
 _WINDOWS = 1 << _LONGEST
 
@@ -54,13 +56,40 @@ class Codes:
         code, length = self._codes[symbol]
         return f"{code:0{length}b}"
 
+    def has(self, symbol: int) -> bool:
+        """Whether there is a code for ``symbol``."""
+        return symbol in self._codes
+
     def encoded(self) -> bytes:
         """The table as it stands in a DHT segment."""
         return bytes((self.key, *self.counts, *self.symbols))
 
     def tables(self) -> Tables:
         """What walking needs, as it is before a code is added."""
-        return _tables(bytes(self.counts), bytes(self.symbols), bool(self.key >> 4))
+        return _tables(bytes(self.counts), bytes(self.symbols), ac=bool(self.key >> 4))
+
+
+def blocks(dc: Codes, ac: Codes) -> list[int]:
+    """For each 16 bits that may come next: the block that lies wholly within them, 0 if none does.
+
+    A block is ``bits | difference + BIAS << 8``: how long it is, and its DC difference.
+    """
+    return _blocks(*((bytes(codes.counts), bytes(codes.symbols)) for codes in (dc, ac)))
+
+
+@lru_cache(maxsize=8)
+def _blocks(dc: tuple[bytes, bytes], ac: tuple[bytes, bytes]) -> list[int]:
+    first, rest = (np.array(found) for found in (_tables(*dc, ac=False).one, _tables(*ac, ac=True).many))
+    windows = np.arange(_WINDOWS)
+    size = first >> 16
+    used = (first & 0xFF) + size  # by the difference
+    value = windows >> np.maximum(_LONGEST - used, 0) & (1 << size) - 1
+    difference = np.where(value >> np.maximum(size - 1, 0) > 0, value, value - (1 << size) + 1)
+    behind = rest[windows << used & _WINDOWS - 1]
+    used += behind & 0xFF
+    whole = (first > 0) & (behind > 0xFFFF) & (behind >> 8 & 0xFF < _COEFFICIENTS - 1) & (used <= _LONGEST)
+    found: list[int] = np.where(whole, used | difference + BIAS << 8, 0).tolist()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +106,7 @@ class Tables:
 
 
 @lru_cache(maxsize=8)  # four tables a picture; each takes some megabytes
-def _tables(counts: bytes, symbols: bytes, ac: bool) -> Tables:  # noqa: FBT001  # the class of the table, not a switch
+def _tables(counts: bytes, symbols: bytes, *, ac: bool) -> Tables:
     lengths = np.repeat(np.arange(1, _LONGEST + 1), np.frombuffer(counts, np.uint8))
     spans = 1 << (_LONGEST - lengths)
     if spans.sum() > _WINDOWS or len(symbols) != len(lengths):

@@ -6,15 +6,18 @@ Nothing is decoded: only the lengths of the codes are followed, and the DC value
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.pixels.huffman import END_OF_BLOCK, Codes, Damaged
+from gateway.pixels import huffman
+from gateway.pixels.huffman import END_OF_BLOCK, ZEROS, Codes, Damaged
 
 _COEFFICIENTS = 64
+_RUNS = 3  # of sixteen zeros: so many fit into a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +58,85 @@ class Scan:
 
     def _interval(self, part: bytes, masked: NDArray[np.bool_]) -> bytes:
         data = part.replace(b"\xff\x00", b"\xff")
-        pieces = _Pieces(np.unpackbits(np.frombuffer(data, np.uint8)))
+        behind = (
+            int(np.flatnonzero(masked)[-1]) + 2
+        )  # the MCU behind the last mask gets new DC differences; what follows stays
+        if behind < len(masked):
+            changes, end = self._changes(data, masked[:behind])
+            if _aligned(changes, self.components):
+                whole = -(-end // 8)  # from this byte on
+                return _stuffed(_joined(data[:whole], changes, 8 * whole) + data[whole:])
+        changes, end = self._changes(data, masked)
+        return _stuffed(_joined(data, changes, end))
+
+    def _changes(self, data: bytes, masked: NDArray[np.bool_]) -> tuple[list[_Change], int]:
+        """What must be written anew in the first MCUs of an interval, and where they end (bits)."""
         walk, at = _Walk(data), 0
+        words, found = walk.words, list[_Change]()
         blocks = [index for index, one in enumerate(self.components) for _ in range(one.blocks)]
         before = [0] * len(self.components)  # the DC value of the last block, as it was
         written = before.copy()  # and as it is now
-        tables = [(one.dc.tables(), one.ac.tables()) for one in self.components]
+        tables = [(one.dc.tables().one, one.ac.tables(), huffman.blocks(one.dc, one.ac)) for one in self.components]
         for flat in masked.tolist():
             for index in blocks:
-                dc, ac = tables[index]
-                difference, middle = walk.difference(at, dc.one)
-                end = walk.rest(middle, ac.one, ac.many)
-                before[index] += difference
-                if flat:
-                    one = self.components[index]
-                    code = _coded(one.dc, one.fill - written[index]) + one.ac.code(END_OF_BLOCK)
-                    pieces.put(at, end, code)
-                    written[index] = one.fill
-                elif written[index] != before[index] - difference:
-                    pieces.put(at, middle, _coded(self.components[index].dc, before[index] - written[index]))
-                    written[index] = before[index]
+                dc, ac, short = tables[index]
+                if block := short[words[at >> 3] >> 16 - (at & 7) & 0xFFFF]:
+                    end, difference = at + (block & 0xFF), (block >> 8) - huffman.BIAS
                 else:
-                    written[index] = before[index]
+                    difference, end = walk.difference(at, dc)
+                    end = walk.rest(end, ac.one, ac.many)
+                value = before[index] + difference
+                one = self.components[index]
+                if flat:
+                    found.append(_Change(at, end, _coded(one.dc, one.fill - written[index]), one.ac))
+                    written[index] = one.fill
+                else:
+                    if written[index] != before[index]:
+                        code = _coded(one.dc, value - written[index])
+                        found.append(_Change(at, walk.difference(at, dc)[1], code))
+                    written[index] = value
+                before[index] = value
                 at = end
-        return pieces.packed(at)
+        if at > walk.end:
+            raise Damaged
+        return found, at
+
+
+@dataclass(slots=True)
+class _Change:
+    """Bits from ``start`` to ``end`` that become ``code`` (a string of 0 and 1): a DC difference, of a ``flat`` block all of it.
+
+    A flat block is ended by a code of the table ``flat``, after ``zeros`` times sixteen coefficients that are 0.
+    """
+
+    start: int
+    end: int
+    code: str
+    flat: Codes | None = None
+    zeros: int = 0
+
+    def bits(self) -> str:
+        """What is written."""
+        if self.flat is None:
+            return self.code
+        runs = self.flat.code(ZEROS) * self.zeros if self.zeros else ""
+        return self.code + runs + self.flat.code(END_OF_BLOCK)
+
+
+def _aligned(changes: Sequence[_Change], components: Sequence[Component]) -> bool:
+    """Lengthen flat blocks by zeros until what follows keeps its place in its byte; False if their codes do not allow that.
+
+    So the bytes behind a mask stay, and how many of the last bits fill up the last byte need not be known.
+    """
+    need = sum(change.end - change.start - len(change.bits()) for change in changes) % 8
+    for codes in (one.ac for one in components if one.ac.has(ZEROS)):
+        flat = [change for change in changes if change.flat is codes]
+        for count in range(min(7, _RUNS * len(flat)) + 1):
+            if count * len(codes.code(ZEROS)) % 8 == need:
+                for number in range(count):
+                    flat[number // _RUNS].zeros += 1
+                return True
+    return need == 0
 
 
 def _intervals(data: bytes) -> Iterator[bytes]:
@@ -99,28 +157,29 @@ class _Walk:
     """Follows the codes of one interval. Positions are in bits."""
 
     def __init__(self, data: bytes) -> None:
-        self._end = 8 * len(data)
-        octets = np.frombuffer(data + b"\0" * 8, np.uint8).astype(np.int64)
+        self.end = 8 * len(data)
+        octets = np.frombuffer(data + b"\0" * 8, np.uint8).astype(np.uint32)
         #: The 32 bits that begin at each byte.
-        self._words: list[int] = (octets[:-3] << 24 | octets[1:-2] << 16 | octets[2:-1] << 8 | octets[3:]).tolist()
+        self.words = array("I")
+        self.words.frombytes((octets[:-3] << 24 | octets[1:-2] << 16 | octets[2:-1] << 8 | octets[3:]).tobytes())
 
     def difference(self, at: int, one: list[int]) -> tuple[int, int]:
         """The DC difference at ``at``, and where it ends."""
-        if at >= self._end:
+        if at >= self.end:
             raise Damaged
-        entry = one[self._words[at >> 3] >> 16 - (at & 7) & 0xFFFF]
+        entry = one[self.words[at >> 3] >> 16 - (at & 7) & 0xFFFF]
         size = entry >> 16
         at += entry & 0xFF
-        if not entry or at + size > self._end:
+        if not entry or at + size > self.end:
             raise Damaged
         if not size:
             return 0, at
-        value = self._words[at >> 3] >> 32 - (at & 7) - size & (1 << size) - 1
+        value = self.words[at >> 3] >> 32 - (at & 7) - size & (1 << size) - 1
         return (value if value >> size - 1 else value - (1 << size) + 1), at + size
 
     def rest(self, at: int, one: list[int], many: list[int]) -> int:
         """Where the block ends whose first AC code is at ``at``."""
-        words, k = self._words, 1
+        words, k = self.words, 1
         try:
             while k < _COEFFICIENTS:
                 window = words[at >> 3] >> 16 - (at & 7) & 0xFFFF
@@ -141,40 +200,32 @@ class _Walk:
                     break
         except IndexError:
             raise Damaged from None
-        if at > self._end or k > _COEFFICIENTS:
+        if at > self.end or k > _COEFFICIENTS:
             raise Damaged
         return at
 
 
-class _Pieces:
-    """The bits of an interval: copied, but for what was put in their place."""
+def _joined(data: bytes, changes: Sequence[_Change], end: int) -> bytes:
+    """The bits up to ``end`` with the changes, filled with ones to a whole byte (10918-1 F.1.2.3)."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    parts, new, copied = list[NDArray[np.uint8]](), list[str](), 0
+    for change in changes:
+        if change.start > copied:
+            parts += (_bits(new), bits[copied : change.start])
+            new = []
+        new.append(change.bits())
+        copied = change.end
+    whole = np.concatenate((*parts, _bits(new), bits[copied:end]))
+    return np.packbits(np.append(whole, np.ones(-len(whole) % 8, np.uint8))).tobytes()
 
-    def __init__(self, bits: NDArray[np.uint8]) -> None:
-        self._bits = bits
-        self._parts: list[NDArray[np.uint8]] = []
-        self._new: list[str] = []
-        self._copied = 0
 
-    def put(self, start: int, end: int, code: str) -> None:
-        """Put ``code`` (a string of 0 and 1) in the place of the bits from ``start`` to ``end``."""
-        if start > self._copied:
-            self._flush()
-            self._parts.append(self._bits[self._copied : start])
-        self._new.append(code)
-        self._copied = end
+def _bits(codes: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("".join(codes).encode(), np.uint8) - ord("0")
 
-    def _flush(self) -> None:
-        if self._new:
-            self._parts.append(np.frombuffer("".join(self._new).encode(), np.uint8) - ord("0"))
-            self._new = []
 
-    def packed(self, end: int) -> bytes:
-        """All bits up to ``end``, filled with ones to a whole byte and stuffed (10918-1 F.1.2.3)."""
-        self._flush()
-        self._parts.append(self._bits[self._copied : end])
-        bits = np.concatenate(self._parts)
-        bits = np.append(bits, np.ones(-len(bits) % 8, np.uint8))
-        return np.packbits(bits).tobytes().replace(b"\xff", b"\xff\x00")
+def _stuffed(data: bytes) -> bytes:
+    """Entropy-coded data with a zero behind each byte that would begin a marker (10918-1 F.1.2.3)."""
+    return data.replace(b"\xff", b"\xff\x00")
 
 
 def _coded(codes: Codes, difference: int) -> str:
