@@ -9,7 +9,8 @@ from gateway.pixels.reader import Line
 from gateway.pixels.rows import on_one_row
 
 _BLANK = 0.6  # heights: the blank between two words of a text is narrower
-_OVERLAP = 1.0  # heights: pieces overlap less, readings of one place more
+_OVERLAP = 0.5  # heights: pieces overlap less, readings of one place more
+_LEVEL = 0.3  # heights: how far the middles of two pieces lie apart at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,5 @@ def wholes(lines: Sequence[Line]) -> tuple[Whole, ...]:
 def _follows(line: Line, after: Line) -> bool:
     height = max(line.height, after.height)
     gap = after.box.x - line.box.x - line.box.w
-    return -_OVERLAP * height <= gap <= _BLANK * height and on_one_row(line, after) and after.box.x > line.box.x
+    level = abs(line.box.y + line.box.h / 2 - after.box.y - after.box.h / 2) <= _LEVEL * height
+    return -_OVERLAP * height <= gap <= _BLANK * height and level and on_one_row(line, after)

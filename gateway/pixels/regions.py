@@ -31,6 +31,7 @@ _SPARSE = 0.5  # characters in a length of one height: lines that are read have 
 _PERHAPS, _PERHAPS_READ, _ELONGATED = 0.35, 0.05, 1.5  # as above, where all text goes: what reading is unsure of
 _OWN = 0.9  # the judge's score of a value that stands there whole
 _SURE = 0.6  # below this mean score the characters are a guess, and a guess cannot be called technical
+_PLACES = ("place.", "own.place")  # rules of the judge
 _WORSE = (Verdict.TECHNICAL, Verdict.UNSURE, Verdict.PHI)
 
 
@@ -226,13 +227,13 @@ def _joined(
 def _made_whole(
     found: Sequence[tuple[Line, Finding]], identifiers: Identifiers, judge: Judge
 ) -> list[tuple[Line, Finding]]:
-    """Judge the pieces of a text beside an identifying one as the whole that they make: ``Medical`` and ``Center``."""
+    """Judge the pieces of an institution's name as the whole that they make: technical words are part of one (``Medical Center``)."""
     result = list(found)
     for whole in wholes([line for line, _ in found]):
         verdicts = {found[i][1].verdict for i in whole.positions}
         if verdicts >= {Verdict.PHI, Verdict.TECHNICAL}:
             answer = judge.judge(whole.text, identifiers)
-            if answer.verdict is not Verdict.TECHNICAL and answer.part is None:
+            if answer.part is None and any(reason.rule.startswith(_PLACES) for reason in answer.reasons):
                 result = _masked_too(result, dict.fromkeys(whole.positions, "a piece of an identifying text"))
     return result
 
