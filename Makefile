@@ -11,10 +11,10 @@ BENCH_PACKAGES := tesseract-ocr fonts-dejavu fonts-liberation fonts-terminus-otb
 	fonts-open-sans fonts-lato fonts-inconsolata fonts-3270 fonts-b612 fonts-noto-mono xfonts-base
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test easyocr lint bench bench-tags bench-pixels clean debian bench-debian
+.PHONY: help demo test easyocr lint bench bench-frames bench-tags bench-pixels clean debian bench-debian
 
 help: ## show the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 15
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The gateway needs Python 3.11 or newer; set PYTHON=...")'
@@ -40,8 +40,11 @@ lint: $(STAMP) ## ruff and mypy strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(STAMP) ## speed beside dicognito and plain pydicom, in one run
-	$(BIN)/python benchmarks/speed.py
+bench: $(STAMP) ## speed beside dicognito and plain pydicom, and of one frame stage by stage (ARGS=--frames: that alone)
+	$(BIN)/python benchmarks/speed.py $(ARGS)
+
+bench-frames: $(STAMP) ## what a cine costs beside one frame of it, and the memory of a large one (ARGS="--megabytes 2048")
+	$(BIN)/python benchmarks/frames.py $(ARGS)
 
 bench-tags: $(STAMP) ## how well texts and files are cleaned: held-out texts in real headers, ten actions
 	@failed=0; for table in tags ten_actions; do $(BIN)/python benchmarks/$$table.py || failed=1; done; exit $$failed
