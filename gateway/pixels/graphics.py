@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -47,7 +47,7 @@ _Points = NDArray[np.float64]
 class _Object:
     """A graphic object: the item that it is, where it stands, and the points of the lines that draw it, (points, 2)."""
 
-    item: Dataset
+    item: Dataset = field(repr=False)
     keyword: str
     points: _Points
 

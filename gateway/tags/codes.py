@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.tags import standard
 from gateway.tags.actions import TEXT, Context, is_technical, names_somebody
@@ -22,9 +22,9 @@ _CODE = re.compile(r"\S{1,64}")
 class Code:
     """A code sequence item as it was read."""
 
-    value: str
-    scheme: str
-    meaning: str
+    value: str = field(repr=False)
+    scheme: str = field(repr=False)
+    meaning: str = field(repr=False)
 
     @property
     def public(self) -> bool:

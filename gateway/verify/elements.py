@@ -8,7 +8,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 import pydicom
@@ -77,7 +77,7 @@ class Element:
     vr: str
     keyword: str
     parents: tuple[str, ...]
-    values: tuple[str, ...]
+    values: tuple[str, ...] = field(repr=False)
     coded: bool
 
 
