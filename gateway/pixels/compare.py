@@ -72,21 +72,30 @@ class Compared:
 
         Blocks in which something changed that is no such text move from now on.
         """
-        differs = np.zeros(self._shape[:2], np.uint8)
         pictures = _pictures(view)
-        for size, seen, picture in zip(_LEVELS, self._seen, pictures, strict=True):
-            level = _outside(picture, seen.picture, seen.picture, _LEVELS[size])
-            cv2.max(differs, cv2.resize(level, self._shape[1::-1], interpolation=cv2.INTER_NEAREST), differs)
-        changed = self._blocks(differs).astype(bool)
         for box in read:
             rows, columns = _blocks_of(box)
-            self._moving[rows, columns] |= changed[rows, columns]
+            self._moving[rows, columns] |= self._changed(pictures, rows, columns)
         for box in text:
             self._moving[_blocks_of(box)] = 0
         for seen, picture in zip(self._seen, pictures, strict=True):
-            at = self._at(picture)
             for box in read:
-                _take(seen, picture, at, self._scaled(box, picture))
+                part = self._scaled(box, picture)
+                _take(seen, picture, self._at(picture, part), part)
+
+    def _changed(self, pictures: Sequence[_Image], rows: slice, columns: slice) -> NDArray[np.uint8]:
+        """Which of some blocks hold a pixel that differs from what was read there last, at any size."""
+        down, across = self._moving[rows, columns].shape
+        left, top = columns.start * _BLOCK, rows.start * _BLOCK
+        box = Box(left, top, min(across * _BLOCK, self._shape[1] - left), min(down * _BLOCK, self._shape[0] - top))
+        differs = np.zeros((down * _BLOCK, across * _BLOCK), np.uint8)
+        inside = differs[: box.h, : box.w]
+        for size, seen, picture in zip(_LEVELS, self._seen, pictures, strict=True):
+            part = self._scaled(box, picture)
+            level = _outside(picture[part], seen.picture[part], seen.picture[part], _LEVELS[size])
+            inside |= np.asarray(cv2.resize(level, (box.w, box.h), interpolation=cv2.INTER_NEAREST), np.uint8)
+        lines = differs.reshape(down, _BLOCK, across * _BLOCK).max(axis=1)  # one axis after the other is much faster
+        return np.asarray(lines.reshape(down, across, _BLOCK).max(axis=2))
 
     def _scaled(self, box: Box, picture: _Image) -> tuple[slice, slice]:
         """The rows and columns of a picture that show any of ``box``."""
@@ -101,19 +110,11 @@ class Compared:
         """Whether any block in ``box`` moves."""
         return bool(self._moving[_blocks_of(box)].any())
 
-    def _at(self, picture: _Image) -> NDArray[np.uint8]:
-        """Which pixels of a picture move."""
-        grown = cv2.resize(self._moving, None, fx=_BLOCK, fy=_BLOCK, interpolation=cv2.INTER_NEAREST)
-        whole = grown[: self._shape[0], : self._shape[1]]
-        return np.asarray(cv2.resize(whole, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
-
-    def _blocks(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Which blocks hold a pixel that is set."""
-        rows, columns = self._moving.shape
-        padded = np.zeros((rows * _BLOCK, columns * _BLOCK), np.uint8)
-        padded[: pixels.shape[0], : pixels.shape[1]] = pixels
-        down = padded.reshape(rows, _BLOCK, columns * _BLOCK).max(axis=1)  # one axis after the other is much faster
-        return np.asarray(down.reshape(rows, columns, _BLOCK).max(axis=2))
+    def _at(self, picture: _Image, part: tuple[slice, slice]) -> NDArray[np.uint8]:
+        """Which pixels of a part of a picture move."""
+        sizes = zip(part, self._shape[:2], picture.shape[:2], strict=True)
+        places = (np.arange(side.start, side.stop) * whole // small // _BLOCK for side, whole, small in sizes)
+        return self._moving[np.ix_(*places)]
 
 
 def _pictures(view: _Image) -> list[_Image]:
@@ -144,7 +145,7 @@ def _take(seen: _Seen, picture: _Image, moving: NDArray[np.uint8], part: tuple[s
         slice(side.start - wide.start, side.stop - wide.start) for side, wide in zip(part, outer, strict=True)
     )
     low, high = (found[inner] for found in _around(np.ascontiguousarray(picture[outer])))
-    still = moving[part] == 0
+    still = moving == 0
     still = still if picture.ndim == 2 else still[..., None]
     now = picture[part]
     seen.picture[part] = now
