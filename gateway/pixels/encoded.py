@@ -25,6 +25,7 @@ from gateway.pixels.codestream import BESIDE, carried, strip, strip_proven
 from gateway.pixels.encapsulation import encapsulated
 from gateway.pixels.frames import Frame, encoded_frames, rgb
 from gateway.pixels.jpeg_edit import Fill, Grid, edit, grid
+from gateway.pixels.jpeg_scan import Heads
 from gateway.pixels.layout import Layout
 from gateway.pixels.lossless import TRANSFORMED, encode
 from gateway.pixels.mask import Extremes, background, write_decoded
@@ -44,6 +45,7 @@ class _Told:
     photometric: str
     extremes: Extremes
     rules: set[str] = field(default_factory=set)  # by which frames that stay were changed
+    heads: Heads = field(default_factory=dict)
 
     def fill(self, photometric: str) -> tuple[float, ...]:
         return background(self.dataset, photometric, self.extremes)
@@ -176,7 +178,7 @@ def _flat(told: _Told, frame: bytes, boxes: Sequence[Box], area: Grid) -> bytes:
         raise _NotPossible
     before = _shown(clean, told.layout)
     for fill in _fills(told):
-        edited = edit(clean, boxes, fill)
+        edited = edit(clean, boxes, fill, told.heads)
         if edited is not None and _as_meant(before, _shown(edited, told.layout), boxes, area):
             return edited
     raise _NotPossible

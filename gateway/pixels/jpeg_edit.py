@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.pixels.huffman import Codes, Damaged
-from gateway.pixels.jpeg_scan import Component, Scan
+from gateway.pixels.jpeg_scan import Component, Heads, Scan
 from gateway.records import Box
 
 _EOI, _SOS, _DHT, _DQT, _DRI = 0xD9, 0xDA, 0xC4, 0xDB, 0xDD
@@ -104,8 +104,10 @@ def _grid(body: bytes) -> Grid | None:
     return Grid(width, height, body[0], parts)
 
 
-def edit(frame: bytes, boxes: Sequence[Box], fill: Fill) -> bytes | None:
+def edit(frame: bytes, boxes: Sequence[Box], fill: Fill, heads: Heads | None = None) -> bytes | None:
     """Make all blocks under ``boxes`` flat, with the DC value that ``fill`` chooses; the others keep their coefficients.
+
+    ``heads`` remembers from frame to frame what begins alike, and changes nothing but the time.
 
     None if the frame cannot be edited: its coding is another one, or its data do not follow its tables.
     """
@@ -113,7 +115,7 @@ def edit(frame: bytes, boxes: Sequence[Box], fill: Fill) -> bytes | None:
     if found is None:
         return None
     try:
-        return _Editor(found, found.units(boxes), fill).edited(frame)
+        return _Editor(found, found.units(boxes), fill, {} if heads is None else heads).edited(frame)
     except (ValueError, LookupError, ZeroDivisionError):  # what a frame says of itself may be anything
         return None
 
@@ -125,6 +127,7 @@ class _Editor:
     grid: Grid
     masked: NDArray[np.bool_]
     fill: Fill
+    heads: Heads
     _huffman: dict[int, Codes] = field(default_factory=dict)
     _quantisers: dict[int, int] = field(default_factory=dict)
     _restart: int = 0
@@ -186,7 +189,7 @@ class _Editor:
             for part in parts
         ]
         masked = self._blocks(parts[0]) if alone else self.masked
-        return Scan(components, masked.ravel(), self._restart)
+        return Scan(components, masked.ravel(), self._restart, self.heads)
 
     def _blocks(self, part: _Part) -> NDArray[np.bool_]:
         """Which blocks of a component are masked that is scanned alone: only those that hold a sample (10918-1 A.2.2)."""

@@ -17,6 +17,7 @@ from gateway.pixels import huffman
 from gateway.pixels.huffman import END_OF_BLOCK, ZEROS, Codes, Damaged
 
 _COEFFICIENTS = 64
+_REMEMBERED = 256  # intervals
 _RUNS = 3  # of sixteen zeros: so many fit into a block
 
 
@@ -30,13 +31,21 @@ class Component:
     blocks: int
 
 
+#: By tables, fills and masks: how an interval began as far as it was changed, and how it begins now.
+Heads = dict[tuple[object, ...], tuple[bytes, bytes]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The components of a scan, and which of its MCUs are masked, in their order; ``restart`` MCUs lie between restarts."""
+    """The components of a scan, and which of its MCUs are masked, in their order; ``restart`` MCUs lie between restarts.
+
+    ``heads`` are remembered from scans before: an interval of a cine that begins as it did there is changed as it was there.
+    """
 
     components: Sequence[Component]
     masked: NDArray[np.bool_]
     restart: int
+    heads: Heads
 
     def edited(self, data: bytes) -> bytes:
         """The entropy-coded ``data`` with the masked MCUs made flat.
@@ -53,11 +62,15 @@ class Scan:
         for number, part in enumerate(intervals):
             masked = self.masked[number * every : (number + 1) * every]
             out += bytes((0xFF, 0xD0 | (number - 1) & 7)) if number else b""
-            out += self._interval(part, masked) if masked.any() else part
+            out += self._interval(number, part, masked) if masked.any() else part
         return bytes(out)
 
-    def _interval(self, part: bytes, masked: NDArray[np.bool_]) -> bytes:
+    def _interval(self, number: int, part: bytes, masked: NDArray[np.bool_]) -> bytes:
         data = part.replace(b"\xff\x00", b"\xff")
+        key = self._key(number, masked)
+        before, now = self.heads.get(key, (b"", b""))
+        if before and data.startswith(before):
+            return _stuffed(now + data[len(before) :])
         behind = (
             int(np.flatnonzero(masked)[-1]) + 2
         )  # the MCU behind the last mask gets new DC differences; what follows stays
@@ -65,9 +78,21 @@ class Scan:
             changes, end = self._changes(data, masked[:behind])
             if _aligned(changes, self.components):
                 whole = -(-end // 8)  # from this byte on
-                return _stuffed(_joined(data[:whole], changes, 8 * whole) + data[whole:])
+                now = _joined(data[:whole], changes, 8 * whole)
+                if self._key(number, masked) == key:  # no table got a code
+                    self._remember(key, data[:whole], now)
+                return _stuffed(now + data[whole:])
         changes, end = self._changes(data, masked)
         return _stuffed(_joined(data, changes, end))
+
+    def _key(self, number: int, masked: NDArray[np.bool_]) -> tuple[object, ...]:
+        tables = ((one.dc.encoded(), one.ac.encoded(), one.fill, one.blocks) for one in self.components)
+        return (number, masked.tobytes(), *tables)
+
+    def _remember(self, key: tuple[object, ...], before: bytes, now: bytes) -> None:
+        if len(self.heads) >= _REMEMBERED:
+            self.heads.clear()
+        self.heads[key] = before, now
 
     def _changes(self, data: bytes, masked: NDArray[np.bool_]) -> tuple[list[_Change], int]:
         """What must be written anew in the first MCUs of an interval, and where they end (bits)."""
