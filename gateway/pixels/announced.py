@@ -33,7 +33,7 @@ def require_announced(frame: bytes, layout: Layout) -> None:
             found = _size(frame)
         except (IndexError, struct.error):
             found = None
-        if found != (layout.rows, layout.columns):
+        if found != (layout.rows, layout.columns) or not _has_components(frame, layout.samples):
             raise UnreadablePixels("A compressed frame announces another size than the header.")
     if layout.transfer_syntax == RLELossless and not _fits(frame, layout):
         raise UnreadablePixels("A compressed frame expands to more than the header says.")
@@ -68,6 +68,12 @@ def _jpeg_2000(frame: bytes) -> tuple[int, int] | None:
         return None
     right, bottom, left, top = struct.unpack_from(">4L", frame, at + 8)
     return bottom - top, right - left
+
+
+def _has_components(frame: bytes, samples: int) -> bool:
+    """Whether JPEG 2000 announces as many components as the header: each is whole in memory. True of other codings."""
+    at = -1 if frame.startswith(_SOI) else frame.find(_SOC_SIZ)
+    return at < 0 or int.from_bytes(frame[at + 40 : at + 42], "big") == samples
 
 
 def _jpeg_xl(frame: bytes) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from pydicom.uid import JPEGBaseline8Bit, JPEGExtended12Bit, RLELossless
 
 from gateway.errors import UnreadablePixels, UnsupportedPixels
 from gateway.pixels.announced import require_announced
+from gateway.pixels.bounded import bounded
 from gateway.pixels.layout import DEFLATED_FRAMES, JPEG_XL, Layout
 
 Decode = Callable[[bytes, Layout], tuple[NDArray[Any], str]]
@@ -62,7 +63,7 @@ def decode(frame: bytes, layout: Layout, *, raw: bool = False) -> tuple[NDArray[
         raise UnsupportedPixels("No installed decoder reads this transfer syntax.")
     require_announced(frame, layout)
     shape = (layout.rows, layout.columns) + ((layout.samples,) if layout.samples > 1 else ())
-    with quiet():
+    with quiet(), bounded(layout):
         for decoder in decoders:
             try:
                 pixels, photometric = decoder(frame, coded)
