@@ -222,7 +222,7 @@ class TextOutsideRegions(Quarantine):
 
     def __init__(self, frame: int, places: int, identifying: int, frames: int) -> None:
         super().__init__(
-            f"Frame {frame} shows text outside the regions of the recipes in {places} place(s): {identifying} identifying, "
+            f"Frame {frame + 1} shows text outside the regions of the recipes in {places} place(s): {identifying} identifying, "
             f"{places - identifying} that may be. Frames with such text: {frames}."
         )
 

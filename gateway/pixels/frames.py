@@ -95,7 +95,7 @@ def _encapsulated(dataset: Dataset, layout: Layout) -> Iterator[Frame]:
         try:
             pixels, photometric = decode(encoded, layout)
         except UnreadablePixels:
-            raise UnreadablePixels(f"Frame {number} cannot be decoded.") from None
+            raise UnreadablePixels(f"Frame {number + 1} cannot be decoded.") from None
         count += 1
         yield rgb(Frame(number, pixels, photometric))
     if count < layout.frames:

@@ -85,6 +85,11 @@ def _form(frames: Frames) -> tuple[object, ...]:
     return frames.shape, frames.count, frames.bits, frames.stored, frames.signed
 
 
+def _place(frame: int) -> str:
+    """How people are told of a frame: counted from 1, as DICOM counts (PS3.3 10.3.1, Referenced Frame Number)."""
+    return f"frame {frame + 1}"
+
+
 def _frame(
     index: int,
     frame: int,
@@ -92,7 +97,7 @@ def _frame(
     masks: tuple[Mask, ...],
     erased: Mapping[int, NDArray[np.bool_]],
 ) -> Iterator[Problem]:
-    place = f"frame {frame}"
+    place = _place(frame)
     before, after = beside
     boxes = [mask.box for mask in masks if frame in mask.frames]
     if not after.native:
@@ -149,12 +154,12 @@ def _flat(
         try:
             values = after.values(frame)[left]
         except ValueError:
-            yield Problem(checks.ERASED_NOT_FLAT, index, f"frame {frame}")
+            yield Problem(checks.ERASED_NOT_FLAT, index, _place(frame))
             continue
         if values.size:
             first = values[0] if first is None else first
             if (values != first).any():
-                yield Problem(checks.ERASED_NOT_FLAT, index, f"frame {frame}")
+                yield Problem(checks.ERASED_NOT_FLAT, index, _place(frame))
 
 
 def _same(old: NDArray[np.generic], new: NDArray[np.generic], outside: NDArray[np.bool_], *, lossy: bool) -> bool:
@@ -171,18 +176,18 @@ def _read(index: int, after: Frames, masks: tuple[Mask, ...], words: PixelText, 
         try:
             images = [eight_bit(after.visible(frame)), *_beneath(after, frame)]
         except ValueError:
-            yield Problem(checks.PIXEL_UNREADABLE, index, f"frame {frame}")
+            yield Problem(checks.PIXEL_UNREADABLE, index, _place(frame))
             continue
         if _identifies(images, words, texts):
-            yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {frame}")
+            yield Problem(checks.IDENTIFIER_IN_PIXELS, index, _place(frame))
     for start in range(0, after.count if after.count > _FEW else 0, _TOGETHER):
         try:
             image = eight_bit(_together(after, start))
         except ValueError:
-            yield Problem(checks.PIXEL_UNREADABLE, index, f"frame {start}")
+            yield Problem(checks.PIXEL_UNREADABLE, index, _place(start))
             continue
         if _identifies([image], words, texts):
-            yield Problem(checks.IDENTIFIER_IN_PIXELS, index, f"frame {start}")
+            yield Problem(checks.IDENTIFIER_IN_PIXELS, index, _place(start))
 
 
 def _identifies(images: Sequence[NDArray[np.uint8]], words: PixelText, texts: Texts) -> bool:

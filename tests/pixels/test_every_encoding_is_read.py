@@ -248,7 +248,7 @@ def test_short_native_data() -> None:
 def test_damaged_frames_raise_without_noise(syntax: str, capfd: pytest.CaptureFixture[str]) -> None:
     good = GREY_ENCODERS[syntax](EIGHT[0])
     ds = compressed(syntax, EIGHT[:2], [good, good[:20] + b"\x13\x37" * 20])
-    with pytest.raises(UnreadablePixels, match="Frame 1"):
+    with pytest.raises(UnreadablePixels, match="Frame 2"):
         frames(ds)
     captured = capfd.readouterr()
     assert captured.err == ""

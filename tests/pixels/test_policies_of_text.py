@@ -91,7 +91,7 @@ def test_under_regions_the_boxes_of_recipes_alone_are_masked() -> None:
 
 
 def test_under_regions_identifying_text_outside_holds_the_study() -> None:
-    with pytest.raises(TextOutsideRegions, match=r"Frame 0 .* 1 place\(s\): 1 identifying, 0 that may be") as held:
+    with pytest.raises(TextOutsideRegions, match=r"Frame 1 .* 1 place\(s\): 1 identifying, 0 that may be") as held:
         cleaned("regions", AWAY, line(10, 10, 90, 14), boxes=(Box(0, 0, 300, 40),))
     assert held.value.code == "TEXT_OUTSIDE_REGIONS"
     assert "OKONKWO" not in str(held.value)
@@ -102,7 +102,7 @@ def test_under_regions_identifying_text_outside_holds_the_study() -> None:
 def test_boxes_of_several_recipes_cover_a_text_together() -> None:
     found = [Finding(4, Box(10, 10, 100, 20), Verdict.UNSURE, ()), Finding(2, Box(0, 0, 9, 9), Verdict.TECHNICAL, ())]
     require_covered(found, [Box(0, 0, 60, 60), Box(60, 0, 60, 60)])
-    with pytest.raises(TextOutsideRegions, match=r"Frame 4 .* 0 identifying, 1 that may be"):
+    with pytest.raises(TextOutsideRegions, match=r"Frame 5 .* 0 identifying, 1 that may be"):
         require_covered(found, [Box(0, 0, 60, 60)])
 
 

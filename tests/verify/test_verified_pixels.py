@@ -456,8 +456,8 @@ def test_text_reader_reads_what_the_cleaners_missed(tmp_path: Path) -> None:
     )
     found = study.verify(Reader.load())
     assert [(problem.check, problem.instance, problem.place) for problem in found] == [
-        (checks.IDENTIFIER_IN_PIXELS, 0, "frame 0"),
-        (checks.IDENTIFIER_IN_PIXELS, 1, "frame 0"),
+        (checks.IDENTIFIER_IN_PIXELS, 0, "frame 1"),
+        (checks.IDENTIFIER_IN_PIXELS, 1, "frame 1"),
     ]
 
 
