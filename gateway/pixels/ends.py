@@ -75,7 +75,7 @@ def _ink(part: NDArray[np.uint8], box: Box, inner: slice) -> tuple[NDArray[np.bo
     near = np.abs(shades - letters).max(axis=2) < (1 - _INK) * strongest
     inked = near & (np.abs(shades - ground).max(axis=2) > _INK * strongest)
     outside = np.concatenate((inked[:above], inked[above + box.h :]))
-    return inked[rows], outside.any(axis=0)
+    return inked[rows], np.asarray(outside.any(axis=0))
 
 
 def _letters(ink: NDArray[np.bool_], crossed: NDArray[np.bool_], blank: int) -> int:

@@ -23,7 +23,9 @@ class Whole:
 
 def wholes(lines: Sequence[Line]) -> tuple[Whole, ...]:
     """The texts of which several of the ``lines`` are pieces."""
-    order = sorted((i for i, line in enumerate(lines) if not line.code and line.text.strip()), key=lambda i: lines[i].box.x)
+    order = sorted(
+        (i for i, line in enumerate(lines) if not line.code and line.text.strip()), key=lambda i: lines[i].box.x
+    )
     chains: list[list[int]] = []
     for i in order:
         before = [chain for chain in chains if _follows(lines[chain[-1]], lines[i])]

@@ -22,6 +22,7 @@ from gateway.records import Box, Finding, Identifiers, Reason, Verdict
 # character; of lines that are text, down to 7 px and JPEG quality 10, 1 in 50 stays below (docs/decisions/030).
 _TEXT = 0.15
 _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose nothing when it reads them
+_LARGE_SURE = 0.9  # their score: what is read into a body or an organ has 0.85 at most
 _DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 0.48 at most (docs/decisions/030)
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
 _LONG_SURE = 2.0  # the same where recognition is sure of the little that it read
@@ -136,13 +137,15 @@ def _masked_too(found: Sequence[tuple[Line, Finding]], rules: Mapping[int, str])
 
 def _may_be_text(line: Line) -> bool:
     """Whether something has the shape of text, even if neither detection nor recognition is sure of it."""
-    large = line.height > _LARGE and line.score < _SURE
+    large = line.height > _LARGE and line.score < _LARGE_SURE
     long = max(line.box.w, line.box.h) >= _ELONGATED * max(1.0, line.height) and line.detection >= _PERHAPS
     return not large and (long or line.score * line.detection >= _PERHAPS_READ)
 
 
 def counts(line: Line, policy: Policy) -> bool:
     """Whether a line is judged under ``policy``: it is text, or could be where all text goes."""
+    if policy.all_text and characters(line) == 1 and not _hides_more(line):  # of anatomy, most often
+        return is_text(line) and line.detection >= _PERHAPS and line.height <= _LARGE
     return is_text(line) or (policy.all_text and _may_be_text(line))
 
 
@@ -153,7 +156,7 @@ def is_text(line: Line) -> bool:
     """
     if _is_unreadable(line):
         return True
-    return line.score * line.detection >= _TEXT and (line.height <= _LARGE or line.score >= _SURE)
+    return line.score * line.detection >= _TEXT and (line.height <= _LARGE or line.score >= _LARGE_SURE)
 
 
 def _is_unreadable(line: Line) -> bool:
@@ -227,7 +230,7 @@ def _joined(
 def _made_whole(
     found: Sequence[tuple[Line, Finding]], identifiers: Identifiers, judge: Judge
 ) -> list[tuple[Line, Finding]]:
-    """Judge the pieces of an institution's name as the whole that they make: technical words are part of one (``Medical Center``)."""
+    """Judge pieces of an institution's name as the whole that they make: technical words are part of one (``Medical Center``)."""
     result = list(found)
     for whole in wholes([line for line, _ in found]):
         verdicts = {found[i][1].verdict for i in whole.positions}

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.pixels.readers.cores import Area, cores
+from gateway.pixels.readers.marks import brightest
 from gateway.pixels.regions import shared, union
 from gateway.records import Box
 
@@ -70,6 +71,8 @@ def detect(image: Image, network: Network, each: Each = map) -> list[Area]:
     closer = [area for area in _closer(image, boxes, network, each) if not _known(area, clear)]
     seen = clear + closer
     areas = seen + [area for area in areas if not _is_clear(area) and not _known(area, seen)]
+    places, bright = brightest(image, areas)
+    areas += [area for area in _closer(bright, places, network, each) if not _known(area, areas)]
     for area in (_placed(core, scale, _MARGIN, image) for far in huge for core in cores(far)):
         if area.height >= _HUGE and not _known(area, areas, _BLOCK):
             areas.append(area)
