@@ -25,7 +25,7 @@ _LARGE = 64.0  # pixels: characters higher than the network reads (48) lose noth
 _LARGE_SURE = 0.9  # their score: what is read into a body or an organ has 0.85 at most
 _DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 0.48 at most (docs/decisions/030)
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
-_LONG_SURE = 2.0  # the same where recognition is sure of the little that it read
+_LONG_SURE = 2.0  # the same of a level line where recognition is sure of the little that it read
 _BLANK, _LONG_BLANK = 0.5, 1.4  # detection and length where nothing at all is read: of the body always one character is
 _NAME = 5.0  # times its height: a given and a family name are longer
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
@@ -170,7 +170,7 @@ def _is_unreadable(line: Line) -> bool:
     if not read:
         return line.detection >= _BLANK and length >= _LONG_BLANK
     guessed = line.score < _SURE
-    long = length >= (_LONG if guessed else _LONG_SURE)
+    long = length >= (_LONG if guessed or line.box.h > line.box.w else _LONG_SURE)
     return line.detection >= _DETECTED and long and (guessed or len(read) < _SPARSE * length)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import process_time
 
 import pytest
 from builders import instance
@@ -13,6 +14,7 @@ from pydicom.sequence import Sequence
 from gateway.judge import TextJudge
 from gateway.pixels.reader import Line
 from gateway.pixels.regions import findings
+from gateway.pixels.scales import scales
 from gateway.pixels.scene import Scene, scene
 from gateway.records import Box, Identifiers, Verdict
 
@@ -178,3 +180,12 @@ def test_lying_regions_release_nothing_and_black_out_nothing(judge: TextJudge) -
     lines = [line(10, 8, 90, 14, "OKONKWO ADA"), line(200, 200, 60, 14, "MI 1.1"), line(300, 300, 80, 14, "XYZZYQ")]
     for regions in ((), (Box(0, 0, 640, 480),), (Box(0, 0, 1, 1),), (Box(5, 5, 2, 2), Box(630, 470, 9, 9))):
         assert Screen(judge, Scene(480, 640, regions)).verdicts(*lines) == [P, T, U]
+
+
+def test_a_page_full_of_figures_is_looked_through_once() -> None:
+    """Each figure has a row and a column of others; 1,800 of them took more than a minute."""
+    grid = [line(x, y, 15, 14, str((7 * x + 13 * y) % 89)) for y in range(0, 1200, 20) for x in range(0, 1200, 40)]
+    column = [line(1300, 40 * number, 15, 14, str(5 * number)) for number in range(20)]
+    begun = process_time()
+    assert scales([*grid, *column]) == frozenset(range(len(grid), len(grid) + len(column)))
+    assert process_time() - begun < 10

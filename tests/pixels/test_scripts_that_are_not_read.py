@@ -26,9 +26,9 @@ def test_one_character_that_is_read_of_a_short_name_does_not_save_it() -> None:
 
 def test_a_wave_that_looks_like_a_letter_is_no_name() -> None:
     """As on the trace of an electrocardiogram: one letter, of which recognition is not sure."""
-    assert masks(46, "M", score=0.18, detection=0.8) == 0
+    assert masks(30, "M", score=0.18, detection=0.8) == 0
 
 
 def test_what_detection_is_not_sure_of_is_no_name() -> None:
-    assert masks(46, "3", score=0.2, detection=0.48) == 0
+    assert masks(30, "3", score=0.2, detection=0.48) == 0
     assert masks(46, "", score=0.0, detection=0.45) == 0
