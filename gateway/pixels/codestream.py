@@ -102,6 +102,6 @@ def _rle(frame: bytes, layout: Layout) -> bytes | None:
         if start not in (end, end + end % 2) or frame[end:start].strip(b"\0"):
             return None
         made, end = follow_runs(frame, start, length)
-        if made < length or end > following:
+        if made != length or end > following:  # more than the frame has room for is not shown, but passed on
             return None
     return frame[:end]
