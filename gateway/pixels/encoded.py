@@ -24,7 +24,7 @@ from gateway.pixels.codecs import decode
 from gateway.pixels.codestream import BESIDE, carried, strip, strip_proven
 from gateway.pixels.encapsulation import encapsulated
 from gateway.pixels.frames import Frame, encoded_frames, rgb
-from gateway.pixels.jpeg_edit import Fill, Grid, edit, grid
+from gateway.pixels.jpeg_edit import Fill, Grid, before_scan, edit, grid
 from gateway.pixels.jpeg_scan import Heads
 from gateway.pixels.layout import Layout
 from gateway.pixels.lossless import TRANSFORMED, encode
@@ -45,7 +45,8 @@ class _Told:
     photometric: str
     extremes: Extremes
     rules: set[str] = field(default_factory=set)  # by which frames that stay were changed
-    heads: Heads = field(default_factory=dict)
+    heads: Heads = field(default_factory=Heads)  # of frames that said the same before their scan, and were compared
+    said: list[bytes] = field(default_factory=list)
 
     def fill(self, photometric: str) -> tuple[float, ...]:
         return background(self.dataset, photometric, self.extremes)
@@ -56,6 +57,15 @@ class _Told:
         if found is not None and carried(frame, found):
             self.rules.add(BESIDE)
         return found
+
+    def begins(self, frame: bytes) -> bool:
+        """Whether the frame says the same before its only scan as the last one did; else what is remembered is forgotten."""
+        said = [before_scan(frame)]
+        same = self.said == said != [b""]
+        if not same:
+            self.heads.known.clear()
+        self.said[:] = said
+        return same
 
 
 class _NotPossible(Exception):
@@ -176,11 +186,18 @@ def _flat(told: _Told, frame: bytes, boxes: Sequence[Box], area: Grid) -> bytes:
     own = grid(clean)
     if own is None or own.steps != area.steps:
         raise _NotPossible
-    before = _shown(clean, told.layout)
+    begins, before = told.begins(clean), None
     for fill in _fills(told):
+        told.heads.fresh = False
         edited = edit(clean, boxes, fill, told.heads)
-        if edited is not None and _as_meant(before, _shown(edited, told.layout), boxes, area):
+        if edited is None:
+            continue
+        if begins and not told.heads.fresh:  # as a frame that was compared; what follows has the same bytes as before
             return edited
+        before = _shown(clean, told.layout) if before is None else before
+        if _as_meant(before, _shown(edited, told.layout), boxes, area):
+            return edited
+        told.heads.known.clear()
     raise _NotPossible
 
 

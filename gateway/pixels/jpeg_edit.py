@@ -92,6 +92,17 @@ def grid(frame: bytes) -> Grid | None:
     return None
 
 
+def before_scan(frame: bytes) -> bytes:
+    """All that a frame says before the entropy-coded data of its only scan; nothing if it has several, or none."""
+    at = 2
+    while at + 4 <= len(frame) and frame[at] == 0xFF:
+        marker, end = frame[at + 1], at + 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
+        if marker == _SOS:
+            return b"" if frame.find(b"\xff\xda", end) >= 0 else frame[:end]
+        at = end
+    return b""
+
+
 def _grid(body: bytes) -> Grid | None:
     parts = tuple(
         _Part(body[at], body[at + 1] >> 4, body[at + 1] & 15, body[at + 2]) for at in range(6, len(body) - 2, 3)
@@ -115,7 +126,7 @@ def edit(frame: bytes, boxes: Sequence[Box], fill: Fill, heads: Heads | None = N
     if found is None:
         return None
     try:
-        return _Editor(found, found.units(boxes), fill, {} if heads is None else heads).edited(frame)
+        return _Editor(found, found.units(boxes), fill, heads or Heads()).edited(frame)
     except (ValueError, LookupError, ZeroDivisionError):  # what a frame says of itself may be anything
         return None
 

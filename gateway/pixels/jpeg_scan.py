@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,15 @@ class Component:
     blocks: int
 
 
-#: By tables, fills and masks: how an interval began as far as it was changed, and how it begins now.
-Heads = dict[tuple[object, ...], tuple[bytes, bytes]]
+@dataclass(slots=True)
+class Heads:
+    """How intervals began that were changed, as far as they were, and how they begin now; by their tables, fills and masks.
+
+    ``fresh`` tells that an interval was changed, since this was set to False, that began as none before.
+    """
+
+    known: dict[tuple[object, ...], tuple[bytes, bytes]] = field(default_factory=dict)
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,10 @@ class Scan:
     def _interval(self, number: int, part: bytes, masked: NDArray[np.bool_]) -> bytes:
         data = part.replace(b"\xff\x00", b"\xff")
         key = self._key(number, masked)
-        before, now = self.heads.get(key, (b"", b""))
+        before, now = self.heads.known.get(key, (b"", b""))
         if before and data.startswith(before):
             return _stuffed(now + data[len(before) :])
+        self.heads.fresh = True
         behind = (
             int(np.flatnonzero(masked)[-1]) + 2
         )  # the MCU behind the last mask gets new DC differences; what follows stays
@@ -90,9 +98,9 @@ class Scan:
         return (number, masked.tobytes(), *tables)
 
     def _remember(self, key: tuple[object, ...], before: bytes, now: bytes) -> None:
-        if len(self.heads) >= _REMEMBERED:
-            self.heads.clear()
-        self.heads[key] = before, now
+        if len(self.heads.known) >= _REMEMBERED:
+            self.heads.known.clear()
+        self.heads.known[key] = before, now
 
     def _changes(self, data: bytes, masked: NDArray[np.bool_]) -> tuple[list[_Change], int]:
         """What must be written anew in the first MCUs of an interval, and where they end (bits)."""
