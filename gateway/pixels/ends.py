@@ -19,6 +19,7 @@ _BLANK = 0.8  # of the characters' height: a wider gap ends a text
 _FARTHEST = 12.0  # heights: how far letters are looked for
 _SAME_ROW = 0.3  # of the lower one's height: so much overlap keeps a text from reaching into another
 _MARGIN = 0.2  # of the characters' height: how far a mask reaches beyond the last letter
+_LONG = 1.5  # times its height: of what is shorter nobody knows which way it runs
 _SLANTED = 1.4  # times the characters' height: a box higher than this holds a line that is not level
 
 
@@ -30,7 +31,7 @@ def lengthened(view: NDArray[np.uint8], line: Line, box: Box, others: Sequence[B
     if box.h > box.w:
         turned = lengthened(view.swapaxes(0, 1), line, _turned(box), [_turned(other) for other in others])
         return _turned(turned)
-    if box.h > _SLANTED * max(1.0, line.height) or not box.h:
+    if box.h > _SLANTED * max(1.0, line.height) or box.w < _LONG * box.h:
         return box
     blank, margin = round(_BLANK * line.height), max(1, round(_MARGIN * line.height))
     first, last = _room(box, others, view.shape[1], round(_FARTHEST * line.height))

@@ -14,7 +14,7 @@ from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Verdict
 from gateway.resources import folder
 
-_END, _SIDE = 0.8, 0.2  # of a text's height: how much farther a mask reaches where all text goes, along it and across
+_END, _SIDE = 0.3, 0.1  # of a text's height: how much farther a mask reaches where all text goes, along it and across
 _LARGEST = 40  # pixels: what is higher is a bar code or a page
 _COVERED = 0.9  # of a text's box: so much of it in the boxes of recipes, and it goes with them
 

@@ -27,7 +27,7 @@ _DETECTED = 0.65  # lines of text have 0.65 to 0.85; anatomy of their shape had 
 _LONG = 3.0  # times its height: what is shorter may be a structure of the body
 _LONG_SURE = 2.0  # the same of a level line where recognition is sure of the little that it read
 _BLANK, _LONG_BLANK = 0.5, 1.4  # detection and length where nothing at all is read: of the body always one character is
-_NAME = 5.0  # times its height: a given and a family name are longer
+_NAME, _LIKELY = 5.0, 0.55  # times its height: a given and a family name are longer; how sure detection is of them
 _SPARSE = 0.5  # characters in a length of one height: lines that are read have 0.85 or more, letters far apart 0.6
 _PERHAPS, _PERHAPS_READ, _ELONGATED = 0.35, 0.05, 1.5  # as above, where all text goes: what reading is unsure of
 _OWN = 0.9  # the judge's score of a value that stands there whole
@@ -176,7 +176,8 @@ def _is_unreadable(line: Line) -> bool:
 
 def _hides_more(line: Line) -> bool:
     """Whether a line of which one character was read is as long as a whole name: the rest is of a script that is not read."""
-    return max(line.box.w, line.box.h) >= _NAME * max(1.0, line.height) and line.detection >= _PERHAPS
+    one = len("".join(line.text.split())) == 1 and characters(line) == 1 and not is_strokes(line.text)
+    return one and max(line.box.w, line.box.h) >= _NAME * max(1.0, line.height) and line.detection >= _LIKELY
 
 
 def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> tuple[Finding, tuple[int, int] | None]:

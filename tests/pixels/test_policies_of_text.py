@@ -64,9 +64,10 @@ def test_under_text_what_has_its_shape_goes_although_nothing_is_sure_of_it(score
 
 
 def test_under_text_anatomy_stays() -> None:
-    organ = line(60, 60, 30, 26, "O", score=0.3, detection=0.3)
-    large = line(20, 20, 250, 120, "WAN", score=0.4, detection=0.6)
-    assert cleaned("text", organ, large).masks != ()  # a character that is half sure
+    organ = line(60, 60, 30, 26, "O", score=0.9, detection=0.3)
+    large = line(20, 20, 250, 120, "WAN", score=0.85, detection=0.7)
+    assert cleaned("text", line(60, 60, 30, 26, "ON", score=0.3, detection=0.3), large).masks != ()  # half sure
+    assert cleaned("text", organ, line(20, 20, 250, 160, "O", score=0.97, detection=0.8)).masks == ()
     assert cleaned("text", large).masks == ()
     assert cleaned("text", line(60, 60, 30, 26, "O", score=0.1, detection=0.3)).masks == ()
 
@@ -74,9 +75,9 @@ def test_under_text_anatomy_stays() -> None:
 def test_under_text_masks_reach_farther_than_what_was_detected() -> None:
     word = Finding(0, Box(100, 100, 60, 20), Verdict.UNSURE, ())
     within = Scene(300, 400)
-    assert Policy("text").widened(word, within).box == Box(84, 96, 92, 28)
+    assert Policy("text").widened(word, within).box == Box(94, 98, 72, 24)
     upright = Finding(0, Box(2, 100, 20, 60), Verdict.UNSURE, ())
-    assert Policy("text").widened(upright, within).box == Box(0, 84, 26, 92)
+    assert Policy("text").widened(upright, within).box == Box(0, 94, 24, 72)
     page = Finding(0, Box(0, 0, 400, 300), Verdict.UNSURE, ())
     assert Policy("text").widened(page, within).box == page.box
     assert Policy("text").widened(Finding(0, word.box, Verdict.TECHNICAL, ()), within).box == word.box

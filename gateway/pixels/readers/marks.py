@@ -23,6 +23,7 @@ _MANY = 600  # marks of that size: so many are the grain of a picture
 _WIDEST = 1.4  # heights: a W
 _FILLED = (0.15, 0.75)  # of its box: the ink of a letter
 _ALIKE = 0.2  # of the height: how far the heads and the feet of two letters lie apart
+_NARROW = 0.4  # heights: two marks that are no wider are strokes of a ruler or of a lead III
 _BLANK = 0.6  # heights: the blank between two letters is narrower
 _ROOM = 2.0  # heights: how much is looked at beyond them
 
@@ -71,7 +72,12 @@ def _alike(one: Box, other: Box) -> bool:
     """Whether two letters stand beside each other on one row, of one height."""
     off = _ALIKE * max(one.h, other.h)
     feet = abs(one.y + one.h - other.y - other.h)
-    return other.x >= one.x + one.w - 1 and abs(one.y - other.y) <= off and feet <= off and one.w + other.w > one.h / 2
+    return (
+        other.x >= one.x + one.w - 1
+        and abs(one.y - other.y) <= off
+        and feet <= off
+        and max(one.w, other.w) > _NARROW * one.h
+    )
 
 
 def _around(pair: Box, shape: tuple[int, ...]) -> Box:
