@@ -208,7 +208,7 @@ def _describes(name: str, data: bytes) -> None:
     """See whether a description holds what EasyOCR reads there."""
     try:
         said = yaml.safe_load(data)
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         said = None
     whole = isinstance(said, dict) and all(isinstance(said.get(key), kind) for key, kind in _DESCRIBED.items())
     if not whole or "en" not in said["lang_list"]:

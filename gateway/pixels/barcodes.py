@@ -35,9 +35,8 @@ _MARGIN = 3  # pixels that a mask reaches beyond the code
 # A text: how surely it is read, how many letters it has, which share of a code lies in its box.
 _SURE, _LETTERS, _SAME = 0.9, 3, 0.8
 _DIFFERENT = frozenset("abcdefghjkmnopqrstuvwxyz23456789")  # no letters that bars may be read as
-_NEGATIVE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.PDF417)  # which zxing-cpp reads black on white only
-_TURNED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
-_ALL = zxingcpp.BarcodeFormats([])  # all that it reads
+_NEGATIVE = zxingcpp.BarcodeFormat.PDF417  # which zxing-cpp reads black on white only
+_TURNED = zxingcpp.BarcodeFormat.DataMatrix
 _Grey = NDArray[np.uint8]
 _Points = NDArray[np.float64]
 
@@ -186,9 +185,10 @@ def _decoded(grey: _Grey, *, small: bool) -> Iterator[_Points]:
     yield from (_corners(code.position) / by for code in found)
 
 
-def _read(grey: _Grey, formats: zxingcpp.BarcodeFormats = _ALL) -> list[zxingcpp.Barcode]:
+def _read(grey: _Grey, *formats: zxingcpp.BarcodeFormat) -> list[zxingcpp.Barcode]:
     """What zxing-cpp reads in a part of an image: it is given the part turned as well, which is not enough for Data Matrix."""
-    return zxingcpp.read_barcodes(grey, formats=formats, try_rotate=formats == _TURNED)
+    wanted = zxingcpp.BarcodeFormats(formats)  # all if none is named; one that is kept complains when the process ends
+    return zxingcpp.read_barcodes(grey, formats=wanted, try_rotate=formats == (_TURNED,))
 
 
 def _corners(position: zxingcpp.Position) -> _Points:

@@ -128,6 +128,7 @@ def test_the_same_name_may_be_added_anew(home: Home, tmp_path: Path) -> None:
         ({"json_pth": "x", "json_py": CODE, "json_yaml": DESCRIPTION}, "cannot be called json"),
         ({"a-b_pth": "x", "a-b_py": CODE, "a-b_yaml": DESCRIPTION}, "cannot be called a-b"),
         ({"net_pth": "x", "net_py": CODE, "net_yaml": "[1"}, r"net\.yaml does not describe a network"),
+        ({"net_pth": "x", "net_py": CODE, "net_yaml": "[" * 5000}, r"net\.yaml does not describe a network"),
         ({"net_pth": "x", "net_py": CODE, "net_yaml": "5"}, r"net\.yaml does not describe a network"),
         ({"net_pth": "x", "net_py": CODE, "net_yaml": "imgH: 32\n"}, "it needs network_params, imgH"),
         ({"net_pth": "x", "net_py": CODE, "net_yaml": DESCRIPTION.replace("en", "de", 2)}, "does not describe"),
