@@ -6,11 +6,16 @@ coding, hierarchies, mapping tables, segments of the wrong length, a component s
 
 from __future__ import annotations
 
+import re
+
 _EOI, _SOS, _COM, _LSE, _SOF_LS = 0xD9, 0xDA, 0xFE, 0xF8, 0xF7
 _DHT, _DQT, _DNL, _DRI = 0xC4, 0xDB, 0xDC, 0xDD
 _SEQUENTIAL, _PROGRESSIVE, _LOSSLESS = (0xC0, 0xC1), 0xC2, 0xC3
 _JFIF_LENGTH, _ADOBE_LENGTH, _TRANSFORM_LENGTH = 14, 12, 5
 _PRESETS_LENGTH = 11
+#: Markers that are no restart; a byte of ones is stuffed with a zero byte, of JPEG-LS with a zero bit. Fill bytes come before.
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_MARKER_LS = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]")
 Table = tuple[int, int]  # the marker, and which of its tables
 
 
@@ -151,13 +156,10 @@ def _huffman_length(table: bytes) -> int:
 
 def _end_of_scan(frame: bytes, at: int, *, ls: bool) -> int:
     """The position of the marker that ends the entropy-coded data."""
-    while (at := frame.find(b"\xff", at)) >= 0:
-        following = frame[at + 1]
-        stuffed = following < 0x80 if ls else following == 0
-        if not stuffed and not 0xD0 <= following <= 0xD7 and following != 0xFF:
-            return at
-        at += 1 if following == 0xFF else 2
-    raise IndexError
+    found = (_MARKER_LS if ls else _MARKER).search(frame, at)
+    if found is None:
+        raise IndexError
+    return found.start()
 
 
 def _application_data(marker: int, body: bytes) -> bytes:

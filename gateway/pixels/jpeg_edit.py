@@ -6,6 +6,7 @@ The frame must have been stripped (``codestream.strip``): its segments are then 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from gateway.records import Box
 _EOI, _SOS, _DHT, _DQT, _DRI = 0xD9, 0xDA, 0xC4, 0xDB, 0xDD
 _SEQUENTIAL = (0xC0, 0xC1)
 _BLOCK = 8
+_MARKER = re.compile(rb"\xff[^\0\xd0-\xd7]", re.DOTALL)
 #: Chooses the DC value of a masked block: number of the component, quantiser of its DC, bits of a sample.
 Fill = Callable[[int, int, int], int]
 
@@ -218,8 +220,7 @@ def _segment(codes: Codes) -> bytes:
 
 def _end_of_scan(frame: bytes, at: int) -> int:
     """The position of the next marker that is no restart."""
-    while (at := frame.index(b"\xff", at)) + 1 < len(frame):
-        if frame[at + 1] and not 0xD0 <= frame[at + 1] <= 0xD7:
-            return at
-        at += 2
-    raise Damaged
+    found = _MARKER.search(frame, at)
+    if found is None:
+        raise Damaged
+    return found.start()

@@ -6,6 +6,7 @@ Nothing is decoded: only the lengths of the codes are followed, and the DC value
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from gateway.pixels import huffman
 from gateway.pixels.huffman import END_OF_BLOCK, ZEROS, Codes, Damaged
 
 _COEFFICIENTS = 64
+_MARKER = re.compile(rb"\xff(?:[^\0]|\Z)", re.DOTALL)
 _REMEMBERED = 256  # intervals
 _RUNS = 3  # of sixteen zeros: so many fit into a block
 
@@ -174,15 +176,12 @@ def _aligned(changes: Sequence[_Change], components: Sequence[Component]) -> boo
 
 def _intervals(data: bytes) -> Iterator[bytes]:
     """The parts between restart markers, which must count from 0 to 7 over and over (10918-1 F.1.2.3)."""
-    start, number, at = 0, 0, data.find(b"\xff")
-    while at >= 0:
-        following = data[at + 1] if at + 1 < len(data) else 0xFF
-        if following == 0xD0 | number & 7:
-            yield data[start:at]
-            start, number = at + 2, number + 1
-        elif following:  # fill bytes and other markers have no place here
+    start = 0
+    for number, found in enumerate(_MARKER.finditer(data)):
+        if found[0] != bytes((0xFF, 0xD0 | number & 7)):  # fill bytes and other markers have no place here
             raise Damaged
-        at = data.find(b"\xff", at + 2)
+        yield data[start : found.start()]
+        start = found.end()
     yield data[start:]
 
 
