@@ -42,6 +42,8 @@ def brightest(image: NDArray[np.uint8], areas: Sequence[Area]) -> tuple[list[Box
     dots = cv2.dilate(bright, np.ones((2, 2), np.uint8))  # of one letter, joined
     pairs = [pair for ink in (bright, dots) for pair in _pairs(_letters(ink))]
     boxes = _joined([_around(pair, grey.shape) for pair in pairs])
+    if not boxes:
+        return [], image
     floor = int(_FLOOR * level)
     shown = cv2.LUT(grey, (255 * np.maximum(np.arange(256) - floor, 0) // max(1, 255 - floor)).astype(np.uint8))
     shown = cv2.GaussianBlur(shown, (3, 3), 0)
