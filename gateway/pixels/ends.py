@@ -1,4 +1,4 @@
-"""What detection cut off the ends of a line: letters that stand on its row, a blank away at most, and in no other line."""
+"""What detection cut off a line: letters at its ends, a blank away at most and in no other line, and accents above it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _FARTHEST = 12.0  # heights: how far letters are looked for
 _SAME_ROW = 0.3  # of the lower one's height: so much overlap keeps a text from reaching into another
 _MARGIN = 0.2  # of the characters' height: how far a mask reaches beyond the last letter
 _LONG = 1.5  # times its height: of what is shorter nobody knows which way it runs
+_ACCENT, _FAINT, _FEW = (
+    0.25,
+    0.3,
+    0.3,
+)  # of the height, of the contrast, of the columns: accents are no higher, fainter, nor more
 _SLANTED = 1.4  # times the characters' height: a box higher than this holds a line that is not level
 
 
@@ -94,3 +99,23 @@ def _letters(ink: NDArray[np.bool_], crossed: NDArray[np.bool_], blank: int) -> 
             break
         start = following
     return reached
+
+
+def with_accents(view: NDArray[np.uint8], line: Line, box: Box) -> Box:
+    """``box``, fitted to ``line``, with the accents above it that a blank row parts from their letters, and a row above these."""
+    high = round(_ACCENT * line.height)
+    if box.h > box.w or box.h > _SLANTED * max(1.0, line.height) or high < 1:
+        return box
+    top = max(0, box.y - 3 * high)
+    shades = view[top : box.y + box.h, box.x : box.x + box.w].astype(np.int16)
+    shades = shades.reshape(*shades.shape[:2], -1)
+    own = shades[box.y - top :]
+    contrast = np.abs(shades - np.median(own, axis=(0, 1))).max(axis=2)
+    rows = (contrast > _FAINT * contrast[box.y - top :].max())[: box.y - top][::-1]
+    inked = rows.any(axis=1)
+    first = int(np.argmax(inked)) if inked.any() else high
+    after = np.flatnonzero(~inked[first:])
+    if first >= high or not len(after) or int(after[0]) > high or rows[first : first + high].any(axis=0).mean() > _FEW:
+        return box
+    up = first + int(after[0]) + 1
+    return Box(box.x, box.y - up, box.w, box.h + up)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.pixels.barcodes import barcode_lines
-from gateway.pixels.ends import lengthened
+from gateway.pixels.ends import lengthened, with_accents
 from gateway.pixels.fit import fit
 from gateway.pixels.gaps import with_gaps
 from gateway.pixels.policy import PHI, Policy
@@ -41,7 +41,7 @@ class Texts:
         key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
         if key not in self._read:
             found = self.reader.read(view)
-            boxes = [fit(view, line) for line in found]
+            boxes = [with_accents(view, line, fit(view, line)) for line in found]
             read = [
                 with_gaps(view, line, lengthened(view, line, box, [*boxes[:i], *boxes[i + 1 :]]))
                 for i, (line, box) in enumerate(zip(found, boxes, strict=True))

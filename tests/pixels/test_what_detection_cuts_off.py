@@ -10,7 +10,7 @@ from pixels.pictures import covered, line, speckle, write_text
 
 from gateway.judge import TextJudge
 from gateway.pixels.clean import clean
-from gateway.pixels.ends import lengthened
+from gateway.pixels.ends import lengthened, with_accents
 from gateway.pixels.readers.rapidocr import RapidOcrReader
 from gateway.pixels.regions import findings
 from gateway.pixels.scene import Scene
@@ -84,3 +84,13 @@ def test_letters_on_speckle_that_are_brighter_than_it(
     image, box = write_text(ground, text, 200, 170, size, 235)
     masks = [mask.box for mask in clean(instance(image=image), Identifiers(), reader, judge).masks]
     assert covered(box, masks) >= 0.9
+
+
+def test_accents_above_a_blank_row_are_masked_and_the_row_above_is_not() -> None:
+    image, box = write_text(np.zeros((80, 400), np.uint8), "RAMÍREZ", 60, 30, 24, 230)
+    plain = write_text(np.zeros((80, 400), np.uint8), "RAMIREZ", 60, 30, 24, 230)[1]
+    seen = Box(box.x - 2, plain.y - 1, box.w + 4, plain.h + 2)
+    assert covered(box, [with_accents(image, line(*_values(seen)), seen)]) == 1.0
+    above, _ = write_text(np.zeros((80, 400), np.uint8), "RAMIREZ", 60, 30 - plain.h - 4, 24, 230)
+    crowded = np.maximum(above, write_text(np.zeros((80, 400), np.uint8), "RAMIREZ", 60, 30, 24, 230)[0])
+    assert with_accents(crowded, line(*_values(seen)), seen) == seen
