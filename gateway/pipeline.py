@@ -271,10 +271,11 @@ def _clean_instance(
     dataset, changes = tags.apply(original, tools.profile, context)
     changes += tools.recipes.apply(dataset, original)
     erased, cleared = subject.faces.erase(instance.sop_uid, dataset)
-    knob = tools.profile.knobs.documents
-    result = clean_document(original, dataset, knob, subject.identifiers, tools.reader, tools.judge)
-    policy = Policy(tools.profile.knobs.pixels)
-    result = result or clean_pixels(dataset, subject.identifiers, tools.reader, tools.judge, boxes, policy)
+    knobs = tools.profile.knobs
+    result = clean_document(original, dataset, knobs, subject.identifiers, tools.reader, tools.judge)
+    result = result or clean_pixels(
+        dataset, subject.identifiers, tools.reader, tools.judge, boxes, Policy(knobs.pixels)
+    )
     result = replace(result, erased=erased, changes=(*cleared, *result.changes))
     study, series, sop = (
         tools.pseudonymizer.uid(uid) for uid in (instance.study_uid, instance.series_uid, instance.sop_uid)

@@ -14,8 +14,10 @@ from gateway.documents.pages import pages
 from gateway.documents.placeholder import placeholder
 from gateway.documents.write import Picture, write_pdf
 from gateway.errors import UnsupportedContent
+from gateway.pixels.policy import Policy
 from gateway.pixels.reader import TextReader
 from gateway.records import Change, Finding, Identifiers, Mask, PixelResult, Verdict
+from gateway.tags.choices import Knobs
 
 MIME_TYPES = {  # by the last part of the SOP Class: 1.2.840.10008.5.1.4.1.1.104.n (PS3.4 B.5)
     "1": "application/pdf",
@@ -31,16 +33,16 @@ _CDA_CLASS = f"{_ENCAPSULATED}2"
 def clean(
     original: Dataset,
     dataset: FileDataset,
-    documents: str,
+    knobs: Knobs,
     identifiers: Identifiers,
     reader: TextReader,
     judge: DocumentJudge,
 ) -> PixelResult | None:
     """Put into ``dataset`` what may stay of the document of ``original``. None: it has no document, and is left alone.
 
-    ``documents`` is ``replace`` or ``clean``. A PDF that is cleaned is drawn page by page, what identifies and what may
-    identify is masked, and a new PDF is made of the pictures; everything else is replaced by a placeholder of its type.
-    The result counts pages as frames.
+    The knob ``documents`` is ``replace`` or ``clean``. A PDF that is cleaned is drawn page by page, what identifies and what
+    may identify is masked (all text, where the knob ``pixels`` says so), and a new PDF is made of the pictures; everything else
+    is replaced by a placeholder of its type. The result counts pages as frames.
 
     Raises:
         UnsupportedContent: the document's type is not known, the PDF cannot be drawn, or the instance has pixels as well.
@@ -52,8 +54,8 @@ def clean(
             "The instance holds both Encapsulated Document (0042,0011) and Pixel Data (7FE0,0010)."
         )
     mime_type = _mime_type(original)
-    if documents == "clean" and mime_type == "application/pdf":
-        drawn = _Drawn(original.get("EncapsulatedDocument") or b"", identifiers, reader, judge)
+    if knobs.documents == "clean" and mime_type == "application/pdf":
+        drawn = _Drawn(original.get("EncapsulatedDocument") or b"", identifiers, reader, judge, Policy(knobs.pixels))
         document, result = write_pdf(drawn.pictures()), drawn.result()
     else:
         document, result = placeholder(mime_type.lower(), str(dataset.SOPInstanceUID)), PixelResult()
@@ -98,8 +100,10 @@ def _put(dataset: FileDataset, document: bytes, mime_type: str, rule: str) -> It
 class _Drawn:
     """The pages of one PDF, masked one by one."""
 
-    def __init__(self, data: bytes, identifiers: Identifiers, reader: TextReader, judge: DocumentJudge) -> None:
-        self._data = data
+    def __init__(
+        self, data: bytes, identifiers: Identifiers, reader: TextReader, judge: DocumentJudge, policy: Policy
+    ) -> None:
+        self._data, self._policy = data, policy
         self._identifiers, self._reader, self._judge = identifiers, reader, judge
         self._findings: list[Finding] = []
         self._pages = 0
@@ -107,7 +111,7 @@ class _Drawn:
     def pictures(self) -> Iterator[Picture]:
         """Yield each page's size in points and its masked picture."""
         for number, page in enumerate(pages(self._data)):
-            picture, found = masked(page, number, self._identifiers, self._reader, self._judge)
+            picture, found = masked(page, number, self._identifiers, self._reader, self._judge, self._policy)
             self._findings += found
             self._pages = number + 1
             yield page.points, picture

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from gateway.documents.pages import LayerText, Page
 from gateway.pixels.barcodes import barcode_lines
 from gateway.pixels.fit import fit
+from gateway.pixels.policy import PHI, Policy, is_marker
 from gateway.pixels.reader import Line, TextReader
 from gateway.pixels.regions import Judge, findings, union
+from gateway.pixels.scene import Scene
 from gateway.records import Box, Finding, Identifiers, Reason, Verdict
 
 _ALIKE = 0.85  # of two texts' letters: recognition slips on fewer
@@ -36,18 +38,24 @@ class DocumentJudge(Judge, Protocol):
 
 
 def masked(
-    page: Page, number: int, identifiers: Identifiers, reader: TextReader, judge: DocumentJudge
+    page: Page, number: int, identifiers: Identifiers, reader: TextReader, judge: DocumentJudge, policy: Policy = PHI
 ) -> tuple[NDArray[np.uint8], tuple[Finding, ...]]:
-    """Return the picture of a page with its masks, and what was found on it. ``number`` counts pages from 0."""
+    """Return the picture of a page with its masks, and what was found on it. ``number`` counts pages from 0.
+
+    Where ``policy`` takes all text, that of pages goes as well: what is seen as in frames, and all that the layer tells.
+    """
     seen = tuple(replace(line, box=fit(page.picture, line)) for line in reader.read(page.picture))
-    told = {line.box for line in seen if _is_told(line, page.layer)}
+    told = set() if policy.all_text else {line.box for line in seen if _is_told(line, page.layer)}
     found = [
         *findings(
             [*(line for line in seen if line.box not in told), *barcode_lines(page.picture, seen)],
             number,
             identifiers,
             judge,
+            policy,
+            Scene(*page.picture.shape[:2]) if policy.all_text else None,
         ),
+        *_told_by(page.layer, number, policy),
         *_in_layer(page, number, [line.box for line in seen if line.box not in told], identifiers, judge),
     ]
     picture = page.picture.copy()
@@ -80,6 +88,13 @@ def _within(piece: LayerText, box: Box) -> str:
         for character, own in zip(piece.text, piece.boxes, strict=True)
         if 0 <= own.x + own.w // 2 - box.x < box.w and 0 <= own.y + own.h // 2 - box.y < box.h
     )
+
+
+def _told_by(layer: Sequence[LayerText], number: int, policy: Policy) -> Iterator[Finding]:
+    """Where all text goes: the pieces of the text layer, seen or not, but for markers."""
+    for piece in layer if policy.all_text else ():
+        if piece.text.strip() and not is_marker(piece.text):
+            yield Finding(number, _grown(union(piece.boxes)), Verdict.UNSURE, (Reason("all text", 1.0),))
 
 
 def _in_layer(

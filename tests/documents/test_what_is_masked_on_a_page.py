@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gateway.documents.masking import masked
 from gateway.documents.pages import LayerText, Page, pages
+from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line
 from gateway.pixels.regions import FakeAnswer
 from gateway.records import Box, Identifiers, Reason, Verdict
@@ -46,14 +47,14 @@ class Sees:
         return (Line(Box(0, 20, width, HEIGHT), self.text, 0.99, 0.99, HEIGHT),)
 
 
-def black(layer: str, seen: str) -> str:
+def black(layer: str, seen: str, policy: Policy = PHI) -> str:
     """Which characters of a line are masked (``#``), if ``layer`` tells and the reader sees these texts in the same place."""
     length = max(len(layer), len(seen))
     picture = np.full((60, WIDTH * length + 20, 3), 255, np.uint8)
     picture[ROWS, : WIDTH * length] = INK
     boxes = tuple(Box(WIDTH * place, 20, WIDTH, HEIGHT) for place in range(len(layer)))
     page = Page((100.0, 100.0), picture, (LayerText(layer, boxes),))
-    after, _ = masked(page, 0, Identifiers(names=frozenset({"Lee"})), Sees(seen), Judge())
+    after, _ = masked(page, 0, Identifiers(names=frozenset({"Lee"})), Sees(seen), Judge(), policy)
     middles = range(WIDTH // 2, WIDTH * length, WIDTH)
     return "".join("#" if not after[30, middle].any() else "." for middle in middles)
 
@@ -97,3 +98,13 @@ def test_what_is_written_into_a_form_is_drawn() -> None:
     rows, columns, _ = page.picture.shape
     there = page.picture[int(rows * (842 - 330) / 842) : int(rows * (842 - 300) / 842), int(columns * 60 / 595) :]
     assert np.count_nonzero(there.max(axis=2) < 100) > 200
+
+
+def test_where_all_text_goes_that_of_pages_goes_too() -> None:
+    """What the layer tells and nobody sees goes as well; a marker stays."""
+    every = Policy("text")
+    assert set(black(TOLD, TOLD, every)) == {"#"}
+    assert set(black("", TOLD, every)) == {"#"}
+    assert set(black(TOLD, "AP", every)) == {"#"}
+    assert "#" not in black("AP", "AP", every)
+    assert "#" not in black(TOLD, TOLD)
