@@ -184,7 +184,7 @@ def _judged(line: Line, frame: int, identifiers: Identifiers, judge: Judge) -> t
     """Judge a line by each of its readings; the worst verdict counts. With the part of its text that goes, None for all."""
     if line.code:
         return Finding(frame, line.box, Verdict.UNSURE, (Reason("barcode", 1.0),)), None
-    if _is_unreadable(line):
+    if _is_unreadable(line) or _hides_more(line):
         return Finding(frame, line.box, Verdict.UNSURE, (Reason("text that cannot be read", line.detection),)), None
     readings = [replace(line, text=text) for text in (line.text, *line.others)]
     judged = [_judged_reading(reading, frame, identifiers, judge) for reading in readings]
@@ -195,8 +195,7 @@ def _judged_reading(
     line: Line, frame: int, identifiers: Identifiers, judge: Judge
 ) -> tuple[Finding, tuple[int, int] | None]:
     if characters(line) <= 1 or is_strokes(line.text):  # one character identifies nobody
-        finding = Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),))
-        return (_unsure(finding, "text that cannot be read") if _hides_more(line) else finding), None
+        return Finding(frame, line.box, Verdict.TECHNICAL, (Reason("a single character", 1.0),)), None
     answer = judge.judge(line.text.strip(), identifiers)
     word = spelled(line.text) if answer.verdict is Verdict.TECHNICAL else ""
     if word:

@@ -94,3 +94,21 @@ def test_accents_above_a_blank_row_are_masked_and_the_row_above_is_not() -> None
     above, _ = write_text(np.zeros((80, 400), np.uint8), "RAMIREZ", 60, 30 - plain.h - 4, 24, 230)
     crowded = np.maximum(above, write_text(np.zeros((80, 400), np.uint8), "RAMIREZ", 60, 30, 24, 230)[0])
     assert with_accents(crowded, line(*_values(seen)), seen) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "detection", "verdict"),
+    [
+        ("C", 170, 0.6, Verdict.UNSURE),
+        ("C", 60, 0.6, Verdict.TECHNICAL),
+        ("C", 170, 0.5, Verdict.TECHNICAL),
+        ("I", 170, 0.6, Verdict.TECHNICAL),
+        ("----", 170, 0.6, Verdict.TECHNICAL),
+    ],
+)
+def test_a_line_as_long_as_a_name_of_which_one_letter_was_read(
+    text: str, width: int, detection: float, verdict: Verdict, judge: TextJudge
+) -> None:
+    seen = line(10, 10, width, 22, text, score=0.74, detection=detection)
+    (found,) = findings((seen,), 0, Identifiers(), judge, scene=Scene(480, 640))
+    assert found.verdict is verdict
