@@ -16,7 +16,7 @@ from gateway.pixels.fit import fit
 from gateway.pixels.gaps import with_gaps
 from gateway.pixels.policy import PHI, Policy
 from gateway.pixels.reader import Line, TextReader
-from gateway.pixels.regions import Judge, findings
+from gateway.pixels.regions import Judge, counts, findings
 from gateway.pixels.scene import Scene
 from gateway.records import Finding, Identifiers
 
@@ -41,12 +41,13 @@ class Texts:
         key = hashlib.sha256(np.ascontiguousarray(view).data).digest()
         if key not in self._read:
             found = self.reader.read(view)
-            boxes = [with_accents(view, line, fit(view, line)) for line in found]
+            texts = [line for line in found if counts(line, self.policy)]
+            boxes = [with_accents(view, line, fit(view, line)) for line in texts]
             read = [
                 with_gaps(view, line, lengthened(view, line, box, [*boxes[:i], *boxes[i + 1 :]]))
-                for i, (line, box) in enumerate(zip(found, boxes, strict=True))
+                for i, (line, box) in enumerate(zip(texts, boxes, strict=True))
             ]
-            self._read[key] = (*read, *barcode_lines(view, read))
+            self._read[key] = (*read, *(line for line in found if line not in texts), *barcode_lines(view, read))
         return self._read[key]
 
     @property
