@@ -14,21 +14,33 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pydicom
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 from presidio_image_redactor import DicomImageRedactorEngine, ImageAnalyzerEngine
 
-MODEL = Path(__file__).parents[1] / "models" / "phi_ner"
+ROOT = Path(__file__).parents[1]
+MODEL = ROOT / "models" / "phi_ner"
 ENTITIES = {"PERSON": "PERSON", "DATE": "DATE_TIME", "PLACE": "LOCATION", "ID": "ID"}
+
+
+def know_features() -> None:
+    """Make the layer of our pipeline known to spaCy, without the packages around it: they need more than is installed here."""
+    for name in ("gateway", "gateway.judge"):
+        package = sys.modules[name] = ModuleType(name)
+        package.__path__ = [str(ROOT / name.replace(".", "/"))]
+    import_module("gateway.judge.features")
 
 
 def engine() -> DicomImageRedactorEngine:
     """The redactor with the pipeline of this project."""
     settings = NerModelConfiguration(model_to_presidio_entity_mapping=ENTITIES, labels_to_ignore=["AGE_SEX"])
     nlp = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": str(MODEL)}], ner_model_configuration=settings)
+    know_features()
     nlp.load()
     return DicomImageRedactorEngine(ImageAnalyzerEngine(AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"])))
 

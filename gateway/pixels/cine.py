@@ -18,6 +18,7 @@ _SAME_PLACE = 0.6  # share of the smaller box that two boxes must have in common
 _LOOSEST = 1.6  # how much larger than the largest of them the box around all of them may be
 _ALIKE = 0.5  # correlation from which two cut-outs show the same text
 _EQUAL = 0.05  # mean difference, as a share of the range of values, below which two cut-outs are the same picture
+_INK = 0.8  # of the strongest contrast in a cut-out: strokes have it whatever moves behind them, and little of a picture does
 
 
 @dataclass(slots=True)
@@ -60,7 +61,8 @@ class Place:
         after = bisect(numbers, frame.number)
         for number in numbers[max(0, after - 1) : after + 1]:
             box, picture = self.seen[number]
-            if alike(picture, cut(frame.pixels, box)):
+            shown = cut(frame.pixels, box)
+            if alike(picture, shown) or keeps_ink(picture, shown):
                 self.alike.add(frame.number)
 
     def mask(self) -> Mask:
@@ -99,3 +101,13 @@ def alike(one: NDArray[Any], other: NDArray[Any]) -> bool:
     a, b = a - a.mean(), b - b.mean()
     size = float(np.sqrt((a * a).sum() * (b * b).sum()))
     return size > 0 and float((a * b).sum()) / size >= _ALIKE
+
+
+def keeps_ink(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether the strokes of the text in ``one`` stand in ``other`` unchanged, in front of another picture."""
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    if one.dtype.kind == "f":
+        a, b = np.nan_to_num(a), np.nan_to_num(b)
+    contrast = np.abs(a - np.median(a))
+    strokes = contrast >= _INK * contrast.max()
+    return float(np.median(np.abs(a - b)[strokes])) <= _EQUAL * float(np.ptp(a))

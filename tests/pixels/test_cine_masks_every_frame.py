@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from builders import instance
 from numpy.typing import NDArray
 from pixels.pictures import NAME, frames, line, speckle, write_text
@@ -73,6 +74,20 @@ def test_noise_over_the_text_does_not_hide_it() -> None:
     noisy = np.clip(image + np.random.default_rng(0).normal(0, 25, image.shape), 0, 255).astype(np.uint8)
     result = clean(instance(image=noisy), NAME, Flickering({1}, found), FakeJudge())
     assert [mask.frames for mask in result.masks] == [tuple(range(6))]
+
+
+@pytest.mark.parametrize("colour", [255, 235])
+def test_small_text_in_front_of_a_moving_picture_is_masked_where_its_strokes_stay(colour: int) -> None:
+    pictures, box = [], None
+    for number in range(8):
+        image = np.clip(speckle(96, 128, seed=number) * 1.2, 0, 200).astype(np.uint8)
+        if number not in {5, 6}:
+            image, box = write_text(image, "PLH", 40, 50, 9, colour)
+        pictures.append(image)
+    assert box is not None
+    around = line(box.x - 12, box.y - 8, box.w + 24, box.h + 16, "OKONKWO")
+    result = clean(instance(image=np.stack(pictures)), NAME, Flickering({0}, around), FakeJudge())
+    assert [mask.frames for mask in result.masks] == [(0, 1, 2, 3, 4, 7)]
 
 
 def test_a_box_that_trembles_is_one_place_and_two_places_are_two() -> None:
