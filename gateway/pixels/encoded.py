@@ -40,7 +40,7 @@ _DARK = 2  # what a decoder's rounding may leave of black
 class _Told:
     """What the header and the frames say of the values of an instance."""
 
-    dataset: Dataset
+    dataset: Dataset = field(repr=False)
     layout: Layout
     photometric: str
     extremes: Extremes

@@ -7,7 +7,7 @@ enumerations and repeated marks are told apart by what they are, not by a list o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from math import log
 from statistics import median
@@ -33,7 +33,7 @@ class Run:
     """Lines that belong together: positions in reading order, texts joined, whether they are repeated marks or a scale."""
 
     positions: tuple[int, ...]
-    text: str
+    text: str = field(repr=False)
     series: bool
 
 
@@ -42,7 +42,7 @@ class _Piece:
     """One line along the direction of reading: centres of its first and last letter, its centre across, a letter's size."""
 
     position: int
-    text: str
+    text: str = field(repr=False)
     first: float
     last: float
     across: float

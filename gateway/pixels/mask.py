@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -135,7 +135,7 @@ def write_decoded(dataset: Dataset, layout: Layout, masks: Sequence[Mask], fill:
 class _Decoded:
     """The frames of encapsulated pixel data, decoded and masked one by one; ``photometric`` is that of the last one."""
 
-    dataset: Dataset
+    dataset: Dataset = field(repr=False)
     layout: Layout
     boxes: dict[int, list[Box]]
     fill: tuple[float, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.pixels.reader import Line
 from gateway.pixels.rows import on_one_row
@@ -18,7 +18,7 @@ class Whole:
     """The positions of the pieces of one text, from left to right, and what they say together."""
 
     positions: tuple[int, ...]
-    text: str
+    text: str = field(repr=False)
 
 
 def wholes(lines: Sequence[Line]) -> tuple[Whole, ...]:

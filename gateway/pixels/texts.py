@@ -42,12 +42,13 @@ class Texts:
         if key not in self._read:
             found = self.reader.read(view)
             texts = [line for line in found if counts(line, self.policy)]
+            rest = [line for line in found if not counts(line, self.policy)]
             boxes = [with_accents(view, line, fit(view, line)) for line in texts]
             read = [
                 with_gaps(view, line, lengthened(view, line, box, [*boxes[:i], *boxes[i + 1 :]]))
                 for i, (line, box) in enumerate(zip(texts, boxes, strict=True))
             ]
-            self._read[key] = (*read, *(line for line in found if line not in texts), *barcode_lines(view, read))
+            self._read[key] = (*read, *rest, *barcode_lines(view, read))
         return self._read[key]
 
     @property

@@ -7,6 +7,7 @@ brightest that is there. What is darker than they are is taken away before the n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import cv2
 import numpy as np
@@ -65,7 +66,7 @@ def _pairs(letters: Sequence[Box]) -> list[Box]:
     return [
         union((one, other))
         for i, one in enumerate(letters)
-        for other in letters[i + 1 :]
+        for other in takewhile(lambda other: other.x <= one.x + one.w + _BLANK * _MOST, letters[i + 1 :])  # noqa: B023  # used at once
         if other.x <= one.x + one.w + _BLANK * max(one.h, other.h) and _alike(one, other)
     ]
 
